@@ -1,0 +1,29 @@
+"""Every error qa_bot raises on purpose. Each message says what to do next."""
+
+
+class QABotError(Exception):
+    """Base of all errors of this package."""
+
+
+class SettingsError(QABotError):
+    """A setting has a value that cannot be used."""
+
+
+class ReadError(QABotError):
+    """A file cannot be read as articles."""
+
+
+class ModelError(QABotError):
+    """The embedding model cannot be loaded."""
+
+
+class IndexMismatchError(QABotError):
+    """The index was made by another embedding model, or by another version of qa_bot."""
+
+
+class IndexBusyError(QABotError):
+    """Another process is writing to the index."""
+
+
+class ArticleNotFoundError(QABotError):
+    """No article of the index has this id."""

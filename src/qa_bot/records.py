@@ -1,0 +1,184 @@
+"""The records that travel through qa_bot, in the order in which they come to be."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = [
+    "AddReport",
+    "Answer",
+    "Article",
+    "Citation",
+    "Hit",
+    "Outcome",
+    "Passage",
+    "Progress",
+    "Refusal",
+    "Update",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One newspaper article.
+
+    `text` is the body alone, in characters (code points) that every offset in this package counts;
+    the headline is in `title` and not in `text`. `published` is an ISO 8601 date as exact as the
+    source is: `2024-08-09`, `2024-08`, `2024`, or `--08-09` for a month and day whose year nobody
+    gave; empty when unknown. `path` is the file it was read from. Without an `id` of its own an
+    article is known by a hash of its title, byline and text.
+    """
+
+    title: str
+    text: str
+    id: str = ""
+    byline: str = ""
+    published: str = ""
+    source: str = ""
+    url: str = ""
+    lang: str = ""
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", self.digest()[:16])
+
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of the content (title, byline, text): equal for equal articles."""
+        content = "\x1f".join((self.title, self.byline, self.text))
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Input that could not be read: a file, or a row of one (`papers.jsonl:12`), and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of an article: always `article.text[start:end] == text`."""
+
+    id: int
+    article_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. A higher `score` is better.
+
+    `parts` tells what each side gave, where it gave anything: `dense` (cosine), `dense_rank`,
+    `bm25` (BM25 score), `bm25_rank` (ranks from 1) and `coverage` (0 to 1: how much of the
+    question's lexical weight the passage holds).
+    """
+
+    passage: Passage
+    article: Article
+    score: float
+    parts: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: always `article.text[start:end] == quote`. `number` counts from 1."""
+
+    number: int
+    article: Article
+    quote: str
+    start: int
+    end: int
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gave.
+
+    `text` is what the user reads, Markdown with `[1]`-style marks that are the numbers of
+    `citations`; `short` is the bare answer, "" when there is none. `confidence` is the estimated
+    probability (0 to 1) that the articles answer the question. `language` is the language `text`
+    is written in (`zh-Hans`, `zh-Hant`, `en`, `ja`, ...). `timings` are seconds by stage.
+    When `answerable` is false, `citations` is empty and `hits` are the nearest passages.
+    """
+
+    question: str
+    text: str
+    short: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    answerable: bool
+    confidence: float
+    language: str
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A step of a streamed answer.
+
+    `hits` are known from stage `reading` on; `text` is the answer so far, whole each time; the
+    last update has stage `done` and carries the `answer`.
+    """
+
+    stage: Literal["searching", "reading", "writing", "done"]
+    text: str = ""
+    hits: tuple[Hit, ...] = ()
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far adding has come. `total` is None while it is not known."""
+
+    stage: Literal["reading", "embedding"]
+    done: int
+    total: int | None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article, or of one input that was refused.
+
+    `skipped` means the same content was there already; `replaced`, that other content was there
+    under the same id.
+    """
+
+    path: str
+    status: Literal["added", "replaced", "skipped", "refused"]
+    article_id: str = ""
+    title: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What adding did, article by article."""
+
+    outcomes: tuple[Outcome, ...] = ()
+
+    def _with(self, status: str) -> tuple[Outcome, ...]:
+        return tuple(o for o in self.outcomes if o.status == status)
+
+    @property
+    def added(self) -> tuple[Outcome, ...]:
+        return self._with("added")
+
+    @property
+    def replaced(self) -> tuple[Outcome, ...]:
+        return self._with("replaced")
+
+    @property
+    def skipped(self) -> tuple[Outcome, ...]:
+        return self._with("skipped")
+
+    @property
+    def refused(self) -> tuple[Outcome, ...]:
+        return self._with("refused")

@@ -1,0 +1,60 @@
+"""Settings: from arguments, else from environment variables that begin with `QA_BOT_`."""
+
+from __future__ import annotations
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qa_bot.errors import SettingsError
+
+__all__ = ["Settings", "load_settings"]
+
+
+class Settings(BaseSettings):
+    """All that can be set. The environment variable of `passage_chars` is `QA_BOT_PASSAGE_CHARS`."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_BOT_", extra="forbid", frozen=True)
+
+    model: str = Field(
+        "",
+        description="Embedding model: a folder or a hub name. Empty: the bundled multilingual model.",
+    )
+    cache_dir: str = Field(
+        "", description="Where the bundled model is unpacked. Empty: the user's cache folder."
+    )
+    passage_chars: int = Field(
+        300, ge=50, le=4000, description="Target length of a passage, in characters."
+    )
+    batch_size: int = Field(16, ge=1, le=1024, description="Passages embedded at a time.")
+    candidates: int = Field(
+        50, ge=1, le=1000, description="Passages each search side proposes before fusion."
+    )
+    answer_threshold: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Least confidence at which an answer is given rather than 'not in the articles'.",
+    )
+    max_file_mb: float = Field(
+        100, gt=0, description="Largest file that is read, in megabytes (10^6 bytes)."
+    )
+    host: str = Field("127.0.0.1", description="Address the web UI listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port of the web UI. 0: any free one.")
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from `given` (None means not given) over the environment over the defaults.
+
+    :raises SettingsError: if a value is not usable; the message names the setting.
+    """
+    try:
+        return Settings(**{k: v for k, v in given.items() if v is not None})  # pyright: ignore
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']} (got {e['input']!r})"
+            for e in error.errors()
+        )
+        raise SettingsError(
+            f"Bad settings: {faults}. Correct the argument, or the environment variable "
+            "QA_BOT_<NAME>."
+        ) from error
