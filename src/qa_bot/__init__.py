@@ -1,1 +1,50 @@
 """qa_bot: ask newspaper articles a question, and get the answer with verbatim, cited quotes."""
+
+from importlib.metadata import version
+
+from qa_bot.bot import QABot
+from qa_bot.errors import (
+    ArticleNotFoundError,
+    IndexBusyError,
+    IndexMismatchError,
+    ModelError,
+    QABotError,
+    ReadError,
+    SettingsError,
+)
+from qa_bot.records import (
+    AddReport,
+    Answer,
+    Article,
+    Citation,
+    Hit,
+    Outcome,
+    Passage,
+    Progress,
+    Update,
+)
+from qa_bot.settings import Settings, load_settings
+
+__version__ = version("qa-bot")
+
+__all__ = [
+    "AddReport",
+    "Answer",
+    "Article",
+    "ArticleNotFoundError",
+    "Citation",
+    "Hit",
+    "IndexBusyError",
+    "IndexMismatchError",
+    "ModelError",
+    "Outcome",
+    "Passage",
+    "Progress",
+    "QABot",
+    "QABotError",
+    "ReadError",
+    "Settings",
+    "SettingsError",
+    "Update",
+    "load_settings",
+]

@@ -46,7 +46,7 @@ class Article:
             object.__setattr__(self, "id", self.digest()[:16])
 
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of the content (title, byline, text): equal for equal articles."""
+        """SHA-256 in hexadecimal of the content (title, byline, text), equal for equal articles."""
         content = "\x1f".join((self.title, self.byline, self.text))
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -74,9 +74,10 @@ class Passage:
 class Hit:
     """A passage found for a question. A higher `score` is better.
 
-    `parts` tells what each side gave, where it gave anything: `dense` (cosine), `dense_rank`,
-    `bm25` (BM25 score), `bm25_rank` (ranks from 1) and `coverage` (0 to 1: how much of the
-    question's lexical weight the passage holds).
+    `parts` tells what each side gave, where it gave anything: `dense` (cosine), `dense_above` (the
+    same above the question's mean cosine with unrelated text), `dense_rank`, `bm25` (BM25 score),
+    `bm25_rank` (ranks from 1), and `coverage` (0 to 1: how much of the question's lexical weight
+    the passage holds).
     """
 
     passage: Passage
@@ -101,10 +102,11 @@ class Citation:
 class Answer:
     """What a question gave.
 
-    `text` is what the user reads, Markdown with `[1]`-style marks that are the numbers of
-    `citations`; `short` is the bare answer, "" when there is none. `confidence` is the estimated
-    probability (0 to 1) that the articles answer the question. `language` is the language `text`
-    is written in (`zh-Hans`, `zh-Hant`, `en`, `ja`, ...). `timings` are seconds by stage.
+    `text` is what the user reads, plain text: the bare answer, then the sentences that prove it,
+    each with a mark such as `[1]`, the number of one of the `citations`. `short` is the bare
+    answer, "" when there is none. `confidence` is the estimated probability (0 to 1) that the
+    articles answer the question. `language` is the language `text` is written in (`zh-Hans`,
+    `zh-Hant`, `en`, `ja`, ...). `timings` are seconds by stage.
     When `answerable` is false, `citations` is empty and `hits` are the nearest passages.
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -11,13 +13,13 @@ __all__ = ["Settings", "load_settings"]
 
 
 class Settings(BaseSettings):
-    """All that can be set. The environment variable of `passage_chars` is `QA_BOT_PASSAGE_CHARS`."""
+    """All that can be set; `QA_BOT_PASSAGE_CHARS` in the environment sets `passage_chars`."""
 
     model_config = SettingsConfigDict(env_prefix="QA_BOT_", extra="forbid", frozen=True)
 
     model: str = Field(
         "",
-        description="Embedding model: a folder or a hub name. Empty: the bundled multilingual model.",
+        description="Embedding model: a folder or a hub name. Empty: the bundled one.",
     )
     cache_dir: str = Field(
         "", description="Where the bundled model is unpacked. Empty: the user's cache folder."
@@ -30,10 +32,10 @@ class Settings(BaseSettings):
         50, ge=1, le=1000, description="Passages each search side proposes before fusion."
     )
     answer_threshold: float = Field(
-        0.5,
+        0.15,
         ge=0,
         le=1,
-        description="Least confidence at which an answer is given rather than 'not in the articles'.",
+        description="Least confidence at which an answer is given, not 'not here'.",
     )
     max_file_mb: float = Field(
         100, gt=0, description="Largest file that is read, in megabytes (10^6 bytes)."
@@ -48,7 +50,9 @@ def load_settings(**given: object) -> Settings:
     :raises SettingsError: if a value is not usable; the message names the setting.
     """
     try:
-        return Settings(**{k: v for k, v in given.items() if v is not None})  # pyright: ignore
+        # unlike model_validate, the constructor reads the environment
+        values: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
+        return Settings(**values)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']} (got {e['input']!r})"

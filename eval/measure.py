@@ -1,0 +1,133 @@
+"""Put questions to a bot, and measure what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TypeVar
+
+import metrics
+from dataset import Question
+from qa_bot import Answer, Hit, QABot, QABotError
+
+__all__ = ["DEPTH", "Result", "measure", "warm_up"]
+
+DEPTH = 50  # Passages asked of search, so that ten different articles are among them.
+CUTOFFS = (1, 5, 10)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one question gave.
+
+    `values` has the measures of the question by name; one that does not apply is None or not
+    there. Durations are in seconds. `details` quotes the set, so it is kept out of reports
+    unless asked for.
+    """
+
+    id: str
+    group: str
+    answerable: bool
+    values: dict[str, float | None]
+    refused: bool | None = None
+    confidence: float | None = None
+    search_s: float | None = None
+    ask_s: float | None = None
+    error: str = ""
+    details: dict[str, object] = field(default_factory=dict, compare=False)
+
+
+def warm_up(bot: QABot, question: Question, *, answers: bool) -> None:
+    """Load all that is loaded at the first question, so that it does not count as latency."""
+    bot.warm_up()
+    bot.search(question.question, k=DEPTH)
+    if answers:
+        bot.ask(question.question)
+
+
+def measure(bot: QABot, question: Question, *, answers: bool = True) -> Result:
+    """Search, and with `answers` also ask. An error of qa_bot is kept in the result: all missed."""
+    errors: list[str] = []
+    hits, search_s = _timed(lambda: bot.search(question.question, k=DEPTH), errors)
+    ranking = metrics.article_ranking(hit.article.id for hit in hits or [])
+    values = _retrieval(ranking, question)
+    answer, ask_s = _timed(lambda: bot.ask(question.question), errors) if answers else (None, None)
+    if answers:
+        values |= _answer(answer, question)
+    return Result(
+        id=question.id,
+        group=question.group,
+        answerable=question.answerable,
+        values=values,
+        refused=None if answer is None else not answer.answerable,
+        confidence=None if answer is None else answer.confidence,
+        search_s=search_s,
+        ask_s=ask_s,
+        error="; ".join(errors),
+        details=_details(question, ranking, hits or [], answer),
+    )
+
+
+def _timed(call: Callable[[], _T], errors: list[str]) -> tuple[_T | None, float | None]:
+    start = perf_counter()
+    try:
+        return call(), perf_counter() - start
+    except QABotError as error:
+        errors.append(f"{type(error).__name__}: {error}")
+        return None, None
+
+
+def _retrieval(ranking: list[str], question: Question) -> dict[str, float | None]:
+    """The measures of a ranking; none apply without gold articles."""
+    gold = frozenset(question.gold_ids)
+    also = frozenset(question.also_ids)
+    if not gold:
+        return {}
+    recalls = {f"recall@{k}": metrics.recall(ranking, gold | also, k) for k in CUTOFFS}
+    return {
+        **recalls,
+        "mrr@10": metrics.reciprocal_rank(ranking, gold | also, 10),
+        "ndcg@10": metrics.ndcg(ranking, gold, also, k=10),
+    }
+
+
+def _answer(answer: Answer | None, question: Question) -> dict[str, float | None]:
+    """The measures of an answer, for answerable questions only; no answer misses all."""
+    answers, evidences = question.answers, question.evidences
+    if not question.answerable or not (answers or evidences):
+        return {}
+    short = answer.short if answer else ""
+    citations = answer.citations if answer else ()
+    quotes = [citation.quote for citation in citations]
+    right = {*question.gold_ids, *question.also_ids}
+    from_right = [float(citation.article.id in right) for citation in citations if right]
+    return {
+        "exact_match": metrics.exact_match(short, answers) if answers else None,
+        "f1": metrics.f1(short, answers) if answers else None,
+        "answer_in_quotes": metrics.answer_in_quotes(quotes, answers),
+        "citation_precision": metrics.citation_precision(quotes, answers, evidences),
+        "citation_recall": metrics.citation_recall(quotes, question.answer_sets, evidences),
+        "citation_gold": metrics.mean(from_right),
+    }
+
+
+def _details(
+    question: Question, ranking: list[str], hits: list[Hit], answer: Answer | None
+) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "question": question.question,
+        "answerable": question.answerable,
+        "answers": question.answers,
+        "gold_ids": question.gold_ids,
+        "ranking": ranking[:10],
+        "best_passage": hits[0].passage.text if hits else "",
+        "parts": hits[0].parts if hits else {},
+        "text": answer.text if answer else "",
+        "short": answer.short if answer else "",
+        "quotes": [citation.quote for citation in answer.citations] if answer else [],
+        "timings": answer.timings if answer else {},
+    }

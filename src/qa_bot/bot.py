@@ -1,0 +1,421 @@
+"""QABot: the one object that the web UI, the command line and other programs talk to."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from qa_bot import reading
+from qa_bot.answering import compose
+from qa_bot.background import background_vectors
+from qa_bot.chunking import passage_spans
+from qa_bot.embedding import Embedder, Vectors
+from qa_bot.errors import IndexMismatchError, QABotError, ReadError
+from qa_bot.fulltext import FullText
+from qa_bot.reader import Reader, SentenceReader
+from qa_bot.records import AddReport, Answer, Article, Hit, Outcome, Progress, Refusal, Update
+from qa_bot.retrieval import Filter, Retriever
+from qa_bot.settings import Settings, load_settings
+from qa_bot.store import Store
+from qa_bot.vectors import VectorIndex
+
+__all__ = ["QABot"]
+
+log = logging.getLogger(__name__)
+
+Source = str | Path | Article
+Day = str | datetime.date
+OnProgress = Callable[[Progress], None]
+
+_PUT_BATCH = 64  # articles in one transaction
+_EMBED_BATCH = 64  # passages whose vectors are stored in one transaction
+_ANSWER_HITS = 10
+
+
+class QABot:
+    """Answers questions over the articles of one index folder.
+
+    Open it with `QABot.open`; use it as a context manager or call `close`. One bot may be shared
+    by any number of threads, and several processes may open the same folder.
+    """
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.path = path
+        self.settings = settings
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise QABotError(f"Cannot make the index folder {path}: {error}.") from error
+        self._store = Store(path / "articles.sqlite3")
+        self._embedder = Embedder(
+            settings.model, cache_dir=settings.cache_dir, batch_size=settings.batch_size
+        )
+        self._check_model()
+        self._vectors = VectorIndex(path / "vectors.faiss", self._store)
+        self._retriever = Retriever(
+            self._store,
+            self._vectors,
+            FullText(path / "fulltext", self._store),
+            self._embedder,
+            settings.candidates,
+        )
+        self._reader: Reader = SentenceReader(self._embedder)
+        self._embedding = threading.Lock()  # one thread of this process embeds at a time
+        self._background: threading.Thread | None = None
+        self._closing = threading.Event()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path = "index",
+        *,
+        settings: Settings | None = None,
+        model: str | None = None,
+    ) -> Self:
+        """Open the index in the folder `path`, or start one there.
+
+        `model` is an embedding model's folder or hub name, short for a setting of that name.
+
+        :raises IndexMismatchError: if the index was made by another embedding model.
+        """
+        if settings is None:
+            settings = load_settings(model=model)
+        elif model is not None:
+            settings = settings.model_copy(update={"model": model})
+        return cls(Path(path).expanduser(), settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop embedding (it is taken up again later), save the vector index, close the files."""
+        self._closing.set()
+        if self._background is not None:
+            self._background.join()
+        with self._embedding:
+            self._vectors.save()
+            self._store.close()
+
+    def _check_model(self) -> None:
+        made_with = self._store.set_meta_once("model", self._embedder.identity)
+        if made_with == self._embedder.identity:
+            return
+        if not self._store.counts()[0]:
+            self._store.replace_meta("model", self._embedder.identity)
+            return
+        self._store.close()
+        raise IndexMismatchError(
+            f"The index in {self.path} was made with the embedding model {made_with}, not with "
+            f"{self._embedder.identity}. Open it with that model (--model), or add the articles "
+            "to a new index folder (--index)."
+        )
+
+    # -- adding --------------------------------------------------------------------------------
+
+    def add(
+        self,
+        sources: Source | Iterable[Source],
+        *,
+        wait: bool = True,
+        progress: OnProgress | None = None,
+    ) -> AddReport:
+        """Add files, folders (with all below them) and articles.
+
+        With `wait` it returns when all is in; without, as soon as the texts can be searched, while
+        the vectors follow in the background. Whatever stops it, what was added stays, and missing
+        vectors are made up for by the next `add` or `wait`. Inputs that cannot be read are named
+        in the report and stop nothing.
+        """
+        if isinstance(sources, (str, Path, Article)):
+            sources = [sources]
+        outcomes: list[Outcome] = []
+        batch: list[tuple[Article, list[tuple[int, int]]]] = []
+        shown = time.monotonic()
+        for item in self._items(sources):
+            refusal = item if isinstance(item, Refusal) else _unusable(item)
+            if refusal is not None:
+                outcomes.append(Outcome(refusal.path, "refused", reason=refusal.reason))
+            elif isinstance(item, Article):
+                batch.append((item, passage_spans(item.text, self.settings.passage_chars)))
+            if len(batch) >= _PUT_BATCH:
+                outcomes += self._store.put(batch)
+                batch.clear()
+            if progress is not None and time.monotonic() - shown > 0.1:
+                shown = time.monotonic()
+                progress(Progress("reading", len(outcomes) + len(batch), None, item.path))
+        outcomes += self._store.put(batch)
+        if progress is not None:
+            progress(Progress("reading", len(outcomes), len(outcomes)))
+        self._retriever.fulltext.update()
+        if wait:
+            self.wait(progress=progress)
+        else:
+            self._embed_in_background()
+        return AddReport(tuple(outcomes))
+
+    def _items(self, sources: Iterable[Source]) -> Iterator[Article | Refusal]:
+        for source in sources:
+            if isinstance(source, Article):
+                yield source
+            else:
+                yield from reading.read([source], max_file_mb=self.settings.max_file_mb)
+
+    def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
+        """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        total = self._store.pending()
+        while (left := self._store.pending()) and not self._closing.is_set():
+            if progress is not None:
+                total = max(total, left)
+                progress(Progress("embedding", total - left, total))
+            if deadline is not None and time.monotonic() >= deadline:
+                return False
+            # a background thread may hold it: then the loop only watches
+            if self._embedding.acquire(timeout=0.2):
+                try:
+                    self._embed_batch()
+                finally:
+                    self._embedding.release()
+        if progress is not None and total:
+            progress(Progress("embedding", total, total))
+        with self._embedding:
+            if not self._closing.is_set():
+                self._vectors.update()
+                self._vectors.save()
+        return not self._closing.is_set()
+
+    def _embed_batch(self) -> None:
+        # several batches at once, so that the model can sort them by length and waste no padding
+        batch = self._store.passages_pending(_EMBED_BATCH)
+        if not batch:
+            return
+        self._check_vectors()
+        texts = [f"{article.title}\n{passage.text}".strip() for passage, article in batch]
+        vectors = self._embedder.embed(texts, "passage")
+        self._store.put_vectors([passage.id for passage, _ in batch], vectors)
+
+    def _check_vectors(self) -> None:
+        """Refuse a model that has the right name but another dimension or other prompts."""
+        shape = f"{self._embedder.dimension} {sorted(self._embedder.prompts.items())}"
+        made_with = self._store.set_meta_once("vectors_by", shape)
+        if made_with != shape:
+            raise IndexMismatchError(
+                f"The vectors in {self.path} were made with dimension and prompts {made_with}, "
+                f"the model now has {shape}. Add the articles to a new index folder (--index)."
+            )
+
+    def _embed_in_background(self) -> None:
+        if self._background is None or not self._background.is_alive():
+            self._background = threading.Thread(
+                target=self._wait_quietly, name="qa_bot-embedding", daemon=True
+            )
+            self._background.start()
+
+    def _wait_quietly(self) -> None:
+        try:
+            self.wait()
+        except QABotError as error:
+            log.error("Embedding stopped: %s", error)
+
+    def pending(self) -> int:
+        """How many passages have no vector yet: full text finds them, meaning does not."""
+        return self._store.pending()
+
+    # -- articles ------------------------------------------------------------------------------
+
+    def read(self, path: str | Path) -> list[Article]:
+        """The articles that adding the file `path` would give, without adding them.
+
+        :raises ReadError: if the file gives none; the message says why.
+        """
+        items = list(reading.read([path], max_file_mb=self.settings.max_file_mb))
+        articles = [item for item in items if isinstance(item, Article)]
+        refusals = [item for item in items if isinstance(item, Refusal)]
+        for refusal in refusals:
+            log.warning("%s: %s", refusal.path, refusal.reason)
+        if not articles:
+            raise ReadError(
+                "; ".join(f"{r.path}: {r.reason}" for r in refusals) or f"{path}: no articles"
+            )
+        return articles
+
+    def articles(
+        self, *, limit: int | None = None, offset: int = 0, contains: str = ""
+    ) -> list[Article]:
+        """Articles, newest added first; `contains` is looked for in headline, byline and source."""
+        return self._store.articles(limit=limit, offset=offset, contains=contains)
+
+    def article(self, article_id: str) -> Article:
+        """The article of this id.
+
+        :raises ArticleNotFoundError: if there is none.
+        """
+        return self._store.article(article_id)
+
+    def remove(self, article_id: str) -> Article:
+        """Remove the article of this id from the index; returns it.
+
+        :raises ArticleNotFoundError: if there is none.
+        """
+        return self._store.remove(article_id)
+
+    def sources(self) -> list[str]:
+        """The newspapers that articles name as their source, sorted."""
+        return self._store.sources()
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        since: Day | None = None,
+        until: Day | None = None,
+        source: str | None = None,
+    ) -> list[Hit]:
+        """The `k` passages nearest to `question`, best first.
+
+        `since` and `until` (`2024`, `2024-08`, `2024-08-09` or a date; both inclusive) and `source`
+        keep to articles that say so; undated articles pass no date filter.
+
+        :raises QABotError: if a date cannot be read, or `k` is not positive.
+        """
+        if k < 1:
+            raise QABotError(f"k is how many passages to find, at least 1, not {k}.")
+        where = _filter(since, until, source)
+        return list(self._retriever.search(_asked(question), k, where).hits)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        source: str | None = None,
+    ) -> Answer:
+        """The answer to `question`, with citations; filters as in `search`."""
+        answer = None
+        for update in self.stream(question, since=since, until=until, source=source):
+            answer = update.answer
+        if answer is None:
+            raise AssertionError("a stream ends with an answer")
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        source: str | None = None,
+    ) -> Iterator[Update]:
+        """The steps to the answer: passages as soon as they are found, the answer last."""
+        question = _asked(question)
+        where = _filter(since, until, source)
+        return self._steps(question, where)
+
+    def _steps(self, question: str, where: Filter) -> Iterator[Update]:
+        yield Update("searching")
+        begun = time.perf_counter()
+        search = self._retriever.search(question, _ANSWER_HITS, where)
+        found = time.perf_counter()
+        yield Update("reading", hits=search.hits)
+        read_from = time.perf_counter()
+        result = self._reader.read(question, search)
+        done = time.perf_counter()
+        timings = {"search": found - begun, "read": done - read_from}
+        answer = compose(question, search.hits, result, self.settings.answer_threshold, timings)
+        for end in _growing(answer.text):
+            yield Update("writing", answer.text[:end], search.hits)
+        yield Update("done", answer.text, search.hits, answer)
+
+    def embed(
+        self, texts: Sequence[str] | str, kind: Literal["passage", "query"] = "passage"
+    ) -> Vectors:
+        """Unit vectors of `texts`, float32 of shape (n, d), by the index's own model."""
+        return self._embedder.embed([texts] if isinstance(texts, str) else texts, kind)
+
+    def warm_up(self) -> None:
+        """Load the model and the indexes now, so that the first question is quick."""
+        background_vectors(self._embedder)
+        self._vectors.update()
+        self._retriever.fulltext.update(wait=False)
+
+    def info(self) -> dict[str, object]:
+        """Facts about the index; `bytes` is what its folder takes on disk."""
+        from qa_bot import __version__
+
+        articles, passages, pending = self._store.counts()
+        return {
+            "path": str(self.path.resolve()),
+            "articles": articles,
+            "passages": passages,
+            "pending": pending,
+            "model": self._embedder.identity,
+            "dimension": self._vectors.dimension,
+            "bytes": sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
+            "version": __version__,
+        }
+
+
+def _asked(question: str) -> str:
+    question = question.strip()
+    if not question:
+        raise QABotError("The question is empty: ask something.")
+    return question[:2000]
+
+
+def _unusable(article: Article) -> Refusal | None:
+    """Why an article that a program made cannot be stored, if it cannot."""
+    name = article.path or article.id
+    if not article.text.strip():
+        return Refusal(name, "the article has no text")
+    try:
+        "".join((article.id, article.title, article.text, article.byline)).encode()
+    except UnicodeEncodeError:
+        return Refusal(
+            name, "the text holds lone surrogates, which are no characters: decode it again"
+        )
+    return None
+
+
+def _filter(since: Day | None, until: Day | None, source: str | None) -> Filter:
+    return Filter(_day(since, "01-01"), _day(until, "12-31"), source or None)
+
+
+def _day(value: Day | None, rest: str) -> str | None:
+    """An ISO day; a month or a year is filled up to its first or last day."""
+    if value is None or value == "":
+        return None
+    text = value.isoformat()[:10] if isinstance(value, datetime.date) else str(value).strip()
+    if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        full = text + {4: f"-{rest}", 7: rest[2:], 10: ""}[len(text)]
+        try:
+            # the last day of a month is 31 here: days are compared as text
+            datetime.date.fromisoformat(full if len(text) == 10 else full[:8] + "01")
+        except ValueError:
+            pass
+        else:
+            return full
+    raise QABotError(f"{value!r} is no date: write 2024-08-09, 2024-08 or 2024.")
+
+
+def _growing(text: str) -> Iterator[int]:
+    """Ends of ever longer beginnings of `text`, for streaming, at most 40."""
+    step = max(12, -(-len(text) // 40))
+    yield from range(step, len(text), step)

@@ -1,0 +1,235 @@
+"""Who wrote it: bylines, the words that open a news article, and the furniture of a page."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "closing_credit",
+    "is_furniture",
+    "opening_credit",
+    "opens_article",
+    "standalone_credit",
+]
+
+# 百家姓 with its commonest later additions, simplified and traditional.
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
+    "鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄"
+    "和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭"
+    "梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚"
+    "程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫"
+    "宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻"
+    "莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古"
+    "易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙"
+    "乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付佘岳初商牟佟伯赏哈年阳言福代卯亓苑冼邸闫仝税"
+    "趙錢孫吳鄭馮陳衛蔣韓楊許呂張嚴華陶謝鄒竇雲蘇魯韋馬鳳費湯羅畢鄔樂時傅齊顧黃蕭邵貝計談龐紀項藍閔強賈"
+    "婁顏鍾駱萬盧經應單諸鈕龔陸榮儲烏車寧厲劉龍葉從賴喬陰蒼雙聞黨譚貢勞農別莊閻連習魚廣祿闕東歐師鞏聶"
+    "簡饒養須豐關權蓋後紅遊"
+)
+_COMPOUND_SURNAMES = (
+    "万俟|萬俟|司马|司馬|上官|欧阳|歐陽|夏侯|诸葛|諸葛|闻人|聞人|东方|東方|赫连|赫連|皇甫|尉迟|尉遲|公羊"
+    "|澹台|澹臺|公冶|宗政|濮阳|濮陽|淳于|单于|單于|太叔|申屠|公孙|公孫|仲孙|仲孫|轩辕|軒轅|令狐|钟离|鍾離"
+    "|宇文|长孙|長孫|慕容|鲜于|鮮于|闾丘|閭丘|司徒|司空|亓官|司寇|子车|子車|颛孙|顓孫|端木|巫马|巫馬|公西"
+    "|漆雕|乐正|樂正|壤驷|壤駟|公良|拓跋|夹谷|夾谷|宰父|谷梁|榖梁|段干|百里|东郭|東郭|南门|南門|呼延|羊舌"
+    "|微生|梁丘|左丘|东门|東門|西门|西門|南宫|南宮|第五|南荣|南榮|独孤|獨孤|连城|連城"
+)
+_COMPOUND = re.compile(_COMPOUND_SURNAMES)
+
+_ROLE = re.compile(
+    r"(?:(?:本[报報刊台臺网網社]|[\u4e00-\u9fff]{2,6}[报報社网網])?"
+    r"(?:全媒体|融媒体|特约|特約|特派|实习|實習|见习|見習|首席|驻[\u4e00-\u9fff]{2,4})?"
+    r"(?:记者|記者|通讯员|通訊員|实习生|實習生|撰稿人|评论员|評論員|编译|編譯))"
+    r"|作者|撰文|撰稿|采写|文字|图文|文图|文/图|文[/／:：](?=.)|[/／]文"
+)
+_REPORTING = re.compile(
+    r"(?:摄影|攝影|综合|綜合|专题|專題)?"
+    r"(?:报道|報道|報導|采访|採訪|整理|文/?[图摄圖攝])$"
+)
+_PHOTO = re.compile(r"[摄攝图圖影]$|供图|供圖|制图|资料|資料")
+_SEPARATORS = re.compile(r"[、，,/／\s;；|·・&:：]+")
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff々ヶ]{2,12}")
+_SINGLE = re.compile(r"(?<![^\s、，,])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?![^\s、，,])")
+_SENTENCE_MARK = re.compile(r"[。！？!?“”\"0-9]")
+
+_OPEN, _SHUT = "（([【〔[", "）)]】〕]"
+_LAST_BRACKET = re.compile(r"[（(【〔\[]([^（）()【】〔〕\[\]]{2,60})[）)】〕\]]$")
+_WHOLE_QUOTATION = re.compile(r"[“「『《][^”」』》]*[”」』》]")
+_ORNAMENT = r"[□■◎●▲△○◇◆☐★☆*]*\s*"
+_LATIN_NAME = r"[^\W\d_a-z][\w.'’-]*(?: (?:[^\W\d_a-z][\w.'’-]*|de|van|von|der|la|al|bin)){0,4}"
+_BY_LINE = re.compile(
+    rf"(?:By|BY|by|Story by|Text by)\s+{_LATIN_NAME}"
+    rf"(?:(?:,| and| AND|, and| &) {_LATIN_NAME}){{0,5}}"
+    r"(?:\s*[,|/–—-]\s*[\w .'&-]{2,40})?"
+)
+_LATIN_BRACKET = re.compile(
+    rf"(?:[Bb]y )?{_LATIN_NAME}(?:(?:,| and|, and| &) {_LATIN_NAME}){{0,5}}"
+)
+
+_AGENCY = (
+    "新华社|新華社|中新社|中央社|中通社|法新社|路透社|美联社|美聯社|共同社|塔斯社|俄新社|德新社"
+    "|中新网|新华网|人民网|央视网|中國新聞網|央广网"
+)
+_OPENER = re.compile(
+    r"[\s【\[]*(?:本[报報刊台臺网網社][^\s，。,、（(]{0,6}?[讯訊]"
+    r"(?:[\s】\]（(：:，,]|(?=[0-9昨今日前近])|$)"
+    r"|本[报報](?:综合|綜合)?消息|本[报報][^\s，。,、（(]{2,12}[日][电電]"
+    rf"|[据據]?(?:{_AGENCY})[^，。,、（(]{{0,20}}?[电電讯訊](?=[\s　】\]（(：:]|$)"
+    r"|[\u4e00-\u9fff]{1,6}[报報网網][讯訊](?=[\s　】\]（(：:]))"
+)
+# HARBOURTON, Aug. 9 (AP) —
+_LATIN_DATELINE = re.compile(
+    r"[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][a-z]+\.?)?(?:, [A-Z][a-z]+\.? [0-9]{1,2})?"
+    r"(?: \([A-Za-z .]{2,20}\))? ?[—–]"
+    r"|[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][a-z.]+)? \((?:AP|AFP|Reuters|UPI|TNS|Xinhua)\) ?[-—–]"
+)
+_OPENING_BRACKET = re.compile(
+    r"(?P<lead>[^\s，。,、（(〔【]{0,30}?[\s　】]*)"
+    r"[（(〔【\[](?P<credit>[^（）()【】〔〕\[\]]{2,60})[）)】〕\]]"
+)
+
+
+def opens_article(text: str) -> bool:
+    """Whether a paragraph begins as only articles do: 本报讯, a wire dateline, （记者 …）."""
+    start = text[:120]
+    if _OPENER.match(start) or _LATIN_DATELINE.match(start):
+        return True
+    return opening_credit(start) is not None
+
+
+def opening_credit(text: str) -> tuple[str, int, int] | None:
+    """The reporters in brackets at a paragraph's opening, and where the brackets stand.
+
+    本报讯（记者 …）, 〔記者…報導〕. Only with a role such as 记者: a bare name may be anything.
+    """
+    match = _OPENING_BRACKET.match(text[:100])
+    # The bracket, too, ends an opener: 本报讯（…
+    if not match or (match["lead"].strip() and not _OPENER.match(match["lead"].rstrip() + "（")):
+        return None
+    credit = match["credit"]
+    if not _ROLE.search(credit) or not _is_credit(credit):
+        return None
+    return credit.strip(), match.end("lead"), match.end()
+
+
+def closing_credit(text: str) -> tuple[str, int] | None:
+    """The names in brackets with which a paragraph closes, and where the bracket opens."""
+    match = _LAST_BRACKET.search(text[-64:])
+    if not match:
+        return None
+    start = len(text) - len(text[-64:]) + match.start()
+    before = text[:start].rstrip()
+    if not before or before[-1] not in "。！？!?.…”」』）)":
+        return None
+    # A whole quotation and a name: whom the words are from, not who wrote the article.
+    if _WHOLE_QUOTATION.fullmatch(before):
+        return None
+    return (match[1].strip(), start) if _is_credit(match[1]) else None
+
+
+def standalone_credit(line: str, *, japanese: bool = False) -> str:
+    """The byline that a line is, without its brackets; "" if the line is something else."""
+    if len(line) > 100:
+        return ""
+    if _BY_LINE.fullmatch(line):
+        return line
+    if match := _LAST_BRACKET.fullmatch(line):
+        content = match[1].strip()
+        japanese = japanese and bool(_HAN_NAME.fullmatch(content)) and not _OPENER.match(content)
+        latin = " " in content and _LATIN_BRACKET.fullmatch(content) and not content.isupper()
+        return content if latin or japanese or _is_credit(content) else ""
+    if _SENTENCE_MARK.search(line) or line[0] in _OPEN:
+        return ""
+    bare = re.sub(rf"^{_ORNAMENT}", "", line)
+    marked = len(bare) < len(line)
+    role = _ROLE.match(bare)
+    return line if (marked or role) and len(bare) <= 60 and _is_credit(bare) else ""
+
+
+def _is_credit(content: str) -> bool:
+    """Whether the words are names of people, with or without their roles."""
+    content = _SINGLE.sub(r"\1\2", content.strip())
+    if _SENTENCE_MARK.search(content):
+        return False
+    without_report = _REPORTING.sub("", content).strip()
+    if not without_report or _PHOTO.search(without_report):
+        return False
+    names, roles = _ROLE.subn(" ", without_report)
+    parts = [part for part in _SEPARATORS.split(names) if part]
+    if not parts or len(parts) > 12:
+        return False
+    if roles:
+        return all(_HAN_NAME.fullmatch(part) for part in parts) and _is_name(parts[0], loose=True)
+    return all(map(_is_name, parts))
+
+
+def _is_name(word: str, loose: bool = False) -> bool:
+    """Whether a word is a Chinese name: a surname and one or two characters more.
+
+    `loose` (behind a role) lets a place or a rare surname pass.
+    """
+    if not _HAN_NAME.fullmatch(word):
+        return False
+    if _COMPOUND.match(word):
+        return 3 <= len(word) <= 4
+    return (2 <= len(word) <= 3 and (loose or word[0] in _SURNAMES)) or (loose and len(word) <= 8)
+
+
+_WEEKDAY = (
+    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]|[月火水木金土日]曜日|[월화수목금토일]요일"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+_PAGE = (
+    r"第?\s?[A-Z]?[0-9]{1,3}\s?(?:[—-]\s?[A-Z]?[0-9]{1,3}\s?)?[版面](?![\u4e00-\u9fff])"
+    r"|第[一二三四五六七八九十]{1,3}[版面]|(?<![\w-])[A-Z][0-9]{1,3}(?![\w-])|Page [A-Z]?[0-9]{1,3}"
+    r"|今日[0-9一二三四五六七八九十]{1,3}版"
+)
+_STAFF = (
+    r"(?:责任编辑|責任編輯|责任校对|美术编辑|值班编辑|值班主任|责编|責編|编辑|編輯|版式|校对|校對|美编|美編"
+    r"|组版|主编|审读|检校|制图|排版|值班总编)[\s:：/／丨|]*"
+    r"[\u4e00-\u9fff]{2,4}(?:[、\s]+[\u4e00-\u9fff]{2,3}(?![\u4e00-\u9fff]))?"
+)
+_DATE = (
+    r"(?:中華民國|民國|昭和|平成|令和)?\s?[0-9一二三四五六七八九十〇○零百]{1,6}\s?年\s?"
+    r"[0-9一二三四五六七八九十]{1,3}\s?月\s?[0-9一二三四五六七八九十]{1,3}\s?[日號号]"
+    r"|[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" [0-9]{1,2},? [12][0-9]{3}|[0-9]{1,2} (?:January|February|March|April|May|June|July|August"
+    r"|September|October|November|December),? [12][0-9]{3}"
+)
+_ISSUE = (
+    r"[农農][历曆][\u4e00-\u9fff]{2,12}"
+    r"|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{2,8}"
+    r"|总?第\s?[0-9]{1,6}\s?[期号號]|(?:Vol|No|Issue)\.? ?[0-9]{1,6}"
+    r"|[\u4e00-\u9fff]{2,8}(?:日报|晚报|晨报|早报|时报|都市报|商报|週報|日報|晚報|時報|新聞報)"
+)
+_FURNITURE = {
+    kind: re.compile(pattern)
+    for kind, pattern in (
+        ("date", _DATE),
+        ("weekday", _WEEKDAY),
+        ("page", _PAGE),
+        ("staff", _STAFF),
+        ("issue", _ISSUE),
+    )
+}
+_MASTHEAD = re.compile(r"[A-Z][A-Z &'-]{2,40}")
+
+
+def is_furniture(line: str, *, at_edge: bool) -> bool:
+    """Whether a line is surely the page's and no article's: date, page number, section, editors.
+
+    :param at_edge: whether it is the first or last line of the page, where a date alone will do.
+    """
+    if len(line) > 120 or not any(c.isdigit() or c in "编編版校" for c in line):
+        return False
+    rest, kinds = line, []
+    for kind, pattern in _FURNITURE.items():
+        rest, found = pattern.subn(" ", rest)
+        if found:
+            kinds += [kind] * (found if kind == "staff" else 1)
+    rest = _MASTHEAD.sub(" ", rest) if kinds else rest
+    left = sum(character.isalnum() for character in rest)
+    if "page" in kinds or "staff" in kinds:
+        return left <= 6 and (len(kinds) > 1 or left == 0) and not re.search("[。！？]", line)
+    return at_edge and {"date", "weekday"} <= set(kinds) and left == 0

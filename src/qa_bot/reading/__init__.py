@@ -1,0 +1,193 @@
+"""Reading: files and folders to articles, one after the other; what cannot be read is named."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from qa_bot.errors import ReadError
+from qa_bot.newspaper import split_page
+from qa_bot.reading.decoding import clean_text, decode
+from qa_bot.reading.inputs import Entry, InputFile, Reader, shown_path
+from qa_bot.reading.markdown import read_markdown
+from qa_bot.reading.ocr import read_image
+from qa_bot.reading.pdf import read_pdf
+from qa_bot.reading.rows import read_json, read_jsonl
+from qa_bot.reading.web import read_html
+from qa_bot.reading.word import read_docx
+from qa_bot.records import Article, Refusal
+
+__all__ = ["KINDS", "read", "read_file"]
+
+
+_WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.I)  # what a browser saved as text
+
+
+def _read_text(file: InputFile) -> Iterator[Entry]:
+    text = clean_text(decode(file.read()))
+    if _WEB_PAGE.match(text):
+        yield from read_html(file)
+    elif text.strip():
+        yield from split_page(text, path=file.shown)
+
+
+_READERS: dict[str, Reader] = {
+    ".txt": _read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".json": read_json,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".png": read_image,
+    ".jpg": read_image,
+    ".jpeg": read_image,
+    ".tif": read_image,
+    ".tiff": read_image,
+}
+KINDS = tuple(_READERS)
+"""The file name extensions that are read, in lower case; the pictures need the extra `ocr`."""
+
+_IGNORED = {"__macosx", "thumbs.db", "desktop.ini"}
+_ADVICE = {".doc": " Save it as .docx.", ".zip": " Unpack it.", ".rar": " Unpack it."}
+
+
+def read(
+    sources: str | Path | Iterable[str | Path], *, max_file_mb: float = 100
+) -> Iterator[Article | Refusal]:
+    """The articles of files and folders, lazily and in order; folders are read to the bottom.
+
+    Nothing that is wrong with a file is raised: a refusal names it, and the next one is read.
+
+    :param max_file_mb: the largest file that is read, in megabytes (10^6 bytes).
+    """
+    if isinstance(sources, str | Path):
+        sources = (sources,)
+    for source in sources:
+        for found in _walk(_path(source)):
+            if isinstance(found, Refusal):
+                yield found
+            else:
+                yield from _refusing(found, max_file_mb)
+
+
+def read_file(path: str | Path, *, max_file_mb: float = 100) -> list[Article]:
+    """The articles of one file; rows or pages of it that cannot be read are left out.
+
+    :raises ReadError: if nothing of it could be read; the message says why and what to do.
+    """
+    path = _path(path)
+    entries = list(_refusing(path, max_file_mb))
+    articles = [entry for entry in entries if isinstance(entry, Article)]
+    if not articles:
+        reasons = [f"{e.path}: {e.reason}" for e in entries if isinstance(e, Refusal)]
+        raise ReadError(reasons[0] if reasons else f"{shown_path(path)}: holds no article.")
+    return articles
+
+
+def _path(source: str | Path) -> Path:
+    try:
+        return Path(source).expanduser()
+    except RuntimeError:  # "~name" of nobody
+        return Path(source)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder; a path that may not be looked at is said to be none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _walk(path: Path) -> Iterator[Path | Refusal]:
+    """The files under `path`, or itself; folders in sorted order, each real folder once."""
+    if not _is_folder(path):
+        yield path
+        return
+    empty = True
+    for found in _walk_folder(path, set()):
+        empty = False
+        yield found
+    if empty:
+        yield Refusal(shown_path(path), "is a folder without files.")
+
+
+def _walk_folder(folder: Path, above: set[Path]) -> Iterator[Path | Refusal]:
+    """:param above: the real paths of the folders this one lies in, so that no link leads back."""
+    try:
+        real = folder.resolve()
+        names = sorted(os.listdir(folder))
+    except (OSError, RuntimeError) as error:
+        yield Refusal(shown_path(folder), f"cannot be opened: {_os_reason(error)}.")
+        return
+    if real in above:
+        return
+    for name in names:
+        path = folder / name
+        if name.startswith(".") or name.lower() in _IGNORED:
+            continue
+        if _is_folder(path):
+            yield from _walk_folder(path, above | {real})
+        else:
+            yield path
+
+
+def _refusing(path: Path, max_file_mb: float) -> Iterator[Entry]:
+    """The entries of one file, whatever stops the reading turned into a refusal."""
+    shown = shown_path(path)
+    count = 0
+    try:
+        reader = _reader(path)
+        for entry in reader(_checked(path, shown, max_file_mb)):
+            count += 1
+            yield entry
+        if not count:
+            yield Refusal(shown, "holds no text.")
+    except ReadError as error:
+        yield Refusal(shown, str(error))
+    except OSError as error:
+        yield Refusal(shown, f"cannot be opened: {_os_reason(error)}.")
+    except Exception as error:  # one bad file never stops the others
+        yield Refusal(shown, f"cannot be read ({type(error).__name__}: {error}).")
+
+
+def _reader(path: Path) -> Reader:
+    kind = path.suffix.lower()
+    if kind in _READERS or path.is_dir() or not path.exists():
+        return _READERS.get(kind, _read_text)
+    kinds = ", ".join(k.lstrip(".") for k in KINDS)
+    raise ReadError(f"is not a kind of file qa_bot reads ({kinds}).{_ADVICE.get(kind, '')}")
+
+
+def _checked(path: Path, shown: str, max_file_mb: float) -> InputFile:
+    """:raises ReadError: if it is no file, empty, or too large."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise ReadError("is a folder, not a file.")
+    if not stat.S_ISREG(status.st_mode):
+        raise ReadError("is not a regular file.")
+    if status.st_size == 0:
+        raise ReadError("is empty.")
+    limit = int(max_file_mb * 1_000_000)
+    # JSON Lines are read line by line: an archive of any size passes
+    if status.st_size > limit and path.suffix.lower() not in (".jsonl", ".ndjson"):
+        raise ReadError(
+            f"is {status.st_size / 1e6:.0f} MB, more than the {max_file_mb:g} MB allowed: split "
+            "it, or raise the setting max_file_mb."
+        )
+    return InputFile(path, shown, limit)
+
+
+def _os_reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    if isinstance(error, PermissionError):
+        return "permission denied; allow reading it and add it again"
+    return getattr(error, "strerror", None) or type(error).__name__

@@ -1,0 +1,230 @@
+"""JSON and JSON Lines: one article a row, bad rows named, the rest read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from typing import Any
+
+from qa_bot.dates import find_dateline, normalise_date, refine_date
+from qa_bot.errors import ReadError
+from qa_bot.languages import detect_language
+from qa_bot.reading.decoding import clean_line, clean_text, decode, detect_encoding
+from qa_bot.reading.inputs import Entry, InputFile
+from qa_bot.reading.web import looks_like_html, visible_text
+from qa_bot.records import Article
+
+__all__ = ["read_json", "read_jsonl"]
+
+# Names under which a field is looked for, the first that holds anything wins.
+_ALIASES = {
+    "title": ("title", "headline"),
+    "text": ("text", "content", "body", "contents", "article", "article_text"),
+    "date": (
+        "date",
+        "published",
+        "publish_date",
+        "pubdate",
+        "publishdate",
+        "published_at",
+        "publishedat",
+    ),
+    "source": ("source", "newspaper", "publisher"),
+    "url": ("url", "link"),
+    "byline": ("byline", "author", "authors"),
+    "lang": ("lang", "language"),
+    "id": ("id",),
+}
+_LISTS = ("articles", "data", "documents")
+_KINDS = {
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    type(None): "null",
+    list: "a list",
+}
+_HEAD = 1 << 18
+_EPOCH_FROM = 100_000_000  # a larger number is seconds since 1970, not 20240809
+_MILLISECONDS_FROM = 100_000_000_000
+
+
+def read_json(file: InputFile) -> Iterator[Entry]:
+    """The articles of a JSON document: an object, a list, or an object that holds the list."""
+    text = decode(file.read())
+    try:
+        document = _parse(text)
+    except _SeveralValues:
+        _parse(text.strip().split("\n", 1)[0])
+        yield from read_jsonl(file)  # a value on each line: JSON Lines by another name
+        return
+    yield from _articles(document, file)
+
+
+def read_jsonl(file: InputFile) -> Iterator[Entry]:
+    """The articles of a JSON Lines file, line by line; the file is never held whole."""
+    for number, line in _lines(file):
+        try:
+            row = _parse(_text(line))
+        except ReadError as error:
+            if number == 1 and (document := _whole(file, line)) is not None:
+                yield from _articles(document, file)
+                return
+            yield file.part(number, str(error))
+        else:
+            yield _article(row, number, file)
+
+
+class _SeveralValues(ReadError):
+    """More follows after a complete JSON value."""
+
+
+def _lines(file: InputFile) -> Iterator[tuple[int, str | bytes]]:
+    """The lines that hold something, counted from 1: as text where the encoding is sure."""
+    with file.path.open("rb") as stream:
+        head = stream.read(_HEAD)
+        stream.seek(0)
+        encoding = detect_encoding(head[: head.rfind(b"\n") + 1] or head)
+        if encoding.startswith(("utf-16", "utf-32")):  # a line feed is more than a byte there
+            text = TextIOWrapper(stream, encoding, errors="replace", newline="\n")
+            yield from ((n, line) for n, line in enumerate(text, 1) if line.strip("\ufeff \r\n"))
+            return
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                yield number, line.decode(encoding)
+            except UnicodeDecodeError:
+                yield number, line
+
+
+def _text(line: str | bytes) -> str:
+    """The line as text; one that does not fit the rest of the file is judged by itself."""
+    return line if isinstance(line, str) else decode(line)
+
+
+def _whole(file: InputFile, first_line: str | bytes) -> object | None:
+    """The file as one JSON document, if that is what begins in its first line."""
+    if not _text(first_line).lstrip("\ufeff \t").startswith(("[", "{")):
+        return None
+    try:
+        return _parse(decode(file.read()))
+    except ReadError:
+        return None
+
+
+def _parse(text: str) -> object:
+    """:raises ReadError: if `text` is not one JSON value; the message says where."""
+    text = text.lstrip("\ufeff").rstrip("\0")
+    try:
+        value: object = json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise _SeveralValues(_fault(error)) from None
+        if _is_cut_off(error, text):
+            raise ReadError(
+                "is cut off: the JSON ends before it is complete. Get the file again."
+            ) from None
+        raise ReadError(_fault(error)) from None
+    except (RecursionError, ValueError) as error:
+        raise ReadError(f"is not usable JSON ({type(error).__name__}).") from None
+    return value
+
+
+def _is_cut_off(error: json.JSONDecodeError, text: str) -> bool:
+    rest = text[error.pos :].strip()
+    unfinished_escape = "escape" in error.msg and len(rest) < len("00e9")
+    return not rest or unfinished_escape or error.msg.startswith("Unterminated string")
+
+
+def _fault(error: json.JSONDecodeError) -> str:
+    where = (
+        f"line {error.lineno}, column {error.colno}"
+        if error.lineno > 1
+        else f"column {error.colno}"
+    )
+    return f"is not valid JSON at {where}: {error.msg}. Correct it there and add it again."
+
+
+def _articles(document: object, file: InputFile) -> Iterator[Entry]:
+    """The articles of a parsed document; its rows are counted from 1."""
+    rows = [document]
+    if isinstance(document, list):
+        rows = document
+    elif isinstance(document, dict):
+        holders = (document[key] for key in _LISTS if isinstance(document.get(key), list))
+        rows = next(holders, rows)
+    if not rows:
+        raise ReadError("holds no articles: its list is empty.")
+    for number, row in enumerate(rows, 1):
+        yield _article(row, number, file)
+
+
+def _article(row: object, number: int, file: InputFile) -> Entry:
+    """The article of one row, or its refusal."""
+    if not isinstance(row, dict):
+        return file.part(
+            number, f"is not an object with fields but {_KINDS.get(type(row), 'else')}."
+        )
+    fields = {str(key).lower(): value for key, value in row.items()}
+    text = _body(_field(fields, "text"))
+    if not text:
+        return file.part(number, 'has no text: give it in the field "text".')
+    return Article(
+        title=_name(_field(fields, "title")),
+        text=text,
+        id=_name(_field(fields, "id")),
+        byline=_name(_field(fields, "byline")),
+        published=refine_date(_date(_field(fields, "date")), find_dateline(text)),
+        source=_name(_field(fields, "source")),
+        url=_name(_field(fields, "url")),
+        lang=_language(_name(_field(fields, "lang")), text),
+        path=file.shown,
+    )
+
+
+def _field(fields: dict[str, Any], name: str) -> object:
+    values = (fields.get(alias) for alias in _ALIASES[name])
+    return next((value for value in values if value or value == 0), "")
+
+
+def _name(value: object) -> str:
+    """A field of one line: text, a number, a list of names, or an object that has a name."""
+    if isinstance(value, dict):
+        value = value.get("name", "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_name, value)))
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return clean_line(str(value))
+
+
+def _body(value: object) -> str:
+    """The text of a row, or the paragraphs of a list; markup of web pages removed."""
+    if isinstance(value, list):
+        return "\n\n".join(filter(None, map(_body, value)))
+    if not isinstance(value, str):
+        return ""
+    if looks_like_html(value):
+        value = visible_text(value)
+    return clean_text(value).strip()
+
+
+def _language(given: str, text: str) -> str:
+    """What is given, made exact where it does not tell which Chinese."""
+    if given.lower() not in ("", "zh"):
+        return given
+    found = detect_language(text)
+    return found if not given or found.startswith("zh") else given
+
+
+def _date(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= _EPOCH_FROM:
+        seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
+        try:
+            return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            return ""
+    return normalise_date(_name(value))

@@ -1,0 +1,142 @@
+"""Passages for a question: vectors and BM25, fused so that each speaks where it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.background import background_vectors
+from qa_bot.embedding import Embedder
+from qa_bot.fulltext import FullText
+from qa_bot.languages import written_language
+from qa_bot.records import Hit
+from qa_bot.store import Store
+from qa_bot.terms import content_terms, terms
+from qa_bot.vectors import VectorIndex
+
+__all__ = ["Filter", "Retriever", "Search", "coverage"]
+
+_RRF_K = 60  # Cormack, Clarke, Büttcher 2009, "Reciprocal Rank Fusion", SIGIR
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may be found: ISO days, both inclusive, and the name of a source."""
+
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(v is not None for v in (self.since, self.until, self.source))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search gave, with what the answerer needs of it.
+
+    `weights` are the question's content terms with their inverse document frequency; `vector` is
+    the question's, float32 (d,), or None where no passage has a vector yet. `background` is its
+    mean cosine with unrelated text, by language.
+    """
+
+    hits: tuple[Hit, ...]
+    weights: dict[str, float]
+    vector: NDArray[np.float32] | None
+    background: dict[str, float]
+
+    def above_background(self, cosine: float, language: str) -> float:
+        """What a cosine of the question with text in `language` is worth."""
+        return cosine - self.background.get(language, self.background.get("", 0.0))
+
+
+class Retriever:
+    """Finds passages in a store through its two derived indexes."""
+
+    def __init__(
+        self,
+        store: Store,
+        vectors: VectorIndex,
+        fulltext: FullText,
+        embedder: Embedder,
+        candidates: int = 50,
+    ) -> None:
+        self.store = store
+        self.vectors = vectors
+        self.fulltext = fulltext
+        self.embedder = embedder
+        self.candidates = candidates
+
+    def search(self, question: str, k: int, where: Filter | None = None) -> Search:
+        """The `k` best passages for `question`, best first."""
+        self.vectors.update()
+        self.fulltext.update(wait=False)
+        depth = max(k, self.candidates)
+        allowed = None
+        if where:
+            allowed = self.store.passage_ids(
+                since=where.since, until=where.until, source=where.source
+            )
+        weights = self.fulltext.weights(content_terms(question))
+        lexical = self.fulltext.search(list(weights), depth, allowed)
+        vector, dense, background = None, [], {}
+        if len(self.vectors):
+            vector = self.embedder.embed([question], "query")[0]
+            dense = self.vectors.search(vector, 2 * depth, allowed)
+            means = background_vectors(self.embedder)
+            background = {language: float(mean @ vector) for language, mean in means.items()}
+        search = Search((), weights, vector, background)
+        return replace(search, hits=tuple(self._fuse(dense, lexical, search)[:k]))
+
+    def _fuse(
+        self,
+        dense: Sequence[tuple[int, float]],
+        lexical: Sequence[tuple[int, float]],
+        search: Search,
+    ) -> list[Hit]:
+        """Reciprocal rank fusion of two corrected lists.
+
+        The dense list is ranked by cosines above the background of each article's language, for a
+        question's cosines with its own language are higher throughout. BM25 has as much say as its
+        match has substance: in plain fusion a list that matched one stray number or Latin word
+        outvotes the dense list, and between languages that is all it ever matches. So a passage's
+        BM25 term is weighted by the square of its coverage, the share of the question's term
+        weight that the passage holds.
+        """
+        found = self.store.passages([i for i, _ in (*dense, *lexical)])
+        parts: dict[int, dict[str, float]] = {i: {} for i in found}
+        for passage_id, cosine in dense:
+            if passage_id in found:
+                language = written_language(found[passage_id][1])
+                above = search.above_background(cosine, language)
+                parts[passage_id].update(dense=cosine, dense_above=above)
+        ranked = sorted((i for i in parts if parts[i]), key=lambda i: -parts[i]["dense_above"])
+        for rank, passage_id in enumerate(ranked, 1):
+            parts[passage_id]["dense_rank"] = rank
+        for rank, (passage_id, score) in enumerate(lexical, 1):
+            if passage_id in found:
+                parts[passage_id].update(bm25=score, bm25_rank=rank)
+        hits = []
+        for passage_id, (passage, article) in found.items():
+            part = parts[passage_id]
+            part["coverage"] = coverage(search.weights, f"{article.title}\n{passage.text}")
+            score = 0.0
+            if "dense_rank" in part:
+                score += 1 / (_RRF_K + part["dense_rank"])
+            if "bm25_rank" in part:
+                score += part["coverage"] ** 2 / (_RRF_K + part["bm25_rank"])
+            hits.append(Hit(passage, article, score, part))
+        hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
+        return hits
+
+
+def coverage(weights: dict[str, float], text: str) -> float:
+    """The share (0 to 1) of the terms' weight that `text` holds."""
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    held = set(terms(text))
+    return sum(weight for term, weight in weights.items() if term in held) / total

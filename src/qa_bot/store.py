@@ -1,0 +1,409 @@
+"""The truth: one SQLite file with the articles, their passages and the passages' vectors.
+
+FAISS and the full-text index are derived from it. To bring one up to date it is enough to know up
+to which `generation` it was, for ids of passages are never used twice and a passage never changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.errors import ArticleNotFoundError, IndexBusyError, IndexMismatchError
+from qa_bot.metadata import METADATA, day_span, merged
+from qa_bot.records import Article, Outcome, Passage
+
+__all__ = ["Store"]
+
+SCHEMA = 1
+_SCHEMA_SQL = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    digest TEXT NOT NULL,
+    title TEXT NOT NULL, text TEXT NOT NULL, byline TEXT NOT NULL, published TEXT NOT NULL,
+    source TEXT NOT NULL, url TEXT NOT NULL, lang TEXT NOT NULL, path TEXT NOT NULL,
+    first_day TEXT, last_day TEXT  -- what `published` spans; NULL without a year
+);
+CREATE INDEX articles_digest ON articles (digest);
+CREATE INDEX articles_days ON articles (first_day, last_day);
+CREATE INDEX articles_source ON articles (source);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    embedded INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX passages_article ON passages (article);
+CREATE INDEX passages_pending ON passages (id) WHERE embedded = 0;
+CREATE TABLE vectors (
+    passage INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL  -- float32, little-endian
+);
+CREATE TABLE removed (passage INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
+"""
+_FIELDS = ("id", "title", "text", "byline", "published", "source", "url", "lang", "path")
+Side = Literal["texts", "vectors"]
+
+
+class Store:
+    """Articles, passages and vectors in the SQLite file at `path`; safe to share by threads.
+
+    Every change is one transaction: after a crash an article is there with all its passages, or
+    not at all. Other processes may read and write the same file.
+
+    :raises IndexMismatchError: if the file was written by a newer qa_bot, or is no index.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(
+                path, check_same_thread=False, isolation_level=None, timeout=60
+            )
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise IndexMismatchError(
+                f"{path} cannot be opened as an index: {error}. Move it away to start a new one."
+            ) from error
+        self.uuid = self.meta("uuid")
+
+    def _prepare(self) -> None:
+        with self._transaction():
+            if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                for statement in _SCHEMA_SQL.split(";\n"):
+                    self._db.execute(statement)
+                self._db.executemany(
+                    "INSERT INTO meta VALUES (?, ?)",
+                    [
+                        ("schema", str(SCHEMA)),
+                        ("uuid", uuid.uuid4().hex),
+                        ("texts", "0"),
+                        ("vectors", "0"),
+                    ],
+                )
+        schema = self.meta("schema")
+        if schema != str(SCHEMA):
+            raise IndexMismatchError(
+                f"{self.path} has format {schema or 'unknown'}, this qa_bot reads {SCHEMA}: use "
+                "the version it was made with, or add the articles to a new index."
+            )
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:  # the other writer kept it for a minute
+                raise IndexBusyError(
+                    f"{self.path} cannot be written now: {error}. Is another process adding to "
+                    "it, or the folder read-only? Try again when it has finished."
+                ) from error
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _all(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def _int(self, sql: str, *values: object) -> int:
+        value = self._all(sql, *values)[0][0]
+        return int(str(value or 0))
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    # -- what the whole is ---------------------------------------------------------------------
+
+    def meta(self, key: str) -> str:
+        """A fact about the index, "" if it is not set."""
+        rows = self._all("SELECT value FROM meta WHERE key = ?", key)
+        return str(rows[0][0]) if rows else ""
+
+    def set_meta_once(self, key: str, value: str) -> str:
+        """Set `key` if it has no value yet; returns the value it has now."""
+        with self._transaction():
+            self._db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (key, value))
+        return self.meta(key)
+
+    def replace_meta(self, key: str, value: str) -> None:
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def generation(self, side: Side) -> int:
+        """A number that grows with every change of the passages (`texts`) or of the `vectors`."""
+        return self._int("SELECT value FROM meta WHERE key = ?", side)
+
+    def _advance(self, side: Side) -> int:
+        self._db.execute("UPDATE meta SET value = value + 1 WHERE key = ?", (side,))
+        return self.generation(side)
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many articles, passages, and passages whose vector is still missing."""
+        return (
+            self._int("SELECT count(*) FROM articles"),
+            self._int("SELECT count(*) FROM passages"),
+            self.pending(),
+        )
+
+    def pending(self) -> int:
+        return self._int("SELECT count(*) FROM passages WHERE embedded = 0")
+
+    # -- articles ------------------------------------------------------------------------------
+
+    def put(self, articles: Sequence[tuple[Article, list[tuple[int, int]]]]) -> list[Outcome]:
+        """Add articles with the [start, end) of their passages, in one transaction.
+
+        Content that is there already is skipped, and so found under one id; other content under a
+        known id replaces it, and so do better metadata.
+        """
+        with self._transaction():
+            before = self._db.total_changes
+            outcomes = [self._put(article, spans) for article, spans in articles]
+            if self._db.total_changes != before:
+                self._advance("texts")
+        return outcomes
+
+    def _put(self, article: Article, spans: list[tuple[int, int]]) -> Outcome:
+        digest = article.digest()
+        own_id = article.id != digest[:16]
+        known = self._row("id = ?", article.id)
+        if known is None:
+            # the same content under the id that its hash gave is this article without its id
+            twin = self._row("id = ?", digest[:16]) if own_id else self._row("digest = ?", digest)
+            if twin is None:
+                self._insert(article, digest, spans)
+                return self._outcome(article, "added")
+            known = twin
+        key, old, old_digest = known
+        if old_digest != digest:
+            self._delete(key)
+            self._insert(article, digest, spans)
+            return self._outcome(article, "replaced")
+        new = merged(old, article, keep_id=not own_id)
+        if new == old:
+            return self._outcome(old, "skipped", article.path)
+        first, last = day_span(new.published)
+        self._db.execute(
+            "UPDATE articles SET id = ?, published = ?, source = ?, url = ?, lang = ?, path = ?,"
+            " first_day = ?, last_day = ? WHERE key = ?",
+            (new.id, *(getattr(new, f) for f in METADATA), first, last, key),
+        )
+        return self._outcome(new, "replaced", article.path)
+
+    @staticmethod
+    def _outcome(
+        article: Article, status: Literal["added", "replaced", "skipped"], path: str = ""
+    ) -> Outcome:
+        return Outcome(path or article.path, status, article.id, article.title)
+
+    def _row(self, condition: str, value: str) -> tuple[int, Article, str] | None:
+        columns = ", ".join(_FIELDS)
+        row = self._db.execute(
+            f"SELECT key, digest, {columns} FROM articles WHERE {condition}", (value,)
+        ).fetchone()
+        return row and (row[0], Article(**dict(zip(_FIELDS, row[2:], strict=True))), row[1])
+
+    def _insert(self, article: Article, digest: str, spans: list[tuple[int, int]]) -> None:
+        values = [getattr(article, f) for f in _FIELDS]
+        cursor = self._db.execute(
+            f"INSERT INTO articles (digest, first_day, last_day, {', '.join(_FIELDS)})"
+            f" VALUES (?, ?, ?{', ?' * len(_FIELDS)})",
+            (digest, *day_span(article.published), *values),
+        )
+        self._db.executemany(
+            'INSERT INTO passages (article, start, "end") VALUES (?, ?, ?)',
+            [(cursor.lastrowid, start, end) for start, end in spans],
+        )
+
+    def _delete(self, key: int) -> None:
+        generation = self._advance("texts")
+        self._db.execute(
+            "INSERT INTO removed SELECT id, ? FROM passages WHERE article = ?", (generation, key)
+        )
+        self._db.execute("DELETE FROM articles WHERE key = ?", (key,))
+        self._advance("vectors")
+
+    def remove(self, article_id: str) -> Article:
+        """Remove an article with its passages and vectors; returns it.
+
+        :raises ArticleNotFoundError: if there is none of this id.
+        """
+        with self._transaction():
+            row = self._row("id = ?", article_id)
+            if row is None:
+                raise _not_found(article_id)
+            self._delete(row[0])
+        return row[1]
+
+    def article(self, article_id: str) -> Article:
+        """The article of this id.
+
+        :raises ArticleNotFoundError: if there is none.
+        """
+        with self._lock:
+            row = self._row("id = ?", article_id)
+        if row is None:
+            raise _not_found(article_id)
+        return row[1]
+
+    def articles(
+        self, *, limit: int | None = None, offset: int = 0, contains: str = ""
+    ) -> list[Article]:
+        """Articles, newest added first; `contains` is looked for in headline, byline and source."""
+        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", contains) + "%"
+        where = " OR ".join(rf"{f} LIKE ?1 ESCAPE '\'" for f in ("title", "byline", "source", "id"))
+        rows = self._all(
+            f"SELECT {', '.join(_FIELDS)} FROM articles WHERE {where}"
+            " ORDER BY key DESC LIMIT ?2 OFFSET ?3",
+            pattern,
+            -1 if limit is None else limit,
+            offset,
+        )
+        return [Article(**dict(zip(_FIELDS, map(str, row), strict=True))) for row in rows]
+
+    def sources(self) -> list[str]:
+        """The newspapers that articles name as their source, sorted."""
+        rows = self._all("SELECT DISTINCT source FROM articles WHERE source != '' ORDER BY source")
+        return [str(row[0]) for row in rows]
+
+    # -- passages ------------------------------------------------------------------------------
+
+    def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
+        """Those of the passages `ids` that are there, each with its article."""
+        found = {}
+        wanted = [int(i) for i in ids]  # SQLite takes a NumPy integer for a blob
+        articles: dict[int, Article] = {}
+        for at in range(0, len(wanted), 500):
+            part = wanted[at : at + 500]
+            marks = ", ".join("?" * len(part))
+            rows = self._all(
+                f'SELECT id, article, start, "end" FROM passages WHERE id IN ({marks})', *part
+            )
+            for passage_id, key, start, end in rows:
+                key, start, end = int(str(key)), int(str(start)), int(str(end))
+                if key not in articles:
+                    row = self._article_by_key(key)
+                    if row is None:  # removed between the two look-ups
+                        continue
+                    articles[key] = row
+                article = articles[key]
+                passage = Passage(
+                    int(str(passage_id)), article.id, start, end, article.text[start:end]
+                )
+                found[passage.id] = (passage, article)
+        return found
+
+    def _article_by_key(self, key: int) -> Article | None:
+        with self._lock:
+            row = self._row("key = ?", str(key))
+        return row and row[1]
+
+    def passage_ids(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+    ) -> NDArray[np.int64]:
+        """Ascending ids of the passages of articles that a filter lets through.
+
+        An article whose date is only a month or a year passes if any day of it does; one without a
+        year passes no date filter. `since` and `until` are ISO days, both inclusive.
+        """
+        conditions, values = ["1"], []
+        for condition, value in (
+            ("a.last_day >= ?", since),
+            ("a.first_day <= ?", until),
+            ("a.source = ?", source),
+        ):
+            if value is not None:
+                conditions.append(condition)
+                values.append(value)
+        rows = self._all(
+            "SELECT p.id FROM articles a JOIN passages p ON p.article = a.key"
+            f" WHERE {' AND '.join(conditions)} ORDER BY p.id",
+            *values,
+        )
+        return np.array([row[0] for row in rows], np.int64)
+
+    def passages_after(self, passage_id: int, limit: int) -> list[tuple[Passage, Article]]:
+        """The next `limit` passages whose id is greater, ascending."""
+        rows = self._all(
+            "SELECT id FROM passages WHERE id > ? ORDER BY id LIMIT ?", passage_id, limit
+        )
+        found = self.passages(int(str(row[0])) for row in rows)
+        return [found[i] for i in sorted(found)]
+
+    def removed_since(self, generation: int) -> list[int]:
+        """Ids of the passages that were removed after this generation of the texts."""
+        rows = self._all("SELECT passage FROM removed WHERE generation > ?", generation)
+        return [int(str(row[0])) for row in rows]
+
+    # -- vectors -------------------------------------------------------------------------------
+
+    def passages_pending(self, limit: int) -> list[tuple[Passage, Article]]:
+        """The first `limit` passages that have no vector yet."""
+        rows = self._all("SELECT id FROM passages WHERE embedded = 0 ORDER BY id LIMIT ?", limit)
+        found = self.passages(int(str(row[0])) for row in rows)
+        return [found[i] for i in sorted(found)]
+
+    def put_vectors(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Store the vectors, shape (len(ids), d), but for passages that were removed meanwhile."""
+        rows = [(i, v.astype("<f4").tobytes()) for i, v in zip(ids, vectors, strict=True)]
+        with self._transaction():
+            for passage_id, blob in rows:
+                done = self._db.execute(
+                    "UPDATE passages SET embedded = 1 WHERE id = ?", (passage_id,)
+                )
+                if done.rowcount:
+                    self._db.execute(
+                        "INSERT OR REPLACE INTO vectors VALUES (?, ?)", (passage_id, blob)
+                    )
+            self._advance("vectors")
+
+    def vector_ids(self) -> NDArray[np.int64]:
+        """Ascending ids of the passages that have a vector."""
+        rows = self._all("SELECT id FROM passages WHERE embedded = 1 ORDER BY id")
+        return np.array([row[0] for row in rows], np.int64)
+
+    def vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The vectors of `ids`, float32 of shape (n, d), with the ids that are there (n,)."""
+        kept: list[int] = []
+        blobs: list[bytes] = []
+        for at in range(0, len(ids), 500):
+            part = [int(i) for i in ids[at : at + 500]]
+            marks = ", ".join("?" * len(part))
+            with self._lock:
+                for passage_id, blob in self._db.execute(
+                    f"SELECT passage, vector FROM vectors WHERE passage IN ({marks})", part
+                ):
+                    kept.append(passage_id)
+                    blobs.append(blob)
+        flat = np.frombuffer(b"".join(blobs), "<f4").astype(np.float32)
+        return np.array(kept, np.int64), flat.reshape(len(kept), -1) if kept else flat
+
+
+def _not_found(article_id: str) -> ArticleNotFoundError:
+    return ArticleNotFoundError(
+        f"No article has the id {article_id!r}. `qa-bot list` shows the ids there are."
+    )

@@ -1,0 +1,88 @@
+"""The web page: `serve(bot)` shows it, `build_app(bot)` gives it as a `gradio.Blocks`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING
+
+# Before Gradio is imported: nothing is reported to anyone.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+import gradio as gr
+
+from qa_bot.errors import QABotError
+from qa_bot.ui.ask import PRIVATE, AskTab, Changes
+from qa_bot.ui.library import LibraryTab
+from qa_bot.ui.web import asset, i18n, language, launch_options
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+
+__all__ = ["build_app", "serve"]
+
+log = logging.getLogger(__name__)
+
+
+def build_app(bot: QABot) -> gr.Blocks:
+    """The page over `bot`. `serve` launches it; a launch of your own wants `launch_options()`."""
+    t = i18n()
+    # Uploaded files are read at once; what is left of them goes after an hour, or at the end.
+    app = gr.Blocks(
+        title="qa_bot", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    )
+    with app:
+        with gr.Row(elem_id="qa-title"):
+            gr.HTML("<h1>qa_bot</h1>", js_on_load=asset("page.js"), min_width=0)
+            gr.HTML(t("tagline"), min_width=0)
+        with gr.Tab(t("tab_ask")) as ask_tab:
+            ask = AskTab(bot, t)
+        with gr.Tab(t("tab_library")) as library_tab:
+            library = LibraryTab(bot, t)
+
+        def refresh(contains: str, offset: int, request: gr.Request) -> Changes:
+            return library.view(contains.strip(), offset, language(request))
+
+        loading = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
+        app.load(ask.restore, ask.turns, [ask.chat, ask.found, ask.source], **loading)
+        ask_tab.select(ask.renew, None, [ask.chat, ask.source], **loading)
+        library_tab.select(
+            refresh, [library.filter, library.offset], [library.table, library.offset], **loading
+        )
+        app.queue(api_open=False)
+    return app
+
+
+def serve(
+    bot: QABot, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
+) -> None:
+    """Shows the page until interrupted; port 0 is any free one. The model loads meanwhile.
+
+    :raises QABotError: if the port is taken.
+    """
+    threading.Thread(target=_warm_up, args=(bot,), name="qa_bot-warm-up", daemon=True).start()
+    app = build_app(bot)
+    try:
+        _, address, _ = app.launch(
+            server_name=host,
+            server_port=port or None,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            **launch_options(bot.settings),
+        )
+    except OSError as error:
+        raise QABotError(
+            f"Cannot listen on {host}, port {port}: it is taken, or not this computer's. "
+            "Choose another with --port or --host."
+        ) from error
+    print(f"qa_bot is at {address}", flush=True)
+    app.block_thread()
+
+
+def _warm_up(bot: QABot) -> None:
+    try:
+        bot.warm_up()
+    except QABotError as error:  # every question will say so on the page
+        log.error("The model could not be loaded: %s", error)

@@ -1,0 +1,248 @@
+"""The Ask tab: the conversation at the left, what it rests on at the right."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from qa_bot.errors import ArticleNotFoundError, QABotError
+from qa_bot.ui import render
+from qa_bot.ui.strings import EXAMPLES, say
+from qa_bot.ui.web import asset, language
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+
+__all__ = ["AskTab", "reader"]
+
+log = logging.getLogger(__name__)
+
+_KEPT_TURNS = 50
+_LONGEST_QUESTION = 2000
+
+Turn = dict[str, str]
+Messages = list[dict[str, str]]
+Changes = dict[Any, Any]
+
+
+def reader(bot: QABot) -> gr.HTML:
+    """A panel that shows the article of any `#article/…` link clicked in its tab."""
+
+    def show(event: gr.EventData, request: gr.Request) -> str:
+        target = render.Target.parse(str(event._data.get("fragment", "")))
+        lang = language(request)
+        if target is None:
+            return render.missing(lang)
+        try:
+            article = bot.article(target.article_id)
+        except ArticleNotFoundError:
+            return render.missing(lang)
+        return render.article(article, target, lang, time.monotonic_ns())
+
+    panel = gr.HTML(js_on_load=asset("reader.js"), elem_classes="qa-reader")
+    panel.open(show, outputs=panel, show_progress="hidden", **PRIVATE, concurrency_limit=None)
+    return panel
+
+
+# No handler is an endpoint for others to call.
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+
+
+class AskTab:
+    """Lays out the tab inside the current Blocks, and answers."""
+
+    def __init__(self, bot: QABot, t: gr.I18n) -> None:
+        self.bot = bot
+        # Kept in the browser, so that a reload shows the conversation again. The key hides
+        # nothing: the browser needs it too, and so it is always the same.
+        self.turns = gr.BrowserState([], storage_key="qa_bot.turns", secret="qa_bot")
+        with gr.Row(elem_classes="qa-columns"):
+            with gr.Column(scale=3, min_width=320):
+                self._conversation(t)
+            with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
+                self.reader = reader(bot)
+                self.found = gr.HTML(elem_classes="qa-foundpanel")
+        self._listen()
+
+    def _conversation(self, t: gr.I18n) -> None:
+        self.chat = gr.Chatbot(
+            label=t("chat"),
+            show_label=False,
+            height="",
+            elem_id="qa-chat",
+            latex_delimiters=[],
+            layout="panel",
+            buttons=[],
+            feedback_options=None,
+            group_consecutive_messages=False,
+            allow_tags=False,
+        )
+        with gr.Row(elem_classes="qa-askrow"):
+            self.box = gr.Textbox(
+                label=t("question"),
+                show_label=False,
+                placeholder=t("question_hint"),
+                max_lines=4,
+                max_length=_LONGEST_QUESTION,
+                autofocus=True,
+                container=False,
+                elem_id="qa-question",
+            )
+            self.send = gr.Button(t("send"), variant="primary", scale=0, min_width=72)
+        with gr.Row(elem_classes="qa-actions"):
+            self.retry = gr.Button(t("retry"), size="sm", scale=0, min_width=0)
+            self.clear = gr.Button(t("clear"), size="sm", scale=0, min_width=0)
+        with gr.Accordion(t("filters"), open=False, elem_classes="qa-filters"), gr.Row():
+            hint = t("date_hint")
+            self.since = gr.Textbox(label=t("since"), placeholder=hint, min_width=140)
+            self.until = gr.Textbox(label=t("until"), placeholder=hint, min_width=140)
+            self.source = gr.Dropdown(label=t("source"), choices=[""], value="", min_width=140)
+
+    def _listen(self) -> None:
+        inputs = [self.box, self.turns, self.since, self.until, self.source]
+        outputs = [self.box, self.chat, self.turns, self.found, self.reader]
+        asking: dict[str, Any] = {
+            "outputs": outputs,
+            "show_progress": "hidden",
+            "concurrency_limit": 4,
+            "concurrency_id": "ask",
+            **PRIVATE,
+        }
+        gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
+        self.retry.click(self.ask_again, inputs, **asking)
+        self.chat.example_select(self.ask_example, inputs, **asking)
+        self.clear.click(
+            self.forget, outputs=outputs, show_progress="hidden", queue=False, **PRIVATE
+        )
+
+    def ask(
+        self,
+        question: str,
+        turns: list[Turn],
+        since: str,
+        until: str,
+        source: str,
+        request: gr.Request,
+    ) -> Iterator[Changes]:
+        """Answers in the chat, step by step; the passages found come first, in the panel."""
+        question, turns, lang = (question or "").strip(), kept(turns), language(request)
+        if not question:
+            yield {self.box: gr.skip()}
+            return
+        yield {self.box: "", self.reader: "", self.found: ""}
+        filters = {"since": since or None, "until": until or None, "source": source or None}
+        html = ""
+        for html, found in self._steps(question, filters, lang):
+            shown: Changes = {self.chat: messages([*turns, {"question": question, "html": html}])}
+            if found is not None:
+                shown[self.found] = found
+            yield shown
+        yield {self.turns: [*turns, {"question": question, "html": html}][-_KEPT_TURNS:]}
+
+    def ask_again(
+        self,
+        question: str,
+        turns: list[Turn],
+        since: str,
+        until: str,
+        source: str,
+        request: gr.Request,
+    ) -> Iterator[Changes]:
+        """The last question once more, under the filters of now."""
+        turns = kept(turns)
+        if not turns:
+            yield {self.box: gr.skip()}
+            return
+        for changes in self.ask(turns[-1]["question"], turns[:-1], since, until, source, request):
+            yield {**changes, self.box: gr.skip()}
+
+    def ask_example(
+        self,
+        question: str,
+        turns: list[Turn],
+        since: str,
+        until: str,
+        source: str,
+        request: gr.Request,
+        chosen: gr.SelectData,
+    ) -> Iterator[Changes]:
+        yield from self.ask(chosen.value["text"], turns, since, until, source, request)
+
+    def forget(self, request: gr.Request) -> Changes:
+        return {
+            self.box: "",
+            self.chat: [],
+            self.turns: [],
+            self.found: render.found((), language(request)),
+            self.reader: "",
+        }
+
+    def _steps(
+        self, question: str, filters: dict[str, str | None], lang: str
+    ) -> Iterator[tuple[str, str | None]]:
+        """(the answer so far, the panel where it changes) as HTML, at each step."""
+        try:
+            for update in self.bot.stream(question, **filters):
+                found = render.found(update.hits, lang) if update.stage == "reading" else None
+                if update.answer is not None:
+                    yield render.answer(update.answer, lang), render.found(update.hits, lang)
+                    continue
+                stage = say(lang, update.stage, count=len(update.hits))
+                yield render.draft(stage, update.text), found
+        except QABotError as error:
+            yield render.problem(str(error)), None
+        except Exception:
+            log.exception("a question failed")
+            yield render.problem(say(lang, "failed")), None
+
+    def restore(self, turns: list[Turn], request: gr.Request) -> Changes:
+        """What a page shows when it is opened: the conversation the browser kept, or a welcome."""
+        lang = language(request)
+        changes = self.renew(request)
+        changes[self.chat]["value"] = messages(kept(turns))
+        return {**changes, self.found: render.found((), lang)}
+
+    def renew(self, request: gr.Request) -> Changes:
+        """What depends on the library: the welcome, the questions it can answer, the sources."""
+        lang = language(request)
+        sources = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
+        return {self.chat: self._welcome(lang), self.source: gr.update(choices=sources)}
+
+    def _welcome(self, lang: str) -> dict[str, Any]:
+        empty = not self.bot.articles(limit=1)
+        examples = [
+            {"text": question}
+            for question, headline in EXAMPLES[lang]
+            if self.bot.articles(limit=1, contains=headline)
+        ]
+        more = say(lang, "welcome_empty" if empty else "welcome_more")
+        heading = render.note(say(lang, "welcome"), "qa-welcome")
+        welcome: dict[str, Any] = gr.update(
+            placeholder=heading + render.note(more), examples=examples
+        )
+        return welcome
+
+
+def kept(turns: object) -> list[Turn]:
+    """The turns a browser kept, as far as they are well formed."""
+    if not isinstance(turns, list):
+        return []
+    return [
+        {"question": turn["question"], "html": turn["html"]}
+        for turn in turns
+        if isinstance(turn, dict)
+        and isinstance(turn.get("question"), str)
+        and isinstance(turn.get("html"), str)
+    ]
+
+
+def messages(turns: list[Turn]) -> Messages:
+    pairs: Messages = []
+    for turn in turns:
+        pairs.append({"role": "user", "content": render.question(turn["question"])})
+        pairs.append({"role": "assistant", "content": turn["html"]})
+    return pairs

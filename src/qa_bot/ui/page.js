@@ -1,0 +1,14 @@
+// Gradio labels these in English, or with a message's raw HTML; the words inside them say it better.
+const mislabelled =
+  '[data-testid="bot"], [data-testid="user"], .example, .upload-container, [role="log"]';
+
+function unlabel() {
+  for (const node of document.querySelectorAll(mislabelled)) node.removeAttribute('aria-label');
+}
+
+new MutationObserver(unlabel).observe(document.body, {
+  subtree: true,
+  childList: true,
+  attributeFilter: ['aria-label'],
+});
+unlabel();

@@ -1,0 +1,338 @@
+"""Records in, HTML out: nothing from an article, a question or a file name gets past `escape`."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote as percent_encode
+from urllib.parse import unquote
+
+from qa_bot.records import Answer, Article, Citation, Hit, Outcome
+from qa_bot.ui.strings import LANGUAGES, say
+
+__all__ = [
+    "Target",
+    "answer",
+    "article",
+    "draft",
+    "escape",
+    "found",
+    "library",
+    "missing",
+    "note",
+    "outcomes",
+    "problem",
+    "progress",
+    "question",
+]
+
+_ACTIVE = re.compile(r"[\x00-\x1f!-/:-@\[-`{-~]")
+_MARK = r"\[(\d{1,3})\]"
+_SNIPPET = 140
+
+
+def escape(text: str) -> str:
+    """`text` as characters that mean nothing to HTML, Markdown, LaTeX or a template.
+
+    Every ASCII punctuation mark and control character becomes a character reference. A line break
+    does too: a blank line would end the HTML block, and Markdown would begin again.
+    """
+    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A stretch of an article, as the fragment of a link: it needs no state on the server.
+
+    `check` is of the quoted characters, so that a changed article is noticed.
+    """
+
+    article_id: str
+    start: int = 0
+    end: int = 0
+    check: str = ""
+
+    @classmethod
+    def of(cls, article: Article, start: int = 0, end: int = 0) -> Target:
+        return cls(article.id, start, end, _check(article.text[start:end]))
+
+    @classmethod
+    def parse(cls, fragment: str) -> Target | None:
+        """The target a fragment names; None when it names none."""
+        match = re.fullmatch(r"#?article/([^/]+)/(\d{1,9})-(\d{1,9})/([0-9a-f]{8})", fragment)
+        if not match:
+            return None
+        return cls(unquote(match[1]), int(match[2]), int(match[3]), match[4])
+
+    @property
+    def href(self) -> str:
+        ident = percent_encode(self.article_id, safe="")
+        return f"#article/{ident}/{self.start}-{self.end}/{self.check}"
+
+    def fits(self, article: Article) -> bool:
+        return _check(article.text[self.start : self.end]) == self.check
+
+
+def _check(text: str) -> str:
+    return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _link(target: Target, label: str, body: str, css: str) -> str:
+    return f'<a class="{css}" href="{target.href}" aria-label="{escape(label)}">{body}</a>'
+
+
+def _lang(tag: str) -> str:
+    return f' lang="{escape(tag)}"' if tag else ""
+
+
+def _where(article: Article, between: str = " · ") -> str:
+    date = f'<span class="qa-date">{escape(article.published)}</span>' if article.published else ""
+    return between.join(part for part in (escape(article.source), date) if part)
+
+
+def _title(article: Article, lang: str) -> str:
+    return article.title or say(lang, "untitled")
+
+
+def note(text: str, css: str = "qa-note") -> str:
+    return f'<p class="{css}">{escape(text)}</p>'
+
+
+def question(text: str) -> str:
+    return f'<div class="qa-question">{escape(text)}</div>'
+
+
+def draft(stage: str, text: str) -> str:
+    """An answer that is still being made."""
+    body = f'<div class="qa-text">{_parted(escape(text))}</div>' if text else ""
+    return f'<div class="qa-answer">{body}<p class="qa-stage">{escape(stage)}</p></div>'
+
+
+def problem(text: str) -> str:
+    return f'<div class="qa-answer qa-problem">{escape(text)}</div>'
+
+
+def answer(given: Answer, lang: str) -> str:
+    """The answer with its numbered citations, or visibly none, with the nearest passages."""
+    if not given.answerable:
+        return _no_answer(given, lang)
+    body = f'<div class="qa-text"{_lang(given.language)}>{_parted(_with_links(given, lang))}</div>'
+    entries = "".join(f"<li>{_citation(c, lang)}</li>" for c in given.citations)
+    cited = f'<ol class="qa-citations" aria-label="{say(lang, "sources")}">{entries}</ol>'
+    return f'<div class="qa-answer">{body}{cited if entries else ""}</div>'
+
+
+def _parted(escaped: str) -> str:
+    """Escaped text with a paragraph for each blank line."""
+    return "".join(f"<p>{part}</p>" for part in re.split("(?:&#10;){2,}", escaped) if part)
+
+
+def _no_answer(given: Answer, lang: str) -> str:
+    badge = f'<p class="qa-badge">{escape(say(lang, "not_found"))}</p>'
+    body = f'<div class="qa-text"{_lang(given.language)}>{_parted(escape(given.text))}</div>'
+    related = _passages(given.hits[:3], lang)
+    if related:
+        related = f'<p class="qa-label">{escape(say(lang, "related"))}</p>{related}'
+    return f'<div class="qa-answer qa-none">{badge}{body}{related}</div>'
+
+
+def _with_links(given: Answer, lang: str) -> str:
+    """The text, with each `[n]` that is a citation's number as a link to its quote.
+
+    What looks like such a mark inside a quote is the article's own, and stays as it is.
+    """
+    cited = {citation.number: citation for citation in given.citations}
+    quotes = sorted((c.quote for c in given.citations if c.quote), key=len, reverse=True)
+    pieces: list[str] = []
+    at = 0
+    if given.short and given.text.startswith(given.short + "\n"):
+        at = len(given.short)
+        pieces.append(f'<strong class="qa-short">{escape(given.short)}</strong>')
+    pattern = re.compile("|".join([*map(re.escape, quotes), _MARK]))
+    for match in pattern.finditer(given.text, at):
+        citation = cited.get(int(match[1])) if match[1] else None
+        before = given.text[at : match.start()]
+        if citation and before.endswith(" "):  # a number never stands alone on a line
+            before = before[:-1] + "\u00a0"
+        shown = _number(citation, lang) if citation else escape(match[0])
+        pieces += [escape(before), shown]
+        at = match.end()
+    return "".join(pieces) + escape(given.text[at:])
+
+
+def _number(citation: Citation, lang: str) -> str:
+    target = Target.of(citation.article, citation.start, citation.end)
+    title = _title(citation.article, lang)
+    label = say(lang, "cite", number=citation.number, title=title)
+    return _link(target, label, f"{citation.number}", "qa-cite")
+
+
+def _citation(citation: Citation, lang: str) -> str:
+    source = citation.article
+    where = _where(source, ", ")
+    title = _title(source, lang)
+    flag = "" if citation.supported else f" <em>{escape(say(lang, 'unsupported'))}</em>"
+    body = (
+        f'<span class="qa-number">{citation.number}</span><span>'
+        f'<span class="qa-head">{escape(title)}</span>'
+        f'<span class="qa-where">{" — " if where else ""}{where}{flag}</span>'
+        f'<span class="qa-quote"{_lang(source.lang)}>{escape(citation.quote)}</span></span>'
+    )
+    label = f"{say(lang, 'cite', number=citation.number, title=title)}. {citation.quote}"
+    return _link(Target.of(source, citation.start, citation.end), label, body, "qa-citation")
+
+
+def _passages(hits: Iterable[Hit], lang: str) -> str:
+    entries = "".join(f"<li>{_passage(hit, lang)}</li>" for hit in hits)
+    return f'<ul class="qa-passages">{entries}</ul>' if entries else ""
+
+
+def _passage(hit: Hit, lang: str) -> str:
+    title = _title(hit.article, lang)
+    text = hit.passage.text.strip()
+    snippet = text if len(text) <= _SNIPPET else text[:_SNIPPET] + "…"
+    body = (
+        f'<span class="qa-head">{escape(title)}</span>'
+        f'<span class="qa-where">{_where(hit.article)}</span>'
+        f'<span class="qa-snippet"{_lang(hit.article.lang)}>{escape(snippet)}</span>'
+    )
+    target = Target.of(hit.article, hit.passage.start, hit.passage.end)
+    return _link(target, say(lang, "open_article", title=title), body, "qa-passage")
+
+
+def found(hits: Sequence[Hit], lang: str) -> str:
+    """The passages found for the question, or how to use the panel when there are none."""
+    if not hits:
+        return note(say(lang, "panel_hint"))
+    label = f'<p class="qa-label">{escape(say(lang, "found"))}</p>'
+    return f'<div class="qa-found">{label}{_passages(hits, lang)}</div>'
+
+
+def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
+    """The whole article with the quoted stretch marked.
+
+    :param opened: changes at every opening, so that the page scrolls to the quote again.
+    """
+    start, end = (target.start, target.end) if target.fits(shown) else (0, 0)
+    changed = "" if target.fits(shown) else note(say(lang, "changed"), "qa-note qa-warning")
+    kicker = _where(shown)
+    byline = f'<p class="qa-byline">{escape(shown.byline)}</p>' if shown.byline else ""
+    return (
+        f'<article class="qa-article" data-opened="{opened}"{_lang(shown.lang)}>'
+        f"<header>{_close(lang)}"
+        f'<p class="qa-kicker">{kicker}</p>'
+        f'<h2 tabindex="-1">{escape(_title(shown, lang))}</h2>{byline}</header>'
+        f"{changed}{_paragraphs(shown.text, start, end)}{_origin(shown, lang)}</article>"
+    )
+
+
+def _close(lang: str) -> str:
+    return f'<a class="qa-close" href="#close" aria-label="{escape(say(lang, "close"))}">×</a>'
+
+
+def _paragraphs(text: str, start: int, end: int) -> str:
+    """Lines as paragraphs; a marked stretch over several lines is marked in each."""
+    pieces: list[str] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        low, high = (min(max(edge - at, 0), len(line)) for edge in (start, end))
+        at += len(line)
+        if not line.strip():
+            continue
+        marked = f"<mark>{escape(line[low:high])}</mark>" if low < high else ""
+        pieces.append(f"<p>{escape(line[:low])}{marked}{escape(line[high:])}</p>")
+    return "".join(pieces)
+
+
+def _origin(shown: Article, lang: str) -> str:
+    """Where it came from. Only a web address becomes a link: never `javascript:`."""
+    url = ""
+    if re.match(r"https?://", shown.url):
+        url = (
+            f'<a href="{escape(shown.url)}" target="_blank" rel="noopener noreferrer">'
+            f"{escape(say(lang, 'original'))}</a>"
+        )
+    name = re.split(r"[/\\]", shown.path)[-1]
+    parts = [part for part in (escape(name), url) if part]
+    return f'<footer class="qa-origin">{" · ".join(parts)}</footer>' if parts else ""
+
+
+def missing(lang: str) -> str:
+    return f'<div class="qa-article">{_close(lang)}{note(say(lang, "gone"))}</div>'
+
+
+def progress(text: str, done: int = 0, total: int | None = None) -> str:
+    bar = (
+        f'<progress value="{done}" max="{total}"></progress>' if total else "<progress></progress>"
+    )
+    return f'<div class="qa-progress" role="status"><p>{escape(text)}</p>{bar}</div>'
+
+
+def outcomes(came: Sequence[Outcome], lang: str) -> str:
+    """What became of each article or file; refusals first, with the reason."""
+    rows = sorted(came, key=lambda outcome: outcome.status != "refused")
+    entries = "".join(
+        f'<li class="qa-{outcome.status}"><b>{escape(say(lang, outcome.status))}</b> '
+        f"<span>{' · '.join(escape(part) for part in (outcome.title, outcome.path) if part)}"
+        f"{note(outcome.reason, 'qa-reason') if outcome.reason else ''}</span></li>"
+        for outcome in rows
+    )
+    return f'<ul class="qa-outcomes">{entries}</ul>'
+
+
+def library(
+    articles: Sequence[Article], lang: str, *, offset: int, total: int | None, more: bool
+) -> str:
+    """One page of the library as a table. `total` is None while a filter is on."""
+    if not articles:
+        return note(say(lang, "nothing_matches" if total is None else "library_empty"))
+    heads = "".join(
+        f'<th scope="col">{escape(say(lang, key))}</th>'
+        for key in ("headline", "byline", "date", "source", "lang")
+    )
+    rows = "".join(_row(shown, lang) for shown in articles)
+    return (
+        f'<table class="qa-table"><thead><tr>{heads}<td></td></tr></thead>'
+        f"<tbody>{rows}</tbody></table>{_pager(len(articles), lang, offset, total, more)}"
+    )
+
+
+def _row(shown: Article, lang: str) -> str:
+    title = _title(shown, lang)
+    label = say(lang, "open_article", title=title)
+    head = _link(Target.of(shown), label, escape(title), "qa-head")
+    cells = "".join(
+        f'<td data-label="{escape(say(lang, key))}">{escape(value)}</td>'
+        for key, value in (
+            ("byline", shown.byline),
+            ("date", shown.published),
+            ("source", shown.source),
+            ("lang", LANGUAGES.get(shown.lang, shown.lang)),
+        )
+    )
+    remove = (
+        f'<button type="button" data-remove="{escape(shown.id)}"'
+        f' data-confirm="{escape(say(lang, "confirm_remove", title=title))}"'
+        f' aria-label="{escape(say(lang, "remove_article", title=title))}">'
+        f"{escape(say(lang, 'remove'))}</button>"
+    )
+    return f"<tr><td{_lang(shown.lang)}>{head}</td>{cells}<td>{remove}</td></tr>"
+
+
+def _pager(count: int, lang: str, offset: int, total: int | None, more: bool) -> str:
+    first, last = offset + 1, offset + count
+    if total is None:
+        span = say(lang, "range_open", first=first, last=last)
+    else:
+        span = say(lang, "range", first=first, last=last, total=total)
+    return (
+        f'<nav class="qa-pager">{_turn("newer", lang, -1, offset > 0)}'
+        f"<span>{escape(span)}</span>{_turn('older', lang, 1, more)}</nav>"
+    )
+
+
+def _turn(key: str, lang: str, step: int, possible: bool) -> str:
+    disabled = "" if possible else " disabled"
+    return f'<button type="button" data-page="{step}"{disabled}>{escape(say(lang, key))}</button>'

@@ -1,0 +1,143 @@
+"""The page as it travels: its language, its headers, its colours."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.themes import Base
+
+from qa_bot.ui.strings import LOCALES, STRINGS, language_of
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from qa_bot.settings import Settings
+
+__all__ = ["Page", "asset", "i18n", "language", "launch_options"]
+
+# The browser itself refuses whatever is not of this server. Gradio needs inline and built scripts.
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def asset(name: str) -> str:
+    """The text of a file packaged beside this module."""
+    return files("qa_bot.ui").joinpath(name).read_text(encoding="utf-8")
+
+
+def language(request: gr.Request) -> str:
+    """The interface language of whoever sent this request."""
+    return language_of(request.headers.get("accept-language"))
+
+
+def i18n() -> gr.I18n:
+    return gr.I18n(**{locale: STRINGS[lang] for lang, locale in LOCALES.items()})
+
+
+def _theme() -> Base:
+    """Fonts of the reader's own system, paper and ink, one accent."""
+    sans = ["system-ui", "-apple-system", "Segoe UI", "sans-serif"]
+    return Base(
+        primary_hue=gr.themes.colors.red,
+        neutral_hue=gr.themes.colors.stone,
+        radius_size=gr.themes.sizes.radius_sm,
+        font=sans,
+        font_mono=["ui-monospace", "Consolas", "monospace"],
+    ).set(
+        body_background_fill="#fbfaf7",
+        body_background_fill_dark="#171614",
+        block_background_fill="transparent",
+        block_background_fill_dark="transparent",
+        block_border_width="0px",
+        block_shadow="none",
+        button_primary_background_fill="#8f1d1d",
+        button_primary_background_fill_hover="#751515",
+        button_primary_background_fill_dark="#a33030",
+        button_primary_text_color="#ffffff",
+    )
+
+
+class Page:
+    """ASGI middleware: tells the page its language before Gradio's scripts look for one.
+
+    Gradio knows zh-CN and zh-TW only, and shows zh-HK, zh-Hant or plain zh in English.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        wish = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+        answer = _Answer(send, language_of(wish), is_page=scope["path"] == "/")
+        await self.app(scope, receive, answer.send)
+
+
+class _Answer:
+    """Adds the headers to an answer, and to the page itself, which is held back, the language."""
+
+    def __init__(self, send: Send, lang: str, is_page: bool) -> None:
+        self._send, self._lang, self._is_page = send, lang, is_page
+        self._start: Message = {}
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            added = [(k.encode(), v.encode()) for k, v in _HEADERS.items()]
+            message["headers"] = [*message["headers"], *added]
+            if self._is_page:
+                self._start = message
+                return
+        elif self._is_page and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            message = self._finished()
+            await self._send(self._start)
+        await self._send(message)
+
+    def _finished(self) -> Message:
+        script = (
+            "<script>Object.defineProperty(navigator, 'language', "
+            f"{{value: '{LOCALES[self._lang]}', configurable: true}})</script>"
+        )
+        body = self._body.replace(b'lang="en"', f'lang="{LOCALES[self._lang]}"'.encode(), 1)
+        body = body.replace(b"<head>", b"<head>" + script.encode(), 1)
+        kept = [pair for pair in self._start["headers"] if pair[0] != b"content-length"]
+        self._start["headers"] = [
+            *kept,
+            (b"content-length", str(len(body)).encode()),
+            (b"vary", b"Accept-Language"),
+            (b"cache-control", b"no-cache"),
+        ]
+        return {"type": "http.response.body", "body": body}
+
+
+def launch_options(settings: Settings) -> dict[str, Any]:
+    """What every launch of the page has in common."""
+    from starlette.middleware import Middleware
+
+    return {
+        "app_kwargs": {"middleware": [Middleware(Page)]},
+        "css": asset("style.css"),
+        "theme": _theme(),
+        "i18n": i18n(),
+        "footer_links": [],
+        "run_history": False,
+        "ssr_mode": False,
+        "share": False,
+        "quiet": True,
+        # A file a little too large is refused by name; of a huge one not even the bytes come in.
+        "max_file_size": int(settings.max_file_mb * 4_000_000),
+    }

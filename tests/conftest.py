@@ -1,0 +1,72 @@
+"""What tests share. The real model is loaded once a session: `qa_bot.embedding` keeps it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from qa_bot import Article, QABot
+from qa_bot.embedding import Embedder
+
+# Nothing may reach for the network, or depend on the settings of whoever runs the tests.
+os.environ["HF_HUB_OFFLINE"] = "1"
+for name in [n for n in os.environ if n.startswith("QA_BOT_") and n != "QA_BOT_CHROMIUM"]:
+    del os.environ[name]
+
+ARTICLES = (
+    Article(
+        "临江图书馆新馆开放",
+        "本报讯 3月5日，临江图书馆新馆正式对外开放。新馆位于柳堤路18号，建筑面积2.6万平方米，"
+        "总投资3.2亿元。\n\n馆长沈若溪说：“我们希望每一位市民都能在这里找到一张安静的书桌。”"
+        "开馆首日共接待读者9800人次。",
+        published="2024-03-05",
+        source="临江日报",
+        byline="何知微",
+    ),
+    Article(
+        "柳堤大桥因检修封闭",
+        "市交通局昨天发布通告，柳堤大桥将于4月10日至4月16日全封闭检修，"
+        "原因是伸缩缝老化。期间6路、11路公交车改走望江桥。",
+        published="2024-04-08",
+        source="临江日报",
+    ),
+    Article(
+        "River ferry returns after eleven years",
+        "The ferry between Linjiang and Southbank sails again from 1 May. A single ticket costs "
+        "four yuan, and children travel free. Captain Rosa Lind said the boat carries 120 people.",
+        published="2023-05-01",
+        source="Linjiang Post",
+        lang="en",
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return Embedder()
+
+
+@pytest.fixture
+def open_bot(tmp_path: Path) -> Iterator[Callable[[], QABot]]:
+    """Opens the bot of this test's index; whatever was opened is closed at the end."""
+    opened = []
+
+    def open_it() -> QABot:
+        bot = QABot.open(tmp_path / "index")
+        opened.append(bot)
+        return bot
+
+    yield open_it
+    for bot in opened:
+        bot.close()
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QABot]:
+    """A bot that holds `ARTICLES`; tests only read it."""
+    with QABot.open(tmp_path_factory.mktemp("library") / "index") as bot:
+        bot.add(ARTICLES)
+        yield bot

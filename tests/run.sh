@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs qa_bot with what its tests need into .venv and runs every check. Needs Chromium for the
+# browser tests: `apt-get install chromium fonts-noto-cjk` on Debian and Ubuntu.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+[ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv
+.venv/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+.venv/bin/ruff format --check .
+.venv/bin/ruff check .
+.venv/bin/mypy
+.venv/bin/python -m pytest "$@"

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa_bot import (
+    Answer,
+    Article,
+    ArticleNotFoundError,
+    IndexMismatchError,
+    QABot,
+    QABotError,
+    ReadError,
+    load_settings,
+)
+from tests.conftest import ARTICLES
+
+OpenBot = Callable[[], QABot]
+
+
+def verbatim(answer: Answer) -> None:
+    for number, citation in enumerate(answer.citations, 1):
+        assert citation.number == number
+        assert citation.article.text[citation.start : citation.end] == citation.quote
+        assert f"{citation.quote} [{number}]" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "language"),
+    [
+        ("新馆总投资是多少钱？", "3.2亿元", "zh-Hans"),
+        ("新館的館長是誰？", "沈若溪", "zh-Hant"),
+        ("柳堤大桥什么时候封闭？", "4月10日至4月16日", "zh-Hans"),
+        ("How many people does the boat carry?", "120 people", "en"),
+    ],
+)
+def test_it_answers_with_a_verbatim_quote(
+    library: QABot, question: str, short: str, language: str
+) -> None:
+    answer = library.ask(question)
+    assert answer.answerable
+    assert answer.short == short
+    assert answer.language == language
+    assert any(short in citation.quote for citation in answer.citations)
+    verbatim(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("去年全国的小麦产量是多少？", "没有这个问题的答案"),
+        ("誰贏得了諾貝爾化學獎？", "沒有這個問題的答案"),
+        ("Who won the chess world championship?", "do not answer"),
+    ],
+)
+def test_it_says_so_when_the_articles_do_not_answer(
+    library: QABot, question: str, says: str
+) -> None:
+    answer = library.ask(question)
+    assert not answer.answerable
+    assert answer.short == ""
+    assert answer.citations == ()
+    assert says in answer.text
+    assert answer.hits  # the nearest passages
+
+
+def test_a_stream_gives_passages_before_the_answer(library: QABot) -> None:
+    updates = list(library.stream("新馆总投资是多少钱？"))
+    stages = [u.stage for u in updates]
+    assert stages == sorted(stages, key=["searching", "reading", "writing", "done"].index)
+    assert updates[1].hits
+    assert updates[1].answer is None
+    last = updates[-1]
+    assert last.answer is not None
+    assert last.text == last.answer.text
+    assert all(last.text.startswith(u.text) for u in updates)
+    assert set(last.answer.timings) == {"search", "read"}
+
+
+def test_dates_and_sources_filter(library: QABot) -> None:
+    def titles(**where: object) -> set[str]:
+        return {h.article.title for h in library.search("开放", **where)}  # type: ignore[arg-type]
+
+    assert titles(until="2023") == {"River ferry returns after eleven years"}
+    assert titles(since="2024-03", until="2024-03") == {"临江图书馆新馆开放"}
+    assert titles(since=datetime.date(2024, 4, 1)) == {"柳堤大桥因检修封闭"}
+    assert titles(source="Linjiang Post") == {"River ferry returns after eleven years"}
+    for nonsense in ("yesterday", "2024-13", "2024-02-30", "24"):
+        with pytest.raises(QABotError, match="no date"):
+            library.search("开放", since=nonsense)
+    with pytest.raises(QABotError, match="empty"):
+        library.ask("  ")
+    with pytest.raises(QABotError, match="at least 1"):
+        library.search("开放", k=0)
+
+
+def test_adding_twice_replacing_and_removing(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    report = bot.add([*ARTICLES, Article("空", " ")])
+    assert [len(x) for x in (report.added, report.refused)] == [3, 1]
+    assert "no text" in report.refused[0].reason
+    assert len(bot.add(ARTICLES).skipped) == 3
+    given = replace(ARTICLES[1], id="bridge-1", text="柳堤大桥开放了。")
+    bot.add(given)
+    assert bot.add(replace(given, text="柳堤大桥又封闭了。")).replaced[0].article_id == "bridge-1"
+    assert bot.article("bridge-1").text == "柳堤大桥又封闭了。"
+    assert bot.search("柳堤大桥开放了")[0].article.id in ("bridge-1", ARTICLES[1].id)
+    assert bot.remove("bridge-1").title == ARTICLES[1].title
+    with pytest.raises(ArticleNotFoundError):
+        bot.article("bridge-1")
+    assert "bridge-1" not in {h.article.id for h in bot.search("柳堤大桥又封闭了", k=50)}
+    assert bot.add(given).added
+    assert bot.info()["articles"] == 4
+    assert bot.pending() == 0
+
+
+def test_texts_are_searchable_before_their_vectors(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    many = [Article(f"通告{i}", f"第{i}号通告。" + "春天来得早。" * 40) for i in range(80)]
+    bot.add(many, wait=False)
+    assert bot.search("第42号通告")[0].article.title == "通告42"
+    seen = []
+    assert bot.wait(progress=lambda p: seen.append((p.stage, p.done, p.total)))
+    assert bot.pending() == 0
+    assert seen[-1][1] == seen[-1][2]
+
+
+def test_an_index_is_reopened_with_its_vectors(open_bot: OpenBot) -> None:
+    first = open_bot()
+    first.add(ARTICLES)
+    before = first.search("图书馆")
+    first.close()
+    assert [h.passage for h in open_bot().search("图书馆")] == [h.passage for h in before]
+
+
+def test_two_bots_on_one_folder_see_each_others_changes(open_bot: OpenBot) -> None:
+    one, two = open_bot(), open_bot()
+    one.add(ARTICLES[0])
+    assert two.search("图书馆新馆")[0].article == ARTICLES[0]
+    two.remove(ARTICLES[0].id)
+    assert one.search("图书馆新馆") == []
+
+
+def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
+    with QABot.open(tmp_path) as bot:
+        bot.add(ARTICLES[0], wait=False)
+    with pytest.raises(IndexMismatchError, match="--model"):
+        QABot.open(tmp_path, model="BAAI/bge-m3")
+    with QABot.open(tmp_path) as bot:  # and is unharmed
+        assert bot.articles() == [ARTICLES[0]]
+    empty = tmp_path / "empty"
+    QABot.open(empty).close()
+    QABot.open(empty, model="BAAI/bge-m3").close()  # nothing there to protect
+
+
+def test_reading_shows_what_adding_would_give(library: QABot, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"title": "桥", "text": "桥开了。", "id": 7}\n', "utf-8")
+    (article,) = library.read(path)
+    assert (article.id, article.title, article.text) == ("7", "桥", "桥开了。")
+    assert len(library.articles()) == len(ARTICLES)
+    (tmp_path / "b.txt").write_bytes(b"")
+    with pytest.raises(ReadError, match="empty"):
+        library.read(tmp_path / "b.txt")
+
+
+def test_one_bad_file_stops_nothing(open_bot: OpenBot, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("望江桥通车\n\n望江桥昨天通车，市民步行过江。", "utf-8")
+    (folder / "b.pdf").write_bytes(b"%PDF-1.7 broken")
+    (folder / "c.jsonl").write_text('{"title": "书展", "text": "书展开幕。"}\n{bad\n', "utf-8")
+    report = open_bot().add(folder)
+    assert len(report.added) == 2
+    assert sorted(Path(o.path).name for o in report.refused) == ["b.pdf", "c.jsonl:2"]
+    assert all(o.reason for o in report.refused)
+
+
+def test_embed_is_the_index_model(library: QABot) -> None:
+    vectors = library.embed(["图书馆", "ferry"])
+    assert vectors.shape == (2, 384)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert library.embed("图书馆", kind="query").shape == (1, 384)
+
+
+def test_threads_may_share_a_bot_while_it_grows(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES)
+    errors: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            for _ in range(5):
+                assert bot.ask("新馆总投资是多少钱？").short == "3.2亿元"
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for i in range(5):
+        bot.add(Article(f"简讯{i}", f"第{i}条简讯：菜市场周{i}休息。"), wait=False)
+        bot.remove(bot.articles(limit=1)[0].id)
+    for thread in threads:
+        thread.join()
+    assert not errors
+
+
+def test_settings_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_BOT_ANSWER_THRESHOLD", "1.0")
+    with QABot.open(tmp_path) as bot:
+        bot.add(ARTICLES)
+        assert not bot.ask("新馆总投资是多少钱？").answerable
+    monkeypatch.setenv("QA_BOT_ANSWER_THRESHOLD", "seven")
+    with pytest.raises(QABotError, match="answer_threshold"):
+        load_settings()

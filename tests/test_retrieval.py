@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from qa_bot import QABot
+from qa_bot.retrieval import Filter, coverage
+
+QUESTIONS = [
+    ("新图书馆的面积有多大？", "临江图书馆新馆开放"),
+    ("圖書館館長是誰？", "临江图书馆新馆开放"),
+    ("Why is the bridge closed?", "柳堤大桥因检修封闭"),
+    ("轮渡的船票多少钱？", "River ferry returns after eleven years"),
+    ("Wie viele Personen passen auf die Fähre?", "River ferry returns after eleven years"),
+]
+
+
+@pytest.mark.parametrize(("question", "title"), QUESTIONS)
+def test_questions_meet_articles_in_any_language(library: QABot, question: str, title: str) -> None:
+    assert library.search(question)[0].article.title == title
+
+
+def test_hits_tell_what_each_side_gave(library: QABot) -> None:
+    hits = library.search("柳堤大桥封闭", k=3)
+    assert hits[0].parts["bm25_rank"] == 1
+    assert 0.5 < hits[0].parts["coverage"] <= 1
+    assert all(0 < hit.parts["dense"] <= 1.0001 for hit in hits)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in hits:
+        passage = hit.passage
+        assert hit.article.text[passage.start : passage.end] == passage.text
+
+
+def test_a_stray_number_in_another_language_does_not_outvote_meaning(library: QABot) -> None:
+    """`120` and `Rosa` stand in the English article only; the question is about the bridge."""
+    search = library._retriever.search("What happens to bus lines 6 and 11 on 16 April?", 3)
+    assert search.hits[0].article.title == "柳堤大桥因检修封闭"
+
+
+def test_filters_hold_on_both_sides(library: QABot) -> None:
+    for where in (Filter(until="2023-12-31"), Filter(source="Linjiang Post")):
+        hits = library._retriever.search("大桥封闭 ferry", 10, where).hits
+        assert {h.article.source for h in hits} == {"Linjiang Post"}
+    assert not library._retriever.search("大桥", 10, Filter(source="no such paper")).hits
+
+
+def test_coverage_is_the_share_of_the_weight() -> None:
+    weights = {"大桥": 3.0, "封闭": 1.0}
+    assert coverage(weights, "大橋通车") == 0.75
+    assert coverage(weights, "") == 0
+    assert coverage({}, "大桥") == 0

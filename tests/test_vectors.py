@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from qa_bot.records import Article
+from qa_bot.store import Store
+from qa_bot.vectors import VectorIndex
+
+RANDOM = np.random.default_rng(3)
+
+
+def unit(n: int) -> NDArray[np.float32]:
+    rows = RANDOM.normal(size=(n, 16)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "a.sqlite3")
+    store.put([(Article("", f"text {i}", id=str(i)), [(0, 6)]) for i in range(40)])
+    yield store
+    store.close()
+
+
+def test_it_finds_what_a_full_scan_finds(tmp_path: Path, store: Store) -> None:
+    vectors = unit(40)
+    ids = store.passage_ids()
+    store.put_vectors(ids.tolist(), vectors)
+    index = VectorIndex(tmp_path / "v", store)
+    index.update()
+    query = unit(1)[0]
+    order = np.argsort(-(vectors @ query))
+    assert [i for i, _ in index.search(query, 5)] == ids[order[:5]].tolist()
+    allowed = ids[order[3:8]]
+    assert [i for i, _ in index.search(query, 5, allowed)] == allowed.tolist()
+    assert index.search(query, 5, np.zeros(0, np.int64)) == []
+
+
+def test_it_follows_the_store_and_its_file_is_only_a_short_cut(
+    tmp_path: Path, store: Store
+) -> None:
+    ids = store.passage_ids()
+    store.put_vectors(ids[:20].tolist(), unit(20))
+    index = VectorIndex(tmp_path / "v", store)
+    index.update()
+    index.save()
+    store.put_vectors(ids[20:].tolist(), unit(20))
+    store.remove("0")
+    for current in (index, VectorIndex(tmp_path / "v", store)):  # in memory, and from an old file
+        current.update()
+        assert len(current) == 39
+        stored, vectors = store.vectors(store.vector_ids())
+        for passage_id, vector in zip(stored.tolist(), vectors, strict=True):
+            assert current.search(vector, 1)[0][0] == passage_id
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b'{"store": "other", "vectors": 1}\nxx', None])
+def test_a_damaged_file_is_never_believed(
+    tmp_path: Path, store: Store, content: bytes | None
+) -> None:
+    path = tmp_path / "v"
+    store.put_vectors(store.passage_ids().tolist(), unit(40))
+    index = VectorIndex(path, store)
+    index.update()
+    index.save()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100] if content is None else content)
+    again = VectorIndex(path, store)
+    again.update()
+    assert len(again) == 40
+
+
+def test_nothing_to_search_finds_nothing(tmp_path: Path, store: Store) -> None:
+    index = VectorIndex(tmp_path / "v", store)
+    index.update()
+    assert index.search(unit(1)[0], 3) == []
+    index.save()
+    assert not (tmp_path / "v").exists()
