@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,19 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from qa_bot import Article, QABot
+from qa_bot import Article, QABot, load_settings
 from qa_bot.questions import answer_kind
-from qa_bot.reader import FEATURES, sentence_features, sentences_of
+from qa_bot.reader import (
+    CONFIDENCE_FEATURES,
+    FEATURES,
+    confidence_features,
+    sentence_features,
+    sentences_of,
+)
 from qa_bot.retrieval import Search
 
 # Of a question in another language than the article its words tell nothing.
-LEXICAL = ("sentence_coverage", "context_coverage")
+WORDS = ("sentence_coverage", "context_coverage")
 
 
 @dataclass(frozen=True)
@@ -68,32 +74,46 @@ def without(search: Search, article_id: str) -> Search:
     return replace(search, hits=tuple(h for h in search.hits if h.article.id != article_id))
 
 
-def fit(cases: list[Case], columns: list[int]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Weights of ranking and confidence over all features; those not in `columns` are 0."""
-    rows = np.vstack([c.features for c in cases])[:, columns]
-    holds = np.concatenate([c.holds for c in cases])
-    model = LogisticRegression(C=100, fit_intercept=False, max_iter=5000).fit(rows, holds)
-    rank = np.zeros(len(FEATURES))
-    rank[columns] = model.coef_[0]
-    firsts = [(c.features @ rank).argmax() for c in cases]
-    tops = np.array([c.features[i] for c, i in zip(cases, firsts, strict=True)])[:, columns]
-    right = np.array([c.holds[i] for c, i in zip(cases, firsts, strict=True)])
-    model = LogisticRegression(C=100, fit_intercept=False, max_iter=5000).fit(tops, right)
-    confidence = np.zeros(len(FEATURES))
-    confidence[columns] = model.coef_[0]
-    return rank, confidence
+@dataclass(frozen=True)
+class Fitted:
+    rank: NDArray[Any]
+    confidence: NDArray[Any]
 
 
-def judge(cases: list[Case], rank: NDArray[Any], confidence: NDArray[Any]) -> dict[str, float]:
-    firsts = [(c.features @ rank).argmax() for c in cases]
-    right = np.array([c.holds[i] for c, i in zip(cases, firsts, strict=True)])
+def fit(cases: list[Case], left_out: tuple[str, ...]) -> Fitted:
+    """The two models; the weights of features `left_out` are 0."""
+    rows = np.vstack([c.features for c in cases])
+    rank = logistic(rows, np.concatenate([c.holds for c in cases]), FEATURES, left_out)
+    signs, right = firsts(cases, rank)
+    return Fitted(rank, logistic(signs, right, CONFIDENCE_FEATURES, left_out))
+
+
+def logistic(
+    rows: NDArray[Any], labels: NDArray[np.bool_], names: Sequence[str], left_out: tuple[str, ...]
+) -> NDArray[Any]:
+    columns = [i for i, name in enumerate(names) if name not in left_out]
+    model = LogisticRegression(C=100, fit_intercept=False, max_iter=5000)
+    weights = np.zeros(len(names))
+    weights[columns] = model.fit(rows[:, columns], labels).coef_[0]
+    return weights
+
+
+def firsts(cases: list[Case], rank: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Of each case the confidence features of its first sentence, and whether that is right."""
+    found = [confidence_features(c.features, c.features @ rank) for c in cases]
+    right = [c.holds[best] for c, (best, _) in zip(cases, found, strict=True)]
+    return np.array([signs for _, signs in found]), np.array(right)
+
+
+def judge(cases: list[Case], model: Fitted) -> dict[str, float]:
+    signs, right = firsts(cases, model.rank)
     could = np.array([c.holds.any() for c in cases])
-    logits = np.array([c.features[i] @ confidence for c, i in zip(cases, firsts, strict=True)])
-    said = logits > 0
+    confidence = 1 / (1 + np.exp(-(signs @ model.confidence)))
+    said = confidence > load_settings().answer_threshold
     return {
         "first sentence right, of those that could be": float(right[could].mean()),
-        "confidence AUC": float(roc_auc_score(right, logits)),
-        "balanced accuracy at 0.5": float((said[right].mean() + (~said[~right]).mean()) / 2),
+        "confidence AUC": float(roc_auc_score(right, confidence)),
+        "balanced accuracy": float((said[right].mean() + (~said[~right]).mean()) / 2),
     }
 
 
@@ -115,12 +135,11 @@ def main() -> None:
         chance.shuffle(asked)
         made = [case for row in track(asked, "Reading") for case in cases(bot, *row)]
     held_out = made[: len(made) // 4]
-    for name, left_out in (("SAME_LANGUAGE", ()), ("OTHER_LANGUAGE", LEXICAL)):
-        columns = [i for i, f in enumerate(FEATURES) if f not in left_out]
-        rank, confidence = fit(made[len(held_out) :], columns)
-        print(name, "rank", np.round(rank, 2).tolist())
-        print(name, "confidence", np.round(confidence, 2).tolist())
-        print(name, "held out:", judge(held_out, rank, confidence))
+    for name, left_out in (("SAME_LANGUAGE", ()), ("OTHER_LANGUAGE", WORDS)):
+        model = fit(made[len(held_out) :], left_out)
+        print(name, "rank", np.round(model.rank, 2).tolist())
+        print(name, "confidence", np.round(model.confidence, 2).tolist())
+        print(name, "held out:", judge(held_out, model))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,17 @@ from qa_bot.retrieval import Search, coverage
 from qa_bot.sentences import split_sentences
 from qa_bot.shortening import short_answer
 
-__all__ = ["FEATURES", "Evidence", "Reader", "Reading", "SentenceReader", "sentence_features"]
+__all__ = [
+    "CONFIDENCE_FEATURES",
+    "FEATURES",
+    "Evidence",
+    "Reader",
+    "Reading",
+    "SentenceReader",
+    "confidence_features",
+    "sentence_features",
+    "sentences_of",
+]
 
 _PASSAGES = 6  # read for an answer
 # Sentences embedded for one question, which is what takes the time. Between two languages words
@@ -67,6 +77,9 @@ FEATURES = (
     "context_coverage",  # the same in the sentence, its neighbours and the headline
     "lacks_kind",  # 1 if it holds nothing of the kind asked for
 )
+# What tells whether the first sentence of a ranking answers: less how good it is, which differs
+# from collection to collection and between languages, than how it stands out from the others.
+CONFIDENCE_FEATURES = ("bias", "context_coverage", "lacks_kind", "lead", "prominence")
 
 
 class SentenceReader:
@@ -84,13 +97,14 @@ class SentenceReader:
         features = sentence_features(kind, search, spans, self.embedder)
         same = _same_language(question, (hit.article for hit, _, _ in spans))
         models = [SAME_LANGUAGE if same[hit.article.id] else OTHER_LANGUAGE for hit, _, _ in spans]
-        scores = _sigmoid(np.sum(features * [m.rank for m in models], axis=1))
-        order = np.argsort(-scores, kind="stable")
+        logits = np.sum(features * [m.rank for m in models], axis=1)
+        scores = _sigmoid(logits)
+        order = np.argsort(-logits, kind="stable")
         evidence = tuple(
             Evidence(spans[i][0], spans[i][1], spans[i][2], float(scores[i])) for i in order
         )
-        best = order[0]
-        confidence = float(_sigmoid(features[best] @ models[best].confidence))
+        best, signs = confidence_features(features, logits)
+        confidence = float(_sigmoid(signs @ models[best].confidence))
         short = short_answer(kind, evidence[0].text, search.weights)
         return Reading(evidence, short, confidence)
 
@@ -106,16 +120,14 @@ def _weights(*values: float) -> NDArray[np.float32]:
 
 
 # Logistic regressions by eval/fit_reader.py on CMRC 2018's training and DRCD's development part.
-# Of a question in another language than the article its words tell nothing. No such questions were
-# there to fit: OTHER_LANGUAGE is fitted on the others without their words, and the bias of its
-# confidence (fitted: -9.11) is raised by what cosines lose between languages.
+# Of a question in another language than the article its words tell nothing.
 SAME_LANGUAGE = _Model(
     rank=_weights(-10.16, 4.88, 3.31, 1.92, -2.03),
-    confidence=_weights(-8.50, 4.38, 1.39, 4.44, -1.50),
+    confidence=_weights(-5.90, 4.30, -1.68, 0.23, 0.73),
 )
 OTHER_LANGUAGE = _Model(
     rank=_weights(-10.53, 7.88, 0, 0, -2.00),
-    confidence=_weights(-8.30, 8.14, 0, 0, -0.85),
+    confidence=_weights(-4.84, 0, -0.76, 0.60, 1.20),
 )
 
 
@@ -183,6 +195,23 @@ def sentence_features(
             )
         )
     return np.array(rows, np.float32)
+
+
+def confidence_features(
+    features: NDArray[np.float32], logits: NDArray[np.float32]
+) -> tuple[int, NDArray[np.float32]]:
+    """Which sentence is first, and the `CONFIDENCE_FEATURES` of that, float32 (5,).
+
+    `features` has shape (n, len(FEATURES)), n > 0; `logits` (n,) are the ranking's. `lead` is the
+    first logit less the second, `prominence` the first less the median; both at most 6.
+    """
+    best = int(np.argmax(logits))
+    others = np.delete(logits, best)
+    lead = logits[best] - others.max() if len(others) else 0.0
+    prominence = logits[best] - np.median(others) if len(others) else 0.0
+    context, lacks = features[best, [FEATURES.index("context_coverage"), -1]]
+    row = (1.0, context, lacks, min(lead, 6.0), min(prominence, 6.0))
+    return best, np.array(row, np.float32)
 
 
 def _sentence_cosines(
