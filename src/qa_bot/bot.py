@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -358,8 +359,6 @@ class QABot:
 
     def info(self) -> dict[str, object]:
         """Facts about the index; `bytes` is what its folder takes on disk."""
-        from qa_bot import __version__
-
         articles, passages, pending = self._store.counts()
         return {
             "path": str(self.path.resolve()),
@@ -369,7 +368,7 @@ class QABot:
             "model": self._embedder.identity,
             "dimension": self._vectors.dimension,
             "bytes": sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
-            "version": __version__,
+            "version": version("qa-bot"),
         }
 
 
