@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from qa_bot import (
     ReadError,
     load_settings,
 )
+from qa_bot.bundled import bundled_model_dir
 from tests.conftest import ARTICLES
 
 OpenBot = Callable[[], QABot]
@@ -110,7 +112,7 @@ def test_adding_twice_replacing_and_removing(open_bot: OpenBot) -> None:
     bot.add(given)
     assert bot.add(replace(given, text="柳堤大桥又封闭了。")).replaced[0].article_id == "bridge-1"
     assert bot.article("bridge-1").text == "柳堤大桥又封闭了。"
-    assert bot.search("柳堤大桥开放了")[0].article.id in ("bridge-1", ARTICLES[1].id)
+    assert bot.search("柳堤大桥")[0].article.id in ("bridge-1", ARTICLES[1].id)
     assert bot.remove("bridge-1").title == ARTICLES[1].title
     with pytest.raises(ArticleNotFoundError):
         bot.article("bridge-1")
@@ -223,3 +225,47 @@ def test_settings_come_from_the_environment(
     monkeypatch.setenv("QA_BOT_ANSWER_THRESHOLD", "seven")
     with pytest.raises(QABotError, match="answer_threshold"):
         load_settings()
+
+
+def test_bad_input_from_programs_is_refused_and_stops_nothing(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    report = bot.add(
+        [
+            Article("坏", "文字", source="\ud800"),
+            Article("坏", None, id="x"),  # type: ignore[arg-type]
+            ARTICLES[0],
+        ]
+    )
+    assert len(report.refused) == 2
+    assert len(report.added) == 1
+    assert bot.search("图书馆\ud800", k=10**19)[0].article == ARTICLES[0]
+    with pytest.raises(ArticleNotFoundError):
+        bot.article("\udcff")
+    with pytest.raises(QABotError, match="text"):
+        bot.ask(None)  # type: ignore[arg-type]
+
+
+def test_what_was_read_before_an_error_is_kept(open_bot: OpenBot) -> None:
+    def sources() -> Iterator[Article]:
+        yield ARTICLES[0]
+        raise RuntimeError("the source broke")
+
+    bot = open_bot()
+    with pytest.raises(RuntimeError):
+        bot.add(sources())
+    assert bot.articles() == [ARTICLES[0]]
+
+
+def test_an_empty_index_may_change_its_model_but_not_mix(tmp_path: Path) -> None:
+    other = tmp_path / "other-model"
+    shutil.copytree(bundled_model_dir(), other)
+    (other / "config_sentence_transformers.json").write_text("{}", "utf-8")
+    first = QABot.open(tmp_path / "index")
+    first.add(ARTICLES[0])
+    first.remove(ARTICLES[0].id)
+    with QABot.open(tmp_path / "index", model=str(other)) as second:
+        assert second.add(ARTICLES[1]).added
+        assert second.pending() == 0
+    with pytest.raises(IndexMismatchError, match="other-model"):
+        first.add(ARTICLES[0])
+    first.close()

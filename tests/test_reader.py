@@ -69,19 +69,21 @@ def test_features_tell_what_they_say(embedder: Embedder) -> None:
 
 def test_confidence_looks_at_how_the_first_stands_out() -> None:
     rows = np.zeros((4, len(FEATURES)), np.float32)
+    rows[:, 0] = 1
     rows[2, FEATURES.index("context_coverage")] = 0.5
     best, signs = confidence_features(rows, np.array([-3, -5, -1, -4], np.float32))
     told = dict(zip(CONFIDENCE_FEATURES, signs.tolist(), strict=True))
     assert best == 2
     assert told == {
         "bias": 1,
+        "sentence_cosine": 0,
         "context_coverage": 0.5,
         "lacks_kind": 0,
         "lead": 2,
         "prominence": 3,
     }
     alone = confidence_features(rows[:1], np.array([-3], np.float32))[1]
-    assert alone[3:].tolist() == [0, 0]
+    assert alone[4:].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import datetime
 import logging
 import re
@@ -24,7 +26,7 @@ from qa_bot.reader import Reader, SentenceReader
 from qa_bot.records import AddReport, Answer, Article, Hit, Outcome, Progress, Refusal, Update
 from qa_bot.retrieval import Filter, Retriever
 from qa_bot.settings import Settings, load_settings
-from qa_bot.store import Store
+from qa_bot.store import Store, storable
 from qa_bot.vectors import VectorIndex
 
 __all__ = ["QABot"]
@@ -70,6 +72,7 @@ class QABot:
         self._reader: Reader = SentenceReader(self._embedder)
         self._embedding = threading.Lock()  # one thread of this process embeds at a time
         self._background: threading.Thread | None = None
+        self._starting = threading.Lock()
         self._closing = threading.Event()
 
     @classmethod
@@ -106,11 +109,15 @@ class QABot:
     def close(self) -> None:
         """Stop embedding (it is taken up again later), save the vector index, close the files."""
         self._closing.set()
-        if self._background is not None:
-            self._background.join()
+        if (background := self._background) is not None:
+            background.join()
         with self._embedding:
-            self._vectors.save()
-            self._store.close()
+            try:
+                self._vectors.save()
+            except OSError as error:  # it is only a short cut for the next start
+                log.warning("The vector index could not be saved: %s", error)
+            finally:
+                self._store.close()
 
     def _check_model(self) -> None:
         made_with = self._store.set_meta_once("model", self._embedder.identity)
@@ -118,6 +125,8 @@ class QABot:
             return
         if not self._store.counts()[0]:
             self._store.replace_meta("model", self._embedder.identity)
+            self._store.drop_meta("vectors_by")
+            (self.path / "vectors.faiss").unlink(missing_ok=True)
             return
         self._store.close()
         raise IndexMismatchError(
@@ -125,6 +134,15 @@ class QABot:
             f"{self._embedder.identity}. Open it with that model (--model), or add the articles "
             "to a new index folder (--index)."
         )
+
+    def _check_owner(self) -> None:
+        """Refuse to go on when another process has given the emptied index to another model."""
+        made_with = self._store.meta("model")
+        if made_with != self._embedder.identity:
+            raise IndexMismatchError(
+                f"The index in {self.path} now belongs to the embedding model {made_with}: open it "
+                "with that one (--model), or another folder (--index)."
+            )
 
     # -- adding --------------------------------------------------------------------------------
 
@@ -144,8 +162,30 @@ class QABot:
         """
         if isinstance(sources, (str, Path, Article)):
             sources = [sources]
+        self._check_owner()
         outcomes: list[Outcome] = []
         batch: list[tuple[Article, list[tuple[int, int]]]] = []
+        try:
+            self._put_all(sources, outcomes, batch, progress)
+        finally:  # what was read before an error or Ctrl-C is kept
+            outcomes += self._store.put(batch)
+        if progress is not None:
+            progress(Progress("reading", len(outcomes), len(outcomes)))
+        self._retriever.fulltext.update()
+        if wait:
+            self.wait(progress=progress)
+        else:
+            self._embed_in_background()
+        return AddReport(tuple(outcomes))
+
+    def _put_all(
+        self,
+        sources: Iterable[Source],
+        outcomes: list[Outcome],
+        batch: list[tuple[Article, list[tuple[int, int]]]],
+        progress: OnProgress | None,
+    ) -> None:
+        """Read `sources` and store them batch by batch; the last one is left in `batch`."""
         shown = time.monotonic()
         for item in self._items(sources):
             refusal = item if isinstance(item, Refusal) else _unusable(item)
@@ -159,15 +199,6 @@ class QABot:
             if progress is not None and time.monotonic() - shown > 0.1:
                 shown = time.monotonic()
                 progress(Progress("reading", len(outcomes) + len(batch), None, item.path))
-        outcomes += self._store.put(batch)
-        if progress is not None:
-            progress(Progress("reading", len(outcomes), len(outcomes)))
-        self._retriever.fulltext.update()
-        if wait:
-            self.wait(progress=progress)
-        else:
-            self._embed_in_background()
-        return AddReport(tuple(outcomes))
 
     def _items(self, sources: Iterable[Source]) -> Iterator[Article | Refusal]:
         for source in sources:
@@ -212,6 +243,7 @@ class QABot:
 
     def _check_vectors(self) -> None:
         """Refuse a model that has the right name but another dimension or other prompts."""
+        self._check_owner()
         shape = f"{self._embedder.dimension} {sorted(self._embedder.prompts.items())}"
         made_with = self._store.set_meta_once("vectors_by", shape)
         if made_with != shape:
@@ -221,17 +253,23 @@ class QABot:
             )
 
     def _embed_in_background(self) -> None:
-        if self._background is None or not self._background.is_alive():
-            self._background = threading.Thread(
-                target=self._wait_quietly, name="qa_bot-embedding", daemon=True
-            )
-            self._background.start()
+        with self._starting:
+            if self._background is None:  # else it looks for more before it ends
+                self._background = threading.Thread(
+                    target=self._wait_quietly, name="qa_bot-embedding", daemon=True
+                )
+                self._background.start()
 
     def _wait_quietly(self) -> None:
         try:
-            self.wait()
+            while self.wait():
+                with self._starting:
+                    if not self._store.pending():
+                        self._background = None
+                        return
         except QABotError as error:
             log.error("Embedding stopped: %s", error)
+        self._background = None
 
     def pending(self) -> int:
         """How many passages have no vector yet: full text finds them, meaning does not."""
@@ -296,7 +334,7 @@ class QABot:
 
         :raises QABotError: if a date cannot be read, or `k` is not positive.
         """
-        if k < 1:
+        if not isinstance(k, int) or k < 1:
             raise QABotError(f"k is how many passages to find, at least 1, not {k}.")
         where = _filter(since, until, source)
         return list(self._retriever.search(_asked(question), k, where).hits)
@@ -360,6 +398,7 @@ class QABot:
     def info(self) -> dict[str, object]:
         """Facts about the index; `bytes` is what its folder takes on disk."""
         articles, passages, pending = self._store.counts()
+        self._vectors.update()
         return {
             "path": str(self.path.resolve()),
             "articles": articles,
@@ -367,13 +406,23 @@ class QABot:
             "pending": pending,
             "model": self._embedder.identity,
             "dimension": self._vectors.dimension,
-            "bytes": sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
+            "bytes": _bytes(self.path),
             "version": version("qa-bot"),
         }
 
 
+def _bytes(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a temporary file, gone meanwhile
+            total += path.stat().st_size
+    return total
+
+
 def _asked(question: str) -> str:
-    question = question.strip()
+    if not isinstance(question, str):
+        raise QABotError(f"A question is text, not {type(question).__name__}.")
+    question = storable(question).strip()
     if not question:
         raise QABotError("The question is empty: ask something.")
     return question[:2000]
@@ -381,15 +430,21 @@ def _asked(question: str) -> str:
 
 def _unusable(article: Article) -> Refusal | None:
     """Why an article that a program made cannot be stored, if it cannot."""
+    for field in dataclasses.fields(article):
+        value = getattr(article, field.name)
+        if not isinstance(value, str):
+            return Refusal(
+                storable(str(article.path or article.title)),
+                f"{field.name} is {type(value).__name__}, not text",
+            )
+        if storable(value) != value:
+            return Refusal(
+                storable(article.path or article.title),
+                f"{field.name} holds lone surrogates: decode it again from its bytes",
+            )
     name = article.path or article.id
     if not article.text.strip():
         return Refusal(name, "the article has no text")
-    try:
-        "".join((article.id, article.title, article.text, article.byline)).encode()
-    except UnicodeEncodeError:
-        return Refusal(
-            name, "the text holds lone surrogates, which are no characters: decode it again"
-        )
     return None
 
 

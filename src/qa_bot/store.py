@@ -18,11 +18,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.errors import ArticleNotFoundError, IndexBusyError, IndexMismatchError
+from qa_bot.errors import (
+    ArticleNotFoundError,
+    IndexBusyError,
+    IndexMismatchError,
+    QABotError,
+)
 from qa_bot.metadata import METADATA, day_span, merged
 from qa_bot.records import Article, Outcome, Passage
 
-__all__ = ["Store"]
+__all__ = ["Store", "storable"]
 
 SCHEMA = 1
 _SCHEMA_SQL = """
@@ -77,8 +82,13 @@ class Store:
             self._db.execute("PRAGMA foreign_keys = ON")
             self._prepare()
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise QABotError(
+                    f"{path} cannot be opened: {error}. Check that its folder can be written and "
+                    "its disk is not full."
+                ) from error
             raise IndexMismatchError(
-                f"{path} cannot be opened as an index: {error}. Move it away to start a new one."
+                f"{path} is no index: {error}. Move it away to start a new one."
             ) from error
         self.uuid = self.meta("uuid")
 
@@ -115,10 +125,16 @@ class Store:
                 ) from error
             try:
                 yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:  # SQLite may have rolled back by itself
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise QABotError(
+                        f"{self.path} cannot be written: {error}. Nothing of this step was kept; "
+                        "make room on the disk and try again."
+                    ) from error
                 raise
-            self._db.execute("COMMIT")
 
     def _all(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with self._lock:
@@ -148,6 +164,10 @@ class Store:
     def replace_meta(self, key: str, value: str) -> None:
         with self._transaction():
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def drop_meta(self, key: str) -> None:
+        with self._transaction():
+            self._db.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def generation(self, side: Side) -> int:
         """A number that grows with every change of the passages (`texts`) or of the `vectors`."""
@@ -219,7 +239,7 @@ class Store:
     def _row(self, condition: str, value: str) -> tuple[int, Article, str] | None:
         columns = ", ".join(_FIELDS)
         row = self._db.execute(
-            f"SELECT key, digest, {columns} FROM articles WHERE {condition}", (value,)
+            f"SELECT key, digest, {columns} FROM articles WHERE {condition}", (storable(value),)
         ).fetchone()
         return row and (row[0], Article(**dict(zip(_FIELDS, row[2:], strict=True))), row[1])
 
@@ -270,14 +290,15 @@ class Store:
         self, *, limit: int | None = None, offset: int = 0, contains: str = ""
     ) -> list[Article]:
         """Articles, newest added first; `contains` is looked for in headline, byline and source."""
+        contains = storable(contains)[:200]
         pattern = "%" + re.sub(r"([\\%_])", r"\\\1", contains) + "%"
         where = " OR ".join(rf"{f} LIKE ?1 ESCAPE '\'" for f in ("title", "byline", "source", "id"))
         rows = self._all(
             f"SELECT {', '.join(_FIELDS)} FROM articles WHERE {where}"
             " ORDER BY key DESC LIMIT ?2 OFFSET ?3",
             pattern,
-            -1 if limit is None else limit,
-            offset,
+            -1 if limit is None else min(limit, 2**62),
+            min(offset, 2**62),
         )
         return [Article(**dict(zip(_FIELDS, map(str, row), strict=True))) for row in rows]
 
@@ -338,7 +359,7 @@ class Store:
         ):
             if value is not None:
                 conditions.append(condition)
-                values.append(value)
+                values.append(storable(value))
         rows = self._all(
             "SELECT p.id FROM articles a JOIN passages p ON p.article = a.key"
             f" WHERE {' AND '.join(conditions)} ORDER BY p.id",
@@ -401,6 +422,11 @@ class Store:
                     blobs.append(blob)
         flat = np.frombuffer(b"".join(blobs), "<f4").astype(np.float32)
         return np.array(kept, np.int64), flat.reshape(len(kept), -1) if kept else flat
+
+
+def storable(text: str) -> str:
+    """`text` with lone surrogates, which UTF-8 cannot hold, turned into question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _not_found(article_id: str) -> ArticleNotFoundError:

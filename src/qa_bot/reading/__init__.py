@@ -127,7 +127,7 @@ def _walk_folder(folder: Path, above: set[Path]) -> Iterator[Path | Refusal]:
     except (OSError, RuntimeError) as error:
         yield Refusal(shown_path(folder), f"cannot be opened: {_os_reason(error)}.")
         return
-    if real in above:
+    if real in above or "articles.sqlite3" in names:  # the latter: an index of ours
         return
     for name in names:
         path = folder / name

@@ -88,7 +88,11 @@ def _lang(tag: str) -> str:
 
 
 def _where(article: Article, between: str = " · ") -> str:
-    date = f'<span class="qa-date">{escape(article.published)}</span>' if article.published else ""
+    date = (
+        f'<span class="qa-date">{escape(article.published.lstrip("-"))}</span>'
+        if article.published
+        else ""
+    )
     return between.join(part for part in (escape(article.source), date) if part)
 
 
@@ -307,7 +311,7 @@ def _row(shown: Article, lang: str) -> str:
         f'<td data-label="{escape(say(lang, key))}">{escape(value)}</td>'
         for key, value in (
             ("byline", shown.byline),
-            ("date", shown.published),
+            ("date", shown.published.lstrip("-")),
             ("source", shown.source),
             ("lang", LANGUAGES.get(shown.lang, shown.lang)),
         )
