@@ -58,6 +58,7 @@ def test_it_answers_with_a_verbatim_quote(
     [
         ("去年全国的小麦产量是多少？", "没有这个问题的答案"),
         ("誰贏得了諾貝爾化學獎？", "沒有這個問題的答案"),
+        ("苏州图书馆新馆总投资是多少钱？", "没有这个问题的答案"),  # another city's
         ("Who won the chess world championship?", "do not answer"),
     ],
 )

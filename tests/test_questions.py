@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.questions import align, answer_kind, candidates
+from qa_bot.questions import align, answer_kind, candidates, names
 from qa_bot.shortening import short_answer
 from qa_bot.terms import content_terms
 
@@ -89,3 +89,16 @@ def test_the_short_answer_is_the_span_nearest_to_what_was_asked(
 ) -> None:
     weights = dict.fromkeys(content_terms(question), 1.0)
     assert short_answer(answer_kind(question), sentence, weights) == short
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("他们给清华大学赠了多少钱？", ["清华大学"]),
+        ("第七屆書展哪天開幕？", ["第七届"]),
+        ("2023年的书展有多少人参加？", ["2023"]),
+        ("新馆总投资是多少？", []),
+    ],
+)
+def test_names(question: str, found: list[str]) -> None:
+    assert names(question) == found

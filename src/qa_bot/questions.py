@@ -11,7 +11,7 @@ import rjieba
 
 from qa_bot.terms import simplify
 
-__all__ = ["AnswerKind", "align", "answer_kind", "candidates"]
+__all__ = ["AnswerKind", "align", "answer_kind", "candidates", "names"]
 
 AnswerKind = Literal[
     "money", "percent", "number", "date", "year", "time", "person", "place", "quoted",
@@ -158,6 +158,20 @@ def candidates(kind: AnswerKind, sentence: str) -> list[tuple[int, int]]:
         return [*_tagged(text, "ns", "nt", "nz"), *_named(text)]
     pattern = _SPAN_PATTERNS.get(kind)
     return [m.span() for m in pattern.finditer(text)] if pattern else []
+
+
+def names(question: str) -> list[str]:
+    """Names of persons, places and bodies, ordinals and years that a Chinese `question` holds.
+
+    In simplified characters and half width, as `align` gives them.
+    """
+    text = align(question)
+    spans = [*_tagged(text, "nr"), *_tagged(text, "ns"), *_tagged(text, "nt")]
+    found = [text[a:b] for a, b in spans if b - a > 1]
+    return [
+        *found,
+        *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
+    ]
 
 
 def align(text: str) -> str:

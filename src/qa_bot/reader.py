@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qa_bot.embedding import Embedder
 from qa_bot.languages import detect_language, written_language
-from qa_bot.questions import AnswerKind, answer_kind, candidates
+from qa_bot.questions import AnswerKind, align, answer_kind, candidates, names
 from qa_bot.records import Article, Hit
 from qa_bot.retrieval import Search, coverage
 from qa_bot.sentences import split_sentences
@@ -37,6 +37,9 @@ _PASSAGES = 6  # read for an answer
 # Sentences embedded for one question, which is what takes the time. Between two languages words
 # cannot choose them, so more are tried.
 _SENTENCES_SAME, _SENTENCES_OTHER = 12, 20
+# What is left of the confidence when the question names somebody or something that is nowhere in
+# the article: what A gave is no answer to what B gave, however alike the sentences are.
+_OTHER_NAME = 0.15
 _HEADING = 40  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
 
@@ -115,6 +118,9 @@ class SentenceReader:
         _, signs = confidence_features(features[alike], logits[alike])
         best = order[0]
         confidence = float(_sigmoid(signs @ models[best].confidence))
+        article = evidence[0].hit.article
+        if same[article.id] and _names_another(question, article):
+            confidence *= _OTHER_NAME
         short = short_answer(kind, evidence[0].text, search.weights)
         return Reading(evidence, short, confidence)
 
@@ -132,7 +138,7 @@ def _weights(*values: float) -> NDArray[np.float32]:
 # Logistic regressions by eval/fit_reader.py on CMRC 2018's training and DRCD's development part.
 # Of a question in another language than the article its words tell nothing. Balanced accuracy
 # there is flat (.88 to .91) between confidences of 0.1 and 0.5; the default of
-# `Settings.answer_threshold` is near the lower end, for real questions share fewer words.
+# `Settings.answer_threshold` is at the lower end, for real questions share fewer words.
 SAME_LANGUAGE = _Model(
     rank=_weights(-10.16, 4.88, 3.31, 1.92, -2.03),
     confidence=_weights(-8.24, 3.53, 3.00, -1.79, 0.27, 0.52),
@@ -246,6 +252,22 @@ def _same_language(question: str, articles: Iterable[Article]) -> dict[str, bool
             written = written_language(article)
             same[article.id] = not asked or not written or asked == written
     return same
+
+
+def _names_another(question: str, article: Article) -> bool:
+    """Whether most of a name in the question is missing in the article, its date included."""
+    asked = names(question)
+    if not asked:
+        return False
+    text = align("\n".join((article.title, article.published, article.source, article.text)))
+    for name in asked:
+        pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+        if name.isdigit() or name.startswith("第"):
+            if name not in text:
+                return True
+        elif 2 * sum(pair in text for pair in pairs) < len(pairs):
+            return True
+    return False
 
 
 def _language(text: str) -> str:
