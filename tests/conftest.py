@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +43,11 @@ ARTICLES = (
         lang="en",
     ),
 )
+
+
+def heed_interrupts() -> None:
+    """For a child process: a shell in the background hands on that SIGINT is to be ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

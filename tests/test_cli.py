@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from qa_bot.cli import main
+from tests.conftest import heed_interrupts
 
 TEXT = "青江大桥昨日正式通车。大桥全长3.5公里，总投资12亿元。市长李明出席了仪式。"
 ARTICLES = [
@@ -269,7 +270,12 @@ def test_ctrl_c_while_adding_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "many.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     command = [sys.executable, "-m", "qa_bot.cli", "add", "many.jsonl"]
     with subprocess.Popen(
-        command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        preexec_fn=heed_interrupts,
     ) as process:
         assert process.stderr is not None
         assert process.stdout is not None

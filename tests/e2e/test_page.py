@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from browsing import EVIL, Site, squeezed
 from playwright.sync_api import Browser, Locator, expect
+from tests.conftest import heed_interrupts
 
 from qa_bot import QABot
 from qa_bot.ui.strings import EXAMPLES
@@ -244,7 +245,9 @@ def test_first_start_adds_the_samples_and_offers_questions(
     browser: Browser, tmp_path: Path
 ) -> None:
     command = [sys.executable, str(ROOT / "app.py"), "--index", str(tmp_path), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    ) as server:
         try:
             assert server.stdout
             address = server.stdout.readline().split()[-1]
