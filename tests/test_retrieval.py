@@ -31,7 +31,7 @@ def test_hits_tell_what_each_side_gave(library: QABot) -> None:
 
 
 def test_a_stray_number_in_another_language_does_not_outvote_meaning(library: QABot) -> None:
-    """`120` and `Rosa` stand in the English article only; the question is about the bridge."""
+    """The question is in English, and shares with the Chinese article little but numbers."""
     search = library._retriever.search("What happens to bus lines 6 and 11 on 16 April?", 3)
     assert search.hits[0].article.title == "柳堤大桥因检修封闭"
 
