@@ -121,6 +121,8 @@ def read_units(blocks: list[Block]) -> list[Unit]:
     page = _Page(cut)
     units: list[Unit] = []
     for i, block in enumerate(cut):
+        if _is_headline(cut, i):
+            block.width = 0  # however like the column's its lines are
         following = cut[i + 1] if i + 1 < len(cut) else None
         before_opening = following is not None and opens_article(following.lines[0])
         units += _block_units(block, page, before_opening)
@@ -196,6 +198,21 @@ def _block_units(block: Block, page: _Page, before_opening: bool) -> Iterator[Un
         yield from _column_units(block, page, before_opening)
     else:
         yield from _line_units(lines, before_opening)
+
+
+def _is_headline(blocks: list[Block], i: int) -> bool:
+    """Whether a block is a headline by where it stands: between two articles, its sentence open."""
+    lines = blocks[i].lines
+    if not _is_heading(lines) or ends_sentence(lines[-1]):
+        return False
+    if i and not (standalone_credit(before := blocks[i - 1].lines[-1]) or closing_credit(before)):
+        return False
+    if i + 1 == len(blocks):
+        return i > 0
+    following = blocks[i + 1].lines
+    return opens_article(following[0]) or (
+        _is_heading(following) and not standalone_credit(following[0])
+    )
 
 
 def _is_heading(lines: list[str]) -> bool:
