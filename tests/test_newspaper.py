@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_bot.bylines import is_furniture
 from qa_bot.newspaper import split_page
+from qa_bot.newspaper.bylines import is_furniture
 from qa_bot.records import Article
 
 PAGES = sorted((Path(__file__).parent / "fixtures" / "pages").glob("*.txt"))

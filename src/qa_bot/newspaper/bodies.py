@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from qa_bot.bylines import opening_credit
-from qa_bot.headlines import HeadlineLine, format_title, match_headlines
-from qa_bot.units import Unit
+from qa_bot.newspaper.bylines import opening_credit
+from qa_bot.newspaper.headlines import HeadlineLine, format_title, match_headlines
+from qa_bot.newspaper.units import Unit
 
 __all__ = ["Draft", "draft_articles"]
 

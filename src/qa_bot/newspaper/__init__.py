@@ -7,9 +7,6 @@ Where nothing on the page says that it holds several articles, it is one.
 
 from __future__ import annotations
 
-from qa_bot.bodies import draft_articles
-from qa_bot.bylines import is_furniture
-from qa_bot.columns import Block, split_blocks
 from qa_bot.dates import (
     date_from_name,
     find_date,
@@ -19,8 +16,11 @@ from qa_bot.dates import (
     refine_date,
 )
 from qa_bot.languages import detect_language
+from qa_bot.newspaper.bodies import draft_articles
+from qa_bot.newspaper.bylines import is_furniture
+from qa_bot.newspaper.columns import Block, split_blocks
+from qa_bot.newspaper.units import read_units
 from qa_bot.records import Article
-from qa_bot.units import read_units
 
 __all__ = ["split_page"]
 

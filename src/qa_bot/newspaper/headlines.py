@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import rjieba
 
-from qa_bot.columns import cells, is_cjk, join_lines
+from qa_bot.newspaper.columns import cells, is_cjk, join_lines
 
 __all__ = ["HeadlineLine", "format_title", "match_headlines"]
 

@@ -9,8 +9,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from qa_bot.bylines import closing_credit, opening_credit, opens_article, standalone_credit
-from qa_bot.columns import (
+from qa_bot.newspaper.bylines import (
+    closing_credit,
+    opening_credit,
+    opens_article,
+    standalone_credit,
+)
+from qa_bot.newspaper.columns import (
     INDENT,
     SLACK,
     Block,
