@@ -11,7 +11,7 @@ import metrics
 from dataset import Question
 from qa_bot import Answer, Hit, QABot, QABotError
 
-__all__ = ["DEPTH", "Result", "measure", "warm_up"]
+__all__ = ["DEPTH", "Result", "measure", "measure_reading", "warm_up"]
 
 DEPTH = 50  # Passages asked of search, so that ten different articles are among them.
 CUTOFFS = (1, 5, 10)
@@ -40,6 +40,14 @@ class Result:
     details: dict[str, object] = field(default_factory=dict, compare=False)
 
 
+def measure_reading(bot: QABot, question: Question) -> Result:
+    """Ask about the gold articles alone: how well is read what a perfect retrieval would find?"""
+    errors: list[str] = []
+    gold = question.gold_ids
+    answer, ask_s = _timed(lambda: bot.ask(question.question, article_ids=gold), errors)
+    return _result(question, _answer(answer, question), answer, ask_s=ask_s, errors=errors)
+
+
 def warm_up(bot: QABot, question: Question, *, answers: bool) -> None:
     """Load all that is loaded at the first question, so that it does not count as latency."""
     bot.warm_up()
@@ -54,9 +62,29 @@ def measure(bot: QABot, question: Question, *, answers: bool = True) -> Result:
     hits, search_s = _timed(lambda: bot.search(question.question, k=DEPTH), errors)
     ranking = metrics.article_ranking(hit.article.id for hit in hits or [])
     values = _retrieval(ranking, question)
-    answer, ask_s = _timed(lambda: bot.ask(question.question), errors) if answers else (None, None)
-    if answers:
-        values |= _answer(answer, question)
+    if not answers:
+        return _result(question, values, None, hits=hits, search_s=search_s, errors=errors)
+    answer, ask_s = _timed(lambda: bot.ask(question.question), errors)
+    values |= _answer(answer, question)
+    # what was read comes first, in the reader's order; the rest stays as it was found
+    read = [hit.article.id for hit in answer.hits] if answer else []
+    reranked = _retrieval(metrics.article_ranking([*read, *ranking]), question)
+    values |= {f"read_{name}": value for name, value in reranked.items()}
+    return _result(
+        question, values, answer, hits=hits, search_s=search_s, ask_s=ask_s, errors=errors
+    )
+
+
+def _result(
+    question: Question,
+    values: dict[str, float | None],
+    answer: Answer | None,
+    *,
+    hits: list[Hit] | None = None,
+    search_s: float | None = None,
+    ask_s: float | None = None,
+    errors: list[str],
+) -> Result:
     return Result(
         id=question.id,
         group=question.group,
@@ -67,7 +95,7 @@ def measure(bot: QABot, question: Question, *, answers: bool = True) -> Result:
         search_s=search_s,
         ask_s=ask_s,
         error="; ".join(errors),
-        details=_details(question, ranking, hits or [], answer),
+        details=_details(question, hits or [], answer),
     )
 
 
@@ -104,26 +132,27 @@ def _answer(answer: Answer | None, question: Question) -> dict[str, float | None
     quotes = [citation.quote for citation in citations]
     right = {*question.gold_ids, *question.also_ids}
     from_right = [float(citation.article.id in right) for citation in citations if right]
+    precision = metrics.citation_precision(quotes, answers, evidences)
     return {
         "exact_match": metrics.exact_match(short, answers) if answers else None,
         "f1": metrics.f1(short, answers) if answers else None,
         "answer_in_quotes": metrics.answer_in_quotes(quotes, answers),
-        "citation_precision": metrics.citation_precision(quotes, answers, evidences),
+        "citation_hit": None if precision is None else float(precision > 0),
+        "citation_precision": precision,
         "citation_recall": metrics.citation_recall(quotes, question.answer_sets, evidences),
         "citation_gold": metrics.mean(from_right),
     }
 
 
-def _details(
-    question: Question, ranking: list[str], hits: list[Hit], answer: Answer | None
-) -> dict[str, object]:
+def _details(question: Question, hits: list[Hit], answer: Answer | None) -> dict[str, object]:
     return {
         "id": question.id,
         "question": question.question,
         "answerable": question.answerable,
         "answers": question.answers,
         "gold_ids": question.gold_ids,
-        "ranking": ranking[:10],
+        "ranking": metrics.article_ranking(hit.article.id for hit in hits)[:10],
+        "read": metrics.article_ranking(hit.article.id for hit in answer.hits) if answer else [],
         "best_passage": hits[0].passage.text if hits else "",
         "parts": hits[0].parts if hits else {},
         "text": answer.text if answer else "",

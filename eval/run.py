@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dataset import DatasetError, EvalSet, Question, first, load, resolve, spread
 from indexing import Filled, claim, fill, index_folder
-from measure import Result, measure, warm_up
+from measure import Result, measure, measure_reading, warm_up
 from qa_bot import QABot, QABotError, Settings, load_settings
 from qa_bot.cli import exit_code
 from qa_bot.terminal import progress_bars
@@ -62,6 +62,9 @@ def run(
         str, typer.Option(help="Field to break results down by. Default: kind, type, or lang.")
     ] = "",
     answers: Annotated[bool, typer.Option(help="Also ask, not only search.")] = True,
+    gold: Annotated[
+        bool, typer.Option(help="Only ask, and about each question's gold articles alone.")
+    ] = False,
     model: Annotated[
         str | None, typer.Option(help="Embedding model: a folder or a hub name.")
     ] = None,
@@ -85,7 +88,12 @@ def run(
     questions = _choose(evalset.questions, langs, limit, sample)
     if earlier and not {q.id for q in questions} & {r.id for r in earlier.results}:
         raise DatasetError(f"{compare_with} is of another set: it has none of these questions.")
-    settings = load_settings(model=model)
+    if gold:
+        questions = tuple(q for q in questions if q.gold_ids or q.gold_titles)
+        if not questions or not answers:
+            raise typer.BadParameter("--gold asks questions that name their gold articles.")
+    # with the right article at hand there is nothing to refuse
+    settings = load_settings(model=model, answer_threshold=0 if gold else None)
     place = index or index_folder([evalset, *others], settings)
     console.print(f"Index: {place}", markup=False, soft_wrap=True)
     claim(place)
@@ -94,7 +102,7 @@ def run(
             filled = fill(bot, [evalset, *others], progress)
         titles = {article.id: article.title for article in bot.articles()}
         resolved, missing = resolve(questions, titles)
-        results = _ask_all(bot, resolved, answers=answers)
+        results = _ask_all(bot, resolved, answers=answers, gold=gold)
         report = _report(bot, evalset, others, filled, missing, len(questions), results)
     if not results:
         raise typer.Exit(INTERRUPTED)
@@ -128,7 +136,9 @@ def _choose(
     return first(chosen, limit) if limit else chosen
 
 
-def _ask_all(bot: QABot, questions: Sequence[Question], *, answers: bool) -> list[Result]:
+def _ask_all(
+    bot: QABot, questions: Sequence[Question], *, answers: bool, gold: bool
+) -> list[Result]:
     """Measure every question; on Ctrl-C, return what there is."""
     columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = _console(stderr=True)
@@ -140,7 +150,11 @@ def _ask_all(bot: QABot, questions: Sequence[Question], *, answers: bool) -> lis
         ) as bars:
             task = bars.add_task("", total=len(questions))
             for question in questions:
-                results.append(measure(bot, question, answers=answers))
+                results.append(
+                    measure_reading(bot, question)
+                    if gold
+                    else measure(bot, question, answers=answers)
+                )
                 bars.advance(task)
     except KeyboardInterrupt:
         console.print(f"Interrupted after {len(results)} of {len(questions)} questions.")

@@ -12,12 +12,21 @@ __all__ = ["ALL", "MEANS", "NAMES", "TABLES", "Summary", "Value", "scale", "summ
 
 TABLES = {
     "Retrieval": ("recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10"),
+    "Retrieval, after reading": (
+        "read_recall@1",
+        "read_recall@5",
+        "read_recall@10",
+        "read_mrr@10",
+        "read_ndcg@10",
+    ),
     "Answers": ("exact_match", "f1", "answer_in_quotes"),
-    "Citations": ("citation_precision", "citation_recall", "citation_gold"),
+    "Citations": ("citation_hit", "citation_precision", "citation_recall", "citation_gold"),
     "Abstention": ("abstention_precision", "abstention_recall", "answered", "balanced_accuracy"),
     "Latency": ("search_p50", "search_p95", "ask_p50", "ask_p95"),
 }
-MEANS = (*TABLES["Retrieval"], *TABLES["Answers"], *TABLES["Citations"])
+MEANS = tuple(
+    name for title in TABLES if title not in ("Abstention", "Latency") for name in TABLES[title]
+)
 NAMES = tuple(name for names in TABLES.values() for name in names)
 ALL = "all"
 

@@ -106,7 +106,13 @@ def _difference(name: str, old: Value, new: Value) -> str:
 
 def label(name: str) -> str:
     """The name of a measure for print."""
-    return name.replace("_", " ").replace("mrr", "MRR").replace("ndcg", "nDCG").replace("f1", "F1")
+    return (
+        name.removeprefix("read_")
+        .replace("_", " ")
+        .replace("mrr", "MRR")
+        .replace("ndcg", "nDCG")
+        .replace("f1", "F1")
+    )
 
 
 def print_tables(console: Console, made: Iterable[Table]) -> None:

@@ -10,12 +10,27 @@ from qa_bot.reader import Evidence, Reading
 from qa_bot.records import Hit, Passage
 
 TEXT = "桥长1.2公里。桥宽30米。造价3亿元。桥上有灯。"
-ARTICLE = Article("新桥", TEXT)
-HIT = Hit(Passage(1, ARTICLE.id, 0, len(TEXT), TEXT), ARTICLE, 1.0)
 
 
-def evidence(start: int, end: int, score: float) -> Evidence:
-    return Evidence(HIT, start, end, score)
+def hit(article: Article) -> Hit:
+    return Hit(Passage(1, article.id, 0, len(article.text), article.text), article, 1.0)
+
+
+HIT = hit(Article("新桥", TEXT, published="2021-05-01"))
+SAME = hit(Article("再说新桥", "记者量过，桥宽30米左右。", published="2022-05-01"))
+LATER = hit(Article("新桥加宽", "新桥今年加宽，桥宽36米。", published="2023-05-01"))
+UNDATED = hit(Article("新桥", "桥宽40米。"))
+
+
+def evidence(start: int, end: int, score: float, answer: str = "", of: Hit = HIT) -> Evidence:
+    return Evidence(of, start, end, score, answer)
+
+
+def reading(*rows: Evidence, confidence: float = 0.8) -> Reading:
+    return Reading(rows, confidence, (HIT,))
+
+
+WIDTH = evidence(8, 14, 0.9, "30米")
 
 
 def test_every_citation_is_numbered_and_verbatim() -> None:
@@ -27,21 +42,43 @@ def test_every_citation_is_numbered_and_verbatim() -> None:
             cite([evidence(start, end, 1)])
 
 
-def test_an_answer_shows_the_short_answer_then_its_sentences() -> None:
-    reading = Reading((evidence(8, 14, 0.9), evidence(0, 8, 0.2)), "30米", 0.8)
-    answer = compose("桥有多宽？", (HIT,), reading, 0.5, {})
-    assert answer.text == "30米\n\n桥宽30米。 [1]"  # the second is too far behind
+def test_a_fact_is_the_short_answer_and_its_sentence() -> None:
+    answer = compose("桥有多宽？", reading(WIDTH, evidence(0, 8, 0.8, "1.2公里")), 0.5, {})
+    assert answer.text == "30米\n\n桥宽30米。 [1]"
+    assert (answer.short, answer.answerable) == ("30米", True)
+    without = compose("桥怎么样？", reading(evidence(8, 14, 0.9)), 0.5, {})
+    assert (without.short, without.text) == ("桥宽30米。", "桥宽30米。 [1]")
+
+
+def test_an_answer_that_is_its_sentence_is_said_once() -> None:
+    answer = compose("桥有多宽？", reading(evidence(8, 14, 0.9, "桥宽30米")), 0.5, {})
+    assert (answer.text, answer.short) == ("桥宽30米。 [1]", "桥宽30米")
+
+
+def test_another_article_that_says_the_same_is_cited_too() -> None:
+    other = evidence(0, len(SAME.article.text), 0.7, "30米左右", SAME)
+    answer = compose("桥有多宽？", reading(WIDTH, other), 0.5, {})
+    assert answer.text.startswith("30米\n\n")
+    assert [c.article.title for c in answer.citations] == ["新桥", "再说新桥"]
+
+
+def test_articles_that_disagree_are_both_given_with_their_dates() -> None:
+    other = evidence(0, len(LATER.article.text), 0.7, "36米", LATER)
+    answer = compose("桥有多宽？", reading(WIDTH, other), 0.5, {})
+    assert answer.text.startswith("30米 (2021-05-01) / 36米 (2023-05-01)\n\n")
     assert answer.short == "30米"
-    assert answer.answerable
-    without = compose("桥怎么样？", (HIT,), Reading(reading.evidence, "", 0.8), 0.5, {})
-    assert without.short == "桥宽30米。"
-    assert without.text == "桥宽30米。 [1]"
+    assert len(answer.citations) == 2
+    far = evidence(0, len(LATER.article.text), 0.3, "36米", LATER)
+    undated = evidence(0, 6, 0.8, "40米", UNDATED)
+    for one in (far, undated):
+        assert len(compose("桥有多宽？", reading(WIDTH, one), 0.5, {}).citations) == 1
 
 
-def test_sentences_behind_the_first_read_in_the_articles_order() -> None:
-    reading = Reading((evidence(8, 14, 0.9), evidence(14, 20, 0.8), evidence(0, 8, 0.7)), "", 0.9)
-    answer = compose("桥怎么样？", (HIT,), reading, 0.5, {})
-    assert [c.quote for c in answer.citations] == ["桥宽30米。", "桥长1.2公里。", "造价3亿元。"]
+def test_sentences_of_a_list_read_in_the_articles_order() -> None:
+    rows = (evidence(8, 14, 0.9), evidence(14, 20, 0.8), evidence(0, 8, 0.7), evidence(20, 25, 0.1))
+    answer = compose("桥有哪些特点？", reading(*rows), 0.5, {})
+    assert [c.quote for c in answer.citations] == ["桥长1.2公里。", "桥宽30米。", "造价3亿元。"]
+    assert [c.number for c in answer.citations] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +97,9 @@ def test_sentences_behind_the_first_read_in_the_articles_order() -> None:
 def test_below_the_threshold_it_says_so_in_the_questions_language(
     question: str, language: str, says: str
 ) -> None:
-    answer = compose(question, (HIT,) * 9, Reading((evidence(8, 14, 0.9),), "30米", 0.4), 0.5, {})
+    answer = compose(question, reading(WIDTH, confidence=0.4), 0.5, {})
     assert (answer.answerable, answer.short, answer.citations) == (False, "", ())
     assert answer.language == answer_language(question) == language
     assert answer.text == not_in_articles(language)
     assert says in answer.text
-    assert 0 < len(answer.hits) < 9
+    assert answer.hits == (HIT,)

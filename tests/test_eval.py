@@ -17,7 +17,7 @@ import dataset
 import run
 from dataset import DatasetError, Question
 from indexing import fill
-from measure import Result, measure
+from measure import Result, measure, measure_reading
 from qa_bot import Article, QABot
 from report import Report, machine, versions
 from summary import summaries
@@ -268,6 +268,7 @@ def test_a_question_is_measured_by_its_golds_and_answers(library: QABot) -> None
     )
     measured = measure(library, question)
     assert measured.values["recall@1"] == measured.values["mrr@10"] == 1.0
+    assert measured.values["read_recall@1"] == measured.values["read_ndcg@10"] == 1.0
     assert measured.values["answer_in_quotes"] == measured.values["citation_gold"] == 1.0
     assert measured.search_s is not None
     assert 0 < measured.search_s < 60
@@ -278,6 +279,17 @@ def test_a_question_is_measured_by_its_golds_and_answers(library: QABot) -> None
         "mrr@10",
         "ndcg@10",
     }
+
+
+def test_reading_is_measured_on_the_gold_articles_alone(library: QABot) -> None:
+    ferry = next(a.id for a in library.articles() if a.lang == "en")
+    question = Question("q", "How many people does the boat carry?", True, ("120", "120 people"))
+    measured = measure_reading(library, replace(question, gold_ids=(ferry,)))
+    assert measured.values["f1"] == 1.0
+    assert "recall@1" not in measured.values
+    assert measured.details["read"] == [ferry]
+    nowhere = measure_reading(library, replace(question, gold_ids=("another",)))
+    assert nowhere.values["f1"] == 0.0
 
 
 def test_what_does_not_apply_is_not_measured(library: QABot) -> None:
@@ -349,6 +361,12 @@ def test_a_run_measures_reports_and_compares(
     assert overall["mrr@10"].value > 0.5
     assert overall["balanced_accuracy"].n == 4
     assert overall["ask_p95"].value is not None
+
+    gold = program(folder, *options, "--gold")
+    assert gold.code == 0, gold.stderr
+    assert "Answers, %" in gold.stdout
+    assert "Retrieval" not in gold.stdout
+    assert "Abstention" in gold.stdout
 
     # Again: the index is reused, an article that left the set leaves the index.
     write_jsonl(folder / "corpus.jsonl", DOCUMENTS[:2])

@@ -5,107 +5,156 @@ import pytest
 
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
-from qa_bot.questions import answer_kind
 from qa_bot.reader import (
     CONFIDENCE_FEATURES,
-    FEATURES,
-    SentenceReader,
+    PASSAGES,
+    TrainedReader,
+    best_answer,
     confidence_features,
-    sentence_features,
-    sentences_of,
+    evidence_of,
+    rank_features,
 )
+from qa_bot.reading_model import Span
 from qa_bot.records import Hit, Passage
 from qa_bot.retrieval import Search
 
 LIST = "一是停车。今年新增泊位三千个，先从老城做起。二是公交，新开六条线路，连接东西两个新城区。完"
+WEATHER = "今天天气很好，适合去江边散步看风景。周末还有一场露天音乐会，市民可以免费入场。"
 
 
-def search_of(*texts: str, ends: int | None = None, title: str = "") -> Search:
-    hits = []
-    for i, text in enumerate(texts, 1):
-        article = Article(title, text, id=str(i))
-        end = len(text) if ends is None else ends
-        hits.append(Hit(Passage(i, article.id, 0, end, text[:end]), article, 1 / i))
-    return Search(tuple(hits), {"泊位": 2.0, "线路": 1.0}, None, {})
+def hit_of(text: str, number: int = 1, title: str = "", start: int = 0, end: int = 0) -> Hit:
+    article = Article(title, text, id=str(number))
+    end = end or len(text)
+    return Hit(Passage(number, article.id, start, end, text[start:end]), article, 1 / (60 + number))
 
 
-def quotes(question: str, search: Search) -> list[str]:
-    return [hit.article.text[a:b] for hit, a, b in sentences_of(question, search)]
+def search_of(*texts: str) -> Search:
+    return Search(tuple(hit_of(text, i) for i, text in enumerate(texts, 1)), {}, None, {})
 
 
-def test_a_heading_sentence_goes_with_its_text() -> None:
-    assert quotes("泊位多少", search_of(LIST)) == [
-        "一是停车。今年新增泊位三千个，先从老城做起。",
-        "二是公交，新开六条线路，连接东西两个新城区。",
-        "完",
-    ]
-
-
-def test_a_heading_at_the_end_of_a_passage_reaches_into_the_next() -> None:
-    assert quotes("泊位多少", search_of(LIST, ends=5)) == [
-        "一是停车。今年新增泊位三千个，先从老城做起。"
-    ]
-    assert (
-        len(quotes("泊位多少", search_of(LIST, ends=22))) == 1
-    )  # which ends with a whole sentence
-
-
-def test_the_same_sentence_is_read_once() -> None:
-    sentence = "今年全市新增公共停车泊位三千个，先从老城区做起。"
-    assert quotes("泊位多少", search_of(sentence, sentence)) == [sentence]
-
-
-def test_features_tell_what_they_say(embedder: Embedder) -> None:
-    search = search_of("新增泊位三千个，新开线路也有。" * 2, "今天天气很好，适合去江边散步看风景。")
-    spans = sentences_of("新增泊位多少个", search)
-    kind = answer_kind("新增泊位多少个")
-    rows = sentence_features(kind, search, spans, embedder)
-    assert rows.shape == (len(spans), len(FEATURES))
-    first, last = (dict(zip(FEATURES, row, strict=True)) for row in (rows[0], rows[-1]))
-    assert first["sentence_coverage"] == 1
-    assert last["sentence_coverage"] == 0
-    assert (first["lacks_kind"], last["lacks_kind"]) == (0, 1)
-
-
-def test_confidence_looks_at_how_the_first_stands_out() -> None:
-    rows = np.zeros((4, len(FEATURES)), np.float32)
-    rows[:, 0] = 1
-    rows[2, FEATURES.index("context_coverage")] = 0.5
-    best, signs = confidence_features(rows, np.array([-3, -5, -1, -4], np.float32))
-    told = dict(zip(CONFIDENCE_FEATURES, signs.tolist(), strict=True))
-    assert best == 2
-    assert told == {
-        "bias": 1,
-        "sentence_cosine": 0,
-        "context_coverage": 0.5,
-        "lacks_kind": 0,
-        "lead": 2,
-        "prominence": 3,
-    }
-    alone = confidence_features(rows[:1], np.array([-3], np.float32))[1]
-    assert alone[4:].tolist() == [0, 0]
+@pytest.fixture(scope="session")
+def reader(embedder: Embedder) -> TrainedReader:
+    return TrainedReader(embedder)
 
 
 @pytest.mark.parametrize(
-    ("question", "sentence"),
+    ("answer", "quote", "bare"),
     [
-        ("开馆首日来了多少读者？", "开馆首日共接待读者9800人次"),
-        ("為什麼大橋要封閉？", "原因是伸缩缝老化"),
-        ("Why is the Liudi bridge closed in April?", "原因是伸缩缝老化"),
-        ("轮渡一张票多少钱？", "A single ticket costs four yuan"),
+        ("三千个，", "一是停车。今年新增泊位三千个，先从老城做起。", "三千个"),
+        ("六条", "二是公交，新开六条线路，连接东西两个新城区。", "六条"),
+        ("起。二是公交", LIST[:-1], "起。二是公交"),
     ],
 )
-def test_the_right_sentence_comes_first_in_any_language(
-    library: QABot, embedder: Embedder, question: str, sentence: str
+def test_the_quote_is_the_sentence_around_the_answer(answer: str, quote: str, bare: str) -> None:
+    for title in ("", "交通"):
+        before = len(f"{title}\n") if title else 0
+        start = LIST.index(answer) + before
+        found = evidence_of(hit_of(LIST, title=title), Span(start, start + len(answer), 1.0), 0.5)
+        assert (found.text, found.answer) == (quote, bare)
+
+
+def test_a_passage_that_begins_inside_the_article_keeps_its_offsets() -> None:
+    start = LIST.index("二是")
+    span = Span(LIST.index("六条") - start, LIST.index("六条") - start + 2, 1.0)
+    found = evidence_of(hit_of(LIST, start=start), span, 0.5)
+    assert found.text == "二是公交，新开六条线路，连接东西两个新城区。"
+
+
+def test_an_endless_sentence_is_quoted_around_the_answer() -> None:
+    text = "、".join(f"第{i}号站" for i in range(300))
+    start = text.index("第150号站")
+    found = evidence_of(hit_of(text), Span(start, start + 6, 1.0), 0.5)
+    assert found.answer == "第150号站"
+    assert found.answer in found.text
+    assert len(found.text) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [("“春到柳堤”", "春到柳堤"), ("「春」與「秋」", "「春」與「秋」"), ("“春到柳堤", "春到柳堤")],
+)
+def test_marks_that_cling_to_an_answer_are_dropped(text: str, bare: str) -> None:
+    assert evidence_of(hit_of(text), Span(0, len(text), 1.0), 0.5).answer == bare
+
+
+def test_the_answer_never_lies_in_the_headline(reader: TrainedReader) -> None:
+    hit = hit_of("新馆总投资3.2亿元。", title="总投资3.2亿元的图书馆")
+    scores = reader.scores("总投资多少？", [hit])[0]
+    span = best_answer(hit, scores)
+    assert span is not None
+    assert span.start >= len(hit.article.title) + 1
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("开馆首日来了多少读者？", "开馆首日共接待读者9800人次", "9800"),
+        ("總投資是多少？", "总投资3.2亿元", "3.2亿元"),
+        ("為什麼大橋要封閉？", "原因是伸缩缝老化", "伸缩缝老化"),
+        ("Who is the captain of the ferry?", "Captain Rosa Lind said", "Rosa Lind"),
+        ("渡轮一张票多少钱？", "A single ticket costs four yuan", "four yuan"),
+        ("How many readers came on the opening day?", "开馆首日共接待读者9800人次", "9800"),
+    ],
+)
+def test_the_answer_and_its_sentence_come_first(
+    library: QABot, reader: TrainedReader, question: str, sentence: str, answer: str
 ) -> None:
-    search = library._retriever.search(question, 10)
-    reading = SentenceReader(embedder).read(question, search)
+    reading = reader.read(question, library._retriever.search(question, 10))
     assert sentence in reading.evidence[0].text
-    assert [e.score for e in reading.evidence] == sorted(
-        (e.score for e in reading.evidence), reverse=True
+    assert answer in reading.evidence[0].answer
+    assert answer in reading.evidence[0].text
+
+
+def test_what_is_not_there_gets_little_confidence(library: QABot, reader: TrainedReader) -> None:
+    def confidence(question: str) -> float:
+        return reader.read(question, library._retriever.search(question, 10)).confidence
+
+    there = min(confidence(q) for q in ("开馆首日来了多少读者？", "图书馆总投资多少？"))
+    gone = max(confidence(q) for q in ("火星上有多少居民？", "地铁三号线什么时候开通？"))
+    assert there > gone
+
+
+def test_the_passage_that_answers_is_moved_to_the_front(reader: TrainedReader) -> None:
+    search = search_of(*[WEATHER] * (PASSAGES + 1), LIST)
+    texts = [WEATHER, LIST, *[WEATHER] * PASSAGES]
+    reading = reader.read("今年新增多少泊位？", search_of(*texts))
+    assert reading.hits[0].article.text == LIST
+    assert sorted(h.article.id for h in reading.hits) == sorted(str(i + 1) for i in range(10))
+    far = reader.read("今年新增多少泊位？", search)
+    assert far.hits[PASSAGES:] == search.hits[PASSAGES:]  # which are not read
+
+
+def test_the_other_items_of_a_list_are_evidence_too(reader: TrainedReader) -> None:
+    reading = reader.read("今年的两项工作分别是什么？", search_of(LIST))
+    assert {e.text for e in reading.evidence} >= {
+        "一是停车。今年新增泊位三千个，先从老城做起。",
+        "二是公交，新开六条线路，连接东西两个新城区。",
+    }
+    assert all(0 <= e.score <= 1 for e in reading.evidence)
+
+
+def test_features_tell_what_they_say(reader: TrainedReader) -> None:
+    question = "临江市今年新增多少泊位？"
+    search = search_of(LIST, WEATHER)
+    scores = reader.scores(question, search.hits)
+    spans = [best_answer(h, s) for h, s in zip(search.hits, scores, strict=True)]
+    ranks = rank_features(search.hits, scores, spans)
+    assert ranks.shape == (2, 3)
+    assert ranks[0, 0] > ranks[1, 0]
+    assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
+    rows = confidence_features(
+        question, search.hits, scores, spans, np.array([2.0, -1.0], np.float32)
     )
+    first, second = (dict(zip(CONFIDENCE_FEATURES, row.tolist(), strict=True)) for row in rows)
+    assert (first["lead"], second["lead"]) == (3, -3)
+    assert first["other_name"] == 1  # the article says nothing of that town
 
 
-def test_nothing_found_nothing_read(embedder: Embedder) -> None:
-    reading = SentenceReader(embedder).read("泊位多少", Search((), {}, None, {}))
-    assert (reading.evidence, reading.short, reading.confidence) == ((), "", 0.0)
+def test_a_question_of_any_length_is_read(reader: TrainedReader) -> None:
+    reading = reader.read("泊位" * 1000, search_of(LIST, "短"))
+    assert len(reading.hits) == 2
+
+
+def test_nothing_found_nothing_read(reader: TrainedReader) -> None:
+    reading = reader.read("泊位多少", Search((), {}, None, {}))
+    assert (reading.evidence, reading.confidence, reading.hits) == ((), 0.0, ())

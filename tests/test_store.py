@@ -113,6 +113,14 @@ def test_sources_filter_and_are_listed(store: Store) -> None:
     assert len(store.passage_ids(source="报")) == 0
 
 
+def test_articles_filter(store: Store) -> None:
+    store.put([(a, [(0, 5)]) for a in (BRIDGE, FERRY, PICNIC)])
+    some = store.passages(store.passage_ids(article_ids=[FERRY.id, PICNIC.id, 'no "such" id']))
+    assert {a.id for _, a in some.values()} == {FERRY.id, PICNIC.id}
+    assert len(store.passage_ids(article_ids=[])) == 0
+    assert len(store.passage_ids(article_ids=[FERRY.id], source="日报")) == 0
+
+
 def test_listing_is_newest_first_paged_and_searched_literally(store: Store) -> None:
     store.put([(a, [(0, 5)]) for a in (BRIDGE, FERRY, PICNIC)])
     assert [a.title for a in store.articles(limit=2)] == ["野餐", "Ferry"]

@@ -4,48 +4,43 @@ from __future__ import annotations
 
 from qa_bot.citations import cite
 from qa_bot.phrases import answer_language, not_in_articles
-from qa_bot.questions import answer_kind
+from qa_bot.questions import align, answer_kind
 from qa_bot.reader import Evidence, Reading
-from qa_bot.records import Answer, Citation, Hit
+from qa_bot.records import Answer, Citation
 
 __all__ = ["compose"]
 
-_MOST_SENTENCES = {"list": 4}  # other kinds: 3
-_CLOSE = 0.6  # of the best sentence's score, for another to be shown as well
-_RELATED = 5  # passages shown with "not in the articles"
+_MOST = 4  # sentences shown
+_CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
 
 
-def compose(
-    question: str,
-    hits: tuple[Hit, ...],
-    reading: Reading,
-    threshold: float,
-    timings: dict[str, float],
-) -> Answer:
+def compose(question: str, reading: Reading, threshold: float, timings: dict[str, float]) -> Answer:
     """The answer that `reading` supports, or that the articles hold none.
 
     `threshold` is the least confidence (0 to 1) at which an answer is given.
     """
     language = answer_language(question)
-    if not reading.evidence or reading.confidence < threshold:
+    answerable = bool(reading.evidence) and reading.confidence >= threshold
+    if not answerable:
         return Answer(
             question=question,
             text=not_in_articles(language),
             short="",
             citations=(),
-            hits=hits[:_RELATED],
+            hits=reading.hits,
             answerable=False,
             confidence=reading.confidence,
             language=language,
             timings=timings,
         )
-    citations = cite(_chosen(question, reading))
+    chosen = _chosen(question, reading)
+    citations = cite(chosen)
     return Answer(
         question=question,
-        text=_text(reading.short, citations),
-        short=reading.short or citations[0].quote,
+        text=_text(chosen, citations),
+        short=chosen[0].answer or citations[0].quote,
         citations=citations,
-        hits=hits,
+        hits=reading.hits,
         answerable=True,
         confidence=reading.confidence,
         language=language,
@@ -54,14 +49,52 @@ def compose(
 
 
 def _chosen(question: str, reading: Reading) -> list[Evidence]:
-    """The best sentence, and those that come close to it."""
-    most = _MOST_SENTENCES.get(answer_kind(question), 3)
-    best = reading.evidence[0].score
-    close = [e for e in reading.evidence[:most] if e.score >= _CLOSE * best]
-    # sentences of one article read in its order, behind the best one
-    return close[:1] + sorted(close[1:], key=lambda e: (e.hit.article.id, e.start))
+    """The best sentence, and those that belong to the answer as well.
+
+    Of a list or an explanation these are all that come close; of a fact, what another article says
+    of it: the same, or something else.
+    """
+    best, *others = reading.evidence
+    close = [e for e in others if e.score >= _CLOSE * best.score and e.text != best.text]
+    if answer_kind(question) == "fact":
+        alike = [e for e in close if _same(e.answer, best.answer) and _elsewhere(e, best)]
+        contrary = [e for e in close if _contrary(e, best)]
+        return [best, *alike[:1], *contrary[:1]]
+    # sentences of one article read in its order, behind those of the best one's article
+    article = best.hit.article.id
+    chosen = [best, *close][:_MOST]
+    return sorted(chosen, key=lambda e: (e.hit.article.id != article, e.hit.article.id, e.start))
 
 
-def _text(short: str, citations: tuple[Citation, ...]) -> str:
+def _same(one: str, other: str) -> bool:
+    a, b = (align(text).casefold().replace(" ", "") for text in (one, other))
+    return bool(a and b) and (a in b or b in a)
+
+
+def _elsewhere(one: Evidence, other: Evidence) -> bool:
+    return one.hit.article.id != other.hit.article.id
+
+
+def _contrary(one: Evidence, best: Evidence) -> bool:
+    """Whether two articles of different days answer differently."""
+    days = one.hit.article.published, best.hit.article.published
+    return (
+        _elsewhere(one, best)
+        and all(days)
+        and days[0] != days[1]
+        and bool(one.answer and best.answer)
+        and not _same(one.answer, best.answer)
+    )
+
+
+def _text(chosen: list[Evidence], citations: tuple[Citation, ...]) -> str:
+    """The bare answer, those of other days if they differ, and the sentences that prove them."""
+    best = chosen[0]
+    short = best.answer
+    if contrary := [e for e in chosen[1:] if _contrary(e, best) and e.answer]:
+        dated = [f"{e.answer} ({e.hit.article.published})" for e in (best, *contrary)]
+        short = " / ".join(dated)
     lines = [f"{citation.quote} [{citation.number}]" for citation in citations]
-    return "\n\n".join([short, *lines] if short else lines)
+    # an answer that is its sentence need not be said twice
+    whole = not contrary and len(short) > 0.8 * len(best.text)
+    return "\n\n".join(lines if whole or not short else [short, *lines])

@@ -22,7 +22,7 @@ from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder, Vectors
 from qa_bot.errors import IndexMismatchError, QABotError, ReadError
 from qa_bot.fulltext import FullText
-from qa_bot.reader import Reader, SentenceReader
+from qa_bot.reader import Reader, TrainedReader
 from qa_bot.records import AddReport, Answer, Article, Hit, Outcome, Progress, Refusal, Update
 from qa_bot.retrieval import Filter, Retriever
 from qa_bot.settings import Settings, load_settings
@@ -69,7 +69,7 @@ class QABot:
             self._embedder,
             settings.candidates,
         )
-        self._reader: Reader = SentenceReader(self._embedder)
+        self._reader: Reader = TrainedReader(self._embedder)
         self._embedding = threading.Lock()  # one thread of this process embeds at a time
         self._background: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -326,17 +326,19 @@ class QABot:
         since: Day | None = None,
         until: Day | None = None,
         source: str | None = None,
+        article_ids: Iterable[str] | None = None,
     ) -> list[Hit]:
-        """The `k` passages nearest to `question`, best first.
+        """The `k` passages nearest to `question`, best first, as retrieval alone ranks them.
 
         `since` and `until` (`2024`, `2024-08`, `2024-08-09` or a date; both inclusive) and `source`
-        keep to articles that say so; undated articles pass no date filter.
+        keep to articles that say so; undated articles pass no date filter. `article_ids` keeps to
+        these articles.
 
         :raises QABotError: if a date cannot be read, or `k` is not positive.
         """
         if not isinstance(k, int) or k < 1:
             raise QABotError(f"k is how many passages to find, at least 1, not {k}.")
-        where = _filter(since, until, source)
+        where = _filter(since, until, source, article_ids)
         return list(self._retriever.search(_asked(question), k, where).hits)
 
     def ask(
@@ -346,10 +348,13 @@ class QABot:
         since: Day | None = None,
         until: Day | None = None,
         source: str | None = None,
+        article_ids: Iterable[str] | None = None,
     ) -> Answer:
         """The answer to `question`, with citations; filters as in `search`."""
         answer = None
-        for update in self.stream(question, since=since, until=until, source=source):
+        for update in self.stream(
+            question, since=since, until=until, source=source, article_ids=article_ids
+        ):
             answer = update.answer
         if answer is None:
             raise AssertionError("a stream ends with an answer")
@@ -362,10 +367,11 @@ class QABot:
         since: Day | None = None,
         until: Day | None = None,
         source: str | None = None,
+        article_ids: Iterable[str] | None = None,
     ) -> Iterator[Update]:
         """The steps to the answer: passages as soon as they are found, the answer last."""
         question = _asked(question)
-        where = _filter(since, until, source)
+        where = _filter(since, until, source, article_ids)
         return self._steps(question, where)
 
     def _steps(self, question: str, where: Filter) -> Iterator[Update]:
@@ -378,10 +384,10 @@ class QABot:
         result = self._reader.read(question, search)
         done = time.perf_counter()
         timings = {"search": found - begun, "read": done - read_from}
-        answer = compose(question, search.hits, result, self.settings.answer_threshold, timings)
+        answer = compose(question, result, self.settings.answer_threshold, timings)
         for end in _growing(answer.text):
-            yield Update("writing", answer.text[:end], search.hits)
-        yield Update("done", answer.text, search.hits, answer)
+            yield Update("writing", answer.text[:end], answer.hits)
+        yield Update("done", answer.text, answer.hits, answer)
 
     def embed(
         self, texts: Sequence[str] | str, kind: Literal["passage", "query"] = "passage"
@@ -392,6 +398,7 @@ class QABot:
     def warm_up(self) -> None:
         """Load the model and the indexes now, so that the first question is quick."""
         background_vectors(self._embedder)
+        self._reader.warm_up()
         self._vectors.update()
         self._retriever.fulltext.update(wait=False)
 
@@ -448,8 +455,13 @@ def _unusable(article: Article) -> Refusal | None:
     return None
 
 
-def _filter(since: Day | None, until: Day | None, source: str | None) -> Filter:
-    return Filter(_day(since, "01-01"), _day(until, "12-31"), source or None)
+def _filter(
+    since: Day | None, until: Day | None, source: str | None, article_ids: Iterable[str] | None
+) -> Filter:
+    if isinstance(article_ids, str):
+        raise QABotError("article_ids is a list of ids, not a text.")
+    ids = None if article_ids is None else tuple(article_ids)
+    return Filter(_day(since, "01-01"), _day(until, "12-31"), source or None, ids)
 
 
 def _day(value: Day | None, rest: str) -> str | None:

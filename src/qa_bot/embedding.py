@@ -15,18 +15,16 @@ from numpy.typing import NDArray
 
 from qa_bot.bundled import BUNDLED_ID, bundled_model_dir
 from qa_bot.errors import ModelError
+from qa_bot.inference import inference
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from transformers.models.bert.modeling_bert import BertEmbeddings
 
 __all__ = ["Embedder", "Vectors"]
 
 Vectors = NDArray[np.float32]
 Kind = Literal["passage", "query"]
-
-# Idle OpenMP threads that spin starve each other on a busy two-core machine: a query then takes
-# half a second instead of a tenth. It is read when torch is first imported.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # Prompts of well-known families whose folders do not carry them, by a part of the model's name.
 _FAMILY_PROMPTS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -94,7 +92,7 @@ class Embedder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         encode = transformer.encode_query if kind == "query" else transformer.encode_document
-        with _encoding:
+        with inference():
             vectors = encode(
                 list(texts),
                 batch_size=self.batch_size,
@@ -104,13 +102,17 @@ class Embedder:
             )
         return np.ascontiguousarray(vectors, np.float32)
 
+    def token_embeddings(self) -> BertEmbeddings:
+        """The layer of a BERT model that embeds tokens, for another network that shares it."""
+        layer: BertEmbeddings = self._transformer()[0].model.embeddings
+        return layer
+
     def _transformer(self) -> SentenceTransformer:
         with _loading:
             return _load(self.model, self.cache_dir)
 
 
 _loading = threading.Lock()
-_encoding = threading.Lock()  # two encodings at once would only fight for the cores
 
 
 @functools.lru_cache(maxsize=2)

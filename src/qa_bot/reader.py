@@ -1,57 +1,71 @@
-"""The extractive reader: which sentences of the passages found answer the question.
+"""The extractive reader: where the passages found answer the question, and whether they do.
 
-It is a linear model over what retrieval, the embedding of each sentence and the kind of the
-question tell; `Reader` is the interface any other reader fills.
+A trained network (`qa_bot.reading_model`) reads each passage together with the question; two small
+logistic models put its scores together with retrieval's. `Reader` is the interface any other
+reader fills.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.bundled import bundled_model_dir
 from qa_bot.embedding import Embedder
 from qa_bot.languages import detect_language, written_language
-from qa_bot.questions import AnswerKind, align, answer_kind, candidates, names
+from qa_bot.questions import align, answer_kind, names
 from qa_bot.records import Article, Hit
-from qa_bot.retrieval import Search, coverage
+from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
-from qa_bot.shortening import short_answer
+
+if TYPE_CHECKING:
+    from qa_bot.reading_model import PassageReader, Scores, Span
 
 __all__ = [
     "CONFIDENCE_FEATURES",
-    "FEATURES",
+    "PASSAGES",
+    "RANK_FEATURES",
+    "WEIGHTS",
     "Evidence",
     "Reader",
     "Reading",
-    "SentenceReader",
+    "TrainedReader",
+    "best_answer",
     "confidence_features",
-    "sentence_features",
-    "sentences_of",
+    "evidence_of",
+    "rank_features",
 ]
 
-_PASSAGES = 6  # read for an answer
-# Sentences embedded for one question, which is what takes the time. Between two languages words
-# cannot choose them, so more are tried.
-_SENTENCES_SAME, _SENTENCES_OTHER = 12, 20
-# What is left of the confidence when the question names somebody or something that is nowhere in
-# the article: what A gave is no answer to what B gave, however alike the sentences are.
-_OTHER_NAME = 0.15
+WEIGHTS = Path(str(files("qa_bot"))) / "reader.safetensors"
+PASSAGES = 8  # read for an answer, which is what takes the time
+_QUESTION = 300  # characters of the question that are read
+_NEAR = 3.0  # logits below the best, for another sentence of a list or an explanation
 _HEADING = 40  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
+_EDGES = " \t\n\u3000，。、；：！？,.;:!?"
+_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may answer: `hit.article.text[start:end]`, with its score (a probability)."""
+    """A sentence that answers: `hit.article.text[start:end]`.
+
+    `answer` is the bare answer in it; `score` is the probability that it is right.
+    """
 
     hit: Hit
     start: int
     end: int
     score: float
+    answer: str = ""
 
     @property
     def text(self) -> str:
@@ -60,11 +74,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of a search: sentences, best first, the bare answer, its probability."""
+    """What a reader made of a search: sentences, and all passages, both best first.
+
+    `confidence` is the probability that the first sentence answers the question.
+    """
 
     evidence: tuple[Evidence, ...]
-    short: str
     confidence: float
+    hits: tuple[Hit, ...]
 
 
 class Reader(Protocol):
@@ -72,100 +89,185 @@ class Reader(Protocol):
 
     def read(self, question: str, search: Search) -> Reading: ...
 
-
-FEATURES = (
-    "bias",
-    "sentence_cosine",  # of sentence and question above the background, in tenths
-    "sentence_coverage",  # share of the question's term weight in the sentence (0 to 1)
-    "context_coverage",  # the same in the sentence, its neighbours and the headline
-    "lacks_kind",  # 1 if it holds nothing of the kind asked for
-)
-# What tells whether the first sentence of a ranking answers: how good it is, which differs from
-# collection to collection and between languages, and how it stands out from the others.
-CONFIDENCE_FEATURES = (
-    "bias",
-    "sentence_cosine",
-    "context_coverage",
-    "lacks_kind",
-    "lead",
-    "prominence",
-)
+    def warm_up(self) -> None: ...
 
 
-class SentenceReader:
-    """Ranks the sentences of the best passages by a linear model of `FEATURES`."""
+# Logits of the network, and retrieval's fused score in hundredths.
+RANK_FEATURES = ("relevance", "margin", "retrieval")
+# `lead`: the passage's rank above that of the best of another article (at most 6 either way);
+# `cosine`: of passage and question above the background, in tenths; `other_name`: 1 if the question
+# names somebody or something that is nowhere in the article, for what A gave is no answer to what
+# B gave.
+CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name")
 
-    def __init__(self, embedder: Embedder) -> None:
+# Fitted by eval/calibrate_reader.py on questions the network was not trained on. The order of
+# passages takes all there is. Whether they answer at all is judged in another way where question
+# and article are in different languages: the network, which has seen no such pair in training, then
+# gives low logits throughout, and what it says is how one passage stands out from the others.
+_RANK = np.array([0.18, 0.21, 3.29], np.float32)
+_SAME_LANGUAGE = np.array([-5.30, 0.25, 0.13, 0.57, 1.73, -1.40], np.float32)
+_OTHER_LANGUAGE = np.array([-5.26, 0.0, 0.0, 0.81, 2.61, 0.0], np.float32)
+# Logits of a passage that has nothing to do with a question: what a lone article is compared with.
+_UNRELATED = np.array([-4.0, -8.0], np.float32)
+
+
+class TrainedReader:
+    """Reads the first passages of a search with the network that comes with the package.
+
+    The network stands on the bundled model's embeddings, which it shares with `embedder` where
+    that runs the same model.
+    """
+
+    def __init__(self, embedder: Embedder, weights: Path = WEIGHTS) -> None:
         self.embedder = embedder
+        self.weights = weights
+
+    def warm_up(self) -> None:
+        """Load the network now."""
+        self._network()
 
     def read(self, question: str, search: Search) -> Reading:
-        """The sentences that answer `question`, with the bare answer and a confidence."""
-        kind = answer_kind(question)
-        spans = sentences_of(question, search)
-        if not spans:
-            return Reading((), "", 0.0)
-        features = sentence_features(kind, search, spans, self.embedder)
-        same = _same_language(question, (hit.article for hit, _, _ in spans))
-        models = [SAME_LANGUAGE if same[hit.article.id] else OTHER_LANGUAGE for hit, _, _ in spans]
-        logits = np.sum(features * [m.rank for m in models], axis=1)
-        scores = _sigmoid(logits)
-        order = np.argsort(-logits, kind="stable")
-        evidence = tuple(
-            Evidence(spans[i][0], spans[i][1], spans[i][2], float(scores[i])) for i in order
+        """The sentences that answer `question`, and the passages in a better order."""
+        hits = search.hits[:PASSAGES]
+        if not hits:
+            return Reading((), 0.0, ())
+        question = question[:_QUESTION]
+        scores = self.scores(question, hits)
+        spans = [best_answer(h, s) for h, s in zip(hits, scores, strict=True)]
+        ranks = rank_features(hits, scores, spans) @ _RANK
+        order = [int(i) for i in np.argsort(-ranks, kind="stable")]
+        signs = confidence_features(question, hits, scores, spans, ranks)
+        same = _same_language(question, [hit.article for hit in hits])
+        weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
+        probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1)))
+        several = answer_kind(question) != "fact"
+        evidence: list[Evidence] = []
+        for i in order:
+            span, probability = spans[i], float(probabilities[i])
+            if span is not None:
+                evidence.append(evidence_of(hits[i], span, probability))
+                if several:
+                    evidence += _more(hits[i], scores[i], span, probability)
+        confidence = float(probabilities[order[0]])
+        reranked = (*(hits[i] for i in order), *search.hits[PASSAGES:])
+        return Reading(tuple(evidence), confidence, reranked)
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[Scores]:
+        """What the network says of each passage, read with its article's headline before it."""
+        texts = [_before(hit) + hit.passage.text for hit in hits]
+        return self._network().read(question, texts)
+
+    def _network(self) -> PassageReader:
+        with _loading:
+            return _load(self.embedder.cache_dir, not self.embedder.model, self.weights)
+
+
+_loading = threading.Lock()
+
+
+@functools.lru_cache(maxsize=1)
+def _load(cache_dir: str, share: bool, weights: Path) -> PassageReader:
+    """The network, once for all the indexes that this process opens."""
+    from qa_bot.reading_model import PassageReader
+
+    embeddings = Embedder(cache_dir=cache_dir).token_embeddings() if share else None
+    return PassageReader(bundled_model_dir(cache_dir), weights, embeddings)
+
+
+def rank_features(
+    hits: Sequence[Hit], scores: Sequence[Scores], spans: Sequence[Span | None]
+) -> NDArray[np.float32]:
+    """`RANK_FEATURES` of each passage, float32 of shape (n, 3)."""
+    rows = [
+        (s.relevance, _margin(span), 100 * hit.score)
+        for hit, s, span in zip(hits, scores, spans, strict=True)
+    ]
+    return np.array(rows, np.float32)
+
+
+def confidence_features(
+    question: str,
+    hits: Sequence[Hit],
+    scores: Sequence[Scores],
+    spans: Sequence[Span | None],
+    ranks: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, 6)."""
+    rows = []
+    for i, hit in enumerate(hits):
+        article = hit.article
+        rivals = [ranks[j] for j, h in enumerate(hits) if h.article.id != article.id]
+        network = _RANK[:2] @ (scores[i].relevance, _margin(spans[i]))
+        lead = float(ranks[i] - max(rivals)) if rivals else float(network - _RANK[:2] @ _UNRELATED)
+        rows.append(
+            (
+                1.0,
+                scores[i].relevance,
+                _margin(spans[i]),
+                max(-6.0, min(6.0, lead)),
+                10 * hit.parts.get("dense_above", 0.0),
+                float(_names_another(question, article)),
+            )
         )
-        # logits of two models do not compare: the first stands out from those of its own
-        alike = np.array([m is models[order[0]] for m in models])
-        _, signs = confidence_features(features[alike], logits[alike])
-        best = order[0]
-        confidence = float(_sigmoid(signs @ models[best].confidence))
-        article = evidence[0].hit.article
-        if same[article.id] and _names_another(question, article):
-            confidence *= _OTHER_NAME
-        short = short_answer(kind, evidence[0].text, search.weights)
-        return Reading(evidence, short, confidence)
+    return np.array(rows, np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
-    rank: NDArray[np.float32]
-    confidence: NDArray[np.float32]
+def _same_language(question: str, articles: Sequence[Article]) -> NDArray[np.bool_]:
+    """Whether each article is in the question's language, or at least nothing tells otherwise."""
+    asked = detect_language(question).split("-")[0]
+    written = [written_language(article) for article in articles]
+    return np.array([not asked or not w or asked == w for w in written])
 
 
-def _weights(*values: float) -> NDArray[np.float32]:
-    return np.array(values, np.float32)
+def _margin(span: Span | None) -> float:
+    return max(-20.0, min(20.0, span.margin)) if span is not None else -20.0
 
 
-# Logistic regressions by the functions of eval/fit_reader.py on 200 questions of CMRC 2018's
-# training and DRCD's development part, over 1,250 of their contexts. Which features to take, and
-# the threshold, were chosen with an eye on the project's own questions, too.
-# Of a question in another language than the article its words tell nothing. Balanced accuracy
-# there is flat (.88 to .91) between confidences of 0.1 and 0.5; the default of
-# `Settings.answer_threshold` is at the lower end, for real questions share fewer words.
-SAME_LANGUAGE = _Model(
-    rank=_weights(-10.16, 4.88, 3.31, 1.92, -2.03),
-    confidence=_weights(-8.24, 3.53, 3.00, -1.79, 0.27, 0.52),
-)
-OTHER_LANGUAGE = _Model(
-    rank=_weights(-10.53, 7.88, 0, 0, -2.00),
-    confidence=_weights(-9.03, 5.34, 0, -1.15, 0.42, 0.74),
-)
+def _before(hit: Hit) -> str:
+    """What is read before the passage's own text."""
+    return f"{hit.article.title}\n" if hit.article.title else ""
 
 
-def sentences_of(question: str, search: Search) -> list[tuple[Hit, int, int]]:
-    """The sentences of the best passages worth embedding, each text once, as (hit, start, end)."""
-    seen: set[str] = set()
-    spans = []
-    for hit in search.hits[:_PASSAGES]:
-        for start, end in _units(hit):
-            text = hit.article.text[start:end]
-            if text not in seen and len(text) <= _LONGEST:
-                seen.add(text)
-                spans.append((hit, start, end, coverage(search.weights, text)))
-    same = _same_language(question, (hit.article for hit in search.hits[:_PASSAGES]))
-    most = _SENTENCES_SAME if all(same.values()) else _SENTENCES_OTHER
-    # those that share no word with the question go first, the last passages' before the others
-    worth = sorted(range(len(spans)), key=lambda i: (-round(spans[i][3], 1), i))[:most]
-    return [spans[i][:3] for i in sorted(worth)]
+def best_answer(hit: Hit, scores: Scores) -> Span | None:
+    """The best answer in the passage, as offsets in the text that was read."""
+    return scores.best(len(_before(hit)))
+
+
+def evidence_of(hit: Hit, span: Span, score: float) -> Evidence:
+    """The sentence or sentences around the answer, as offsets in the article."""
+    shift = hit.passage.start - len(_before(hit))
+    start, end = span.start + shift, span.end + shift
+    around = [(a, b) for a, b in _units(hit) if a < end and b > start]
+    left = min([a for a, _ in around], default=start)
+    right = max([b for _, b in around], default=end)
+    if right - left > _LONGEST:
+        left, right = max(left, start - _LONGEST // 4), min(right, end + _LONGEST // 4)
+    return Evidence(hit, left, right, score, _bare(hit.article.text[start:end]))
+
+
+def _more(hit: Hit, scores: Scores, best: Span, score: float) -> Iterator[Evidence]:
+    """Further sentences of the passage that answer nearly as well."""
+    before = len(_before(hit))
+    shift = hit.passage.start - before
+    for start, end in _units(hit):
+        span = scores.best(max(before, start - shift), end - shift)
+        if span is None or (span.start < best.end and best.start < span.end):
+            continue
+        if (behind := best.margin - span.margin) <= _NEAR:
+            yield evidence_of(hit, span, score * (1 - behind / (2 * _NEAR)))
+
+
+def _bare(text: str) -> str:
+    """The answer without what punctuation clings to it."""
+    text = text.strip(_EDGES)
+    for opening, closing in _PAIRS:
+        if text.startswith(opening) and text.endswith(closing) and len(text) > 2:
+            inner = text[1:-1]
+            if opening not in inner and closing not in inner:
+                return inner
+        if text.count(opening) + text.count(closing) == 1:
+            text = text.strip(opening + closing)
+    return text
 
 
 def _units(hit: Hit) -> Iterator[tuple[int, int]]:
@@ -192,70 +294,6 @@ def _width(text: str) -> int:
     return sum(1 + (ord(c) > 0x2E7F) for c in text)
 
 
-def sentence_features(
-    kind: AnswerKind,
-    search: Search,
-    spans: Sequence[tuple[Hit, int, int]],
-    embedder: Embedder,
-) -> NDArray[np.float32]:
-    """`FEATURES` of each sentence, float32 of shape (len(spans), len(FEATURES))."""
-    cosines = _sentence_cosines(search, spans, embedder)
-    asked = kind not in ("other", "reason", "list")
-    rows = []
-    for i, (hit, start, end) in enumerate(spans):
-        text = hit.article.text[start:end]
-        around = [hit.article.text[s:e] for h, s, e in spans[max(0, i - 1) : i + 2] if h is hit]
-        rows.append(
-            (
-                1.0,
-                10 * cosines[i],
-                coverage(search.weights, text),
-                coverage(search.weights, "\n".join([hit.article.title, *around])),
-                float(asked and not candidates(kind, text)),
-            )
-        )
-    return np.array(rows, np.float32)
-
-
-def confidence_features(
-    features: NDArray[np.float32], logits: NDArray[np.float32]
-) -> tuple[int, NDArray[np.float32]]:
-    """Which sentence is first, and the `CONFIDENCE_FEATURES` of that, float32 (6,).
-
-    `features` has shape (n, len(FEATURES)), n > 0; `logits` (n,) are the ranking's. `lead` is the
-    first logit less the second, `prominence` the first less the median; both at most 6.
-    """
-    best = int(np.argmax(logits))
-    others = np.delete(logits, best)
-    lead = logits[best] - others.max() if len(others) else 0.0
-    prominence = logits[best] - np.median(others) if len(others) else 0.0
-    shared = [features[best, FEATURES.index(name)] for name in CONFIDENCE_FEATURES[:-2]]
-    return best, np.array([*shared, min(lead, 6.0), min(prominence, 6.0)], np.float32)
-
-
-def _sentence_cosines(
-    search: Search, spans: Sequence[tuple[Hit, int, int]], embedder: Embedder
-) -> NDArray[np.float32]:
-    """Cosine of each sentence with the question above the background's, shape (n,)."""
-    if search.vector is None:
-        return np.zeros(len(spans), np.float32)
-    texts = [f"{hit.article.title}\n{hit.article.text[s:e]}".strip() for hit, s, e in spans]
-    worth = [search.above_background(0.0, written_language(hit.article)) for hit, _, _ in spans]
-    cosines: NDArray[np.float32] = embedder.embed(texts) @ search.vector
-    return cosines + np.array(worth, np.float32)
-
-
-def _same_language(question: str, articles: Iterable[Article]) -> dict[str, bool]:
-    """By article id, whether the article is in the question's language."""
-    asked = _language(question)
-    same = {}
-    for article in articles:
-        if article.id not in same:
-            written = written_language(article)
-            same[article.id] = not asked or not written or asked == written
-    return same
-
-
 def _names_another(question: str, article: Article) -> bool:
     """Whether most of a name in the question is missing in the article, its date included."""
     asked = names(question)
@@ -270,11 +308,3 @@ def _names_another(question: str, article: Article) -> bool:
         elif 2 * sum(pair in text for pair in pairs) < len(pairs):
             return True
     return False
-
-
-def _language(text: str) -> str:
-    return detect_language(text).split("-")[0]
-
-
-def _sigmoid(x: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), np.float32)

@@ -125,8 +125,8 @@ class Answer:
 class Update:
     """A step of a streamed answer.
 
-    `hits` are known from stage `reading` on; `text` is the answer so far, whole each time; the
-    last update has stage `done` and carries the `answer`.
+    `hits` are known from stage `reading` on, from `writing` on in a better order; `text` is the
+    answer so far, whole each time; the last update has stage `done` and carries the `answer`.
     """
 
     stage: Literal["searching", "reading", "writing", "done"]

@@ -27,14 +27,16 @@ _RRF_K = 60  # Cormack, Clarke, Büttcher 2009, "Reciprocal Rank Fusion", SIGIR
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles may be found: ISO days, both inclusive, and the name of a source."""
+    """Which articles may be found: ISO days, both inclusive, a source's name, and articles' ids."""
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
+    article_ids: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
-        return any(v is not None for v in (self.since, self.until, self.source))
+        given = (self.since, self.until, self.source, self.article_ids)
+        return any(value is not None for value in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ class Retriever:
         allowed = None
         if where:
             allowed = self.store.passage_ids(
-                since=where.since, until=where.until, source=where.source
+                since=where.since,
+                until=where.until,
+                source=where.source,
+                article_ids=where.article_ids,
             )
         weights = self.fulltext.weights(content_terms(question))
         lexical = self.fulltext.search(list(weights), depth, allowed)

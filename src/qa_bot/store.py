@@ -7,6 +7,7 @@ to which `generation` it was, for ids of passages are never used twice and a pas
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import sqlite3
 import threading
@@ -345,6 +346,7 @@ class Store:
         since: str | None = None,
         until: str | None = None,
         source: str | None = None,
+        article_ids: Sequence[str] | None = None,
     ) -> NDArray[np.int64]:
         """Ascending ids of the passages of articles that a filter lets through.
 
@@ -360,6 +362,9 @@ class Store:
             if value is not None:
                 conditions.append(condition)
                 values.append(storable(value))
+        if article_ids is not None:
+            conditions.append("a.id IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps([storable(i) for i in article_ids]))
         rows = self._all(
             "SELECT p.id FROM articles a JOIN passages p ON p.article = a.key"
             f" WHERE {' AND '.join(conditions)} ORDER BY p.id",

@@ -151,9 +151,10 @@ def _with_links(given: Answer, lang: str) -> str:
     quotes = sorted((c.quote for c in given.citations if c.quote), key=len, reverse=True)
     pieces: list[str] = []
     at = 0
-    if given.short and given.text.startswith(given.short + "\n"):
-        at = len(given.short)
-        pieces.append(f'<strong class="qa-short">{escape(given.short)}</strong>')
+    head, gap, _ = given.text.partition("\n\n")
+    if gap and given.short and head.startswith(given.short) and not re.search(f"{_MARK}$", head):
+        at = len(head)
+        pieces.append(f'<strong class="qa-short">{escape(head)}</strong>')
     pattern = re.compile("|".join([*map(re.escape, quotes), _MARK]))
     for match in pattern.finditer(given.text, at):
         citation = cited.get(int(match[1])) if match[1] else None
