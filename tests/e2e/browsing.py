@@ -87,9 +87,12 @@ class Site:
 
     def upload(self, *paths: Path) -> Locator:
         """Uploads from the library tab; gives the status when all is done, vectors too."""
-        self.page.locator("#qa-upload input[type=file]").set_input_files(list(paths))
         status = self.page.locator("#qa-status")
+        before = status.inner_text()
+        self.page.locator("#qa-upload input[type=file]").set_input_files(list(paths))
+        expect(status).not_to_have_text(before)
         expect(status.locator(".qa-outcomes")).to_be_visible()
+        expect(status.locator(".qa-note, .qa-problem")).to_be_visible()  # which comes at the end
         expect(status.locator(".qa-progress")).to_have_count(0)
         return status
 

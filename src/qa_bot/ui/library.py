@@ -59,7 +59,11 @@ class LibraryTab:
         quiet: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
         view = [self.table, self.offset]
         self.files.upload(
-            self.add, [self.files, self.filter], [self.files, self.status, *view], **quiet
+            self.add,
+            [self.files, self.filter],
+            [self.files, self.status, *view],
+            trigger_mode="multiple",  # what comes while vectors are still made is not dropped
+            **quiet,
         )
         # not `input`: Gradio 6.31 misses what is typed first
         self.filter.change(self.first_page, self.filter, view, **quiet)
