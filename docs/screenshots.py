@@ -26,7 +26,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-QUESTION = "中心医院临黛院区什么时候开诊？"
+QUESTION = "中心医院临黛院区有多少张床位？"
 ENGLISH = "Who chaired the talks between the night market and the residents?"
 
 
