@@ -48,9 +48,11 @@ def build_app(bot: QABot) -> gr.Blocks:
         loading = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
         app.load(ask.restore, ask.turns, [ask.chat, ask.found, ask.source], **loading)
         ask_tab.select(ask.renew, None, [ask.chat, ask.source], **loading)
-        library_tab.select(
+        opened = library_tab.select(
             refresh, [library.filter, library.offset], [library.table, library.offset], **loading
         )
+        # or a slow refresh would show all articles again after the filtered ones
+        library.filter.change(None, cancels=[opened], queue=False, **PRIVATE)
         app.queue(api_open=False)
     return app
 
