@@ -91,7 +91,7 @@ def _text(chosen: list[Evidence], citations: tuple[Citation, ...]) -> str:
     """The bare answer, those of other days if they differ, and the sentences that prove them."""
     best = chosen[0]
     short = best.answer
-    if contrary := [e for e in chosen[1:] if _contrary(e, best) and e.answer]:
+    if contrary := [e for e in chosen[1:] if _contrary(e, best)]:
         dated = [f"{e.answer} ({e.hit.article.published})" for e in (best, *contrary)]
         short = " / ".join(dated)
     lines = [f"{citation.quote} [{citation.number}]" for citation in citations]

@@ -148,7 +148,7 @@ class TrainedReader:
                 evidence.append(evidence_of(hits[i], span, probability))
                 if several:
                     evidence += _more(hits[i], scores[i], span, probability)
-        confidence = float(probabilities[order[0]])
+        confidence = evidence[0].score if evidence else 0.0
         reranked = (*(hits[i] for i in order), *search.hits[PASSAGES:])
         return Reading(tuple(evidence), confidence, reranked)
 
