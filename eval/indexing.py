@@ -28,6 +28,7 @@ class Filled:
 
 def index_folder(sets: Sequence[EvalSet], settings: Settings) -> Path:
     """Where the index of these sets is kept: named after all that decides what is in it."""
+    sets = sorted(sets, key=lambda s: (s.name, s.content))  # which one is asked makes no difference
     parts = [*(s.content for s in sets), settings.model, str(settings.passage_chars)]
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
     return user_cache_path("qa_bot") / "eval" / f"{'+'.join(s.name for s in sets)}-{key}"

@@ -9,9 +9,11 @@ Karpukhin et al. 2020, "Dense Passage Retrieval") and the start and end of the a
 first token stands for "not here" (as Devlin et al. 2019, "BERT", did for SQuAD 2.0).
 
 Contexts are cut as the product cuts articles. Each question is put to the passage that holds its
-answer, and many also to one that does not: a passage that shares most of the question's terms, or
-the passage itself without the sentence that answers. Some questions and passages are turned
-between simplified and traditional characters. One article in twenty is held out.
+answer, and many also to one that does not: a passage that full text or meaning finds for it, or
+the passage itself without the sentence that answers. Some questions and passages are turned between
+simplified and traditional characters, or glossed in English with --dictionary (the file of
+CC-CEDICT; see glosses.py), and some questions come as mere keywords. One article in twenty is held
+out. What is kept is the moving average of the weights.
 
 A checkpoint is kept in the folder --out; the same command goes on from it. Where the processor has
 bfloat16 products (avx512_bf16), training is about three times faster than without.
@@ -23,31 +25,37 @@ import argparse
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import rjieba
 import torch
 from opencc import OpenCC
 from sklearn.feature_extraction.text import TfidfVectorizer
 from tokenizers import Encoding, Tokenizer
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from glosses import Glosser
 from qa_bot.bundled import bundled_model_dir
 from qa_bot.chunking import passage_spans
-from qa_bot.reading_model import (
-    ReadingModel,
-    load_tokenizer,
-    padded,
-    save_weights,
-    token_span,
-)
+from qa_bot.embedding import Embedder
+from qa_bot.reading_model import ReadingModel, padded, save_weights
 from qa_bot.sentences import split_sentences
+from qa_bot.spans import MOST_TRIMMED, load_tokenizer, token_span
 from qa_bot.terms import terms
 from squad import contexts
 
 PASSAGE_CHARS = 300
 BATCH_TOKENS = 4096
 SEED = 11
+AVERAGED = 0.998  # share of the average that stays at each step
+GLOSSED = 0.25  # of the examples have a question in English words
+GLOSSED_PASSAGES = 0.1
+KEYWORDS = 0.06
+# parts of speech that search strings lack: pronouns, particles, marks, modal words
+_NOT_KEYWORDS = ("r", "u", "w", "x", "y")
 
 
 @dataclass(frozen=True)
@@ -103,20 +111,33 @@ def read(paths: list[Path]) -> Data:
     return data
 
 
-def negatives(data: Data, chance: random.Random) -> list[int]:
-    """For each question a passage that does not hold its answer, likely to be found for it."""
-    vectorizer = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
-    matrix = vectorizer.fit_transform(data.passages)
-    chosen = []
-    for begin in range(0, len(data.asked), 500):
-        some = data.asked[begin : begin + 500]
-        scores = (vectorizer.transform([q.question for q in some]) @ matrix.T).toarray()
-        for row, asked in zip(scores, some, strict=True):
-            best = [
-                i for i in np.argsort(-row)[:12] if asked.answer not in data.passages[i]
-            ]  # of the same article or of others
-            chosen.append(int(chance.choice(best[:4])) if best else -1)
-    return chosen
+class Negatives:
+    """For each question passages that do not hold its answer, likely to be found for it."""
+
+    def __init__(self, data: Data) -> None:
+        vectorizer = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
+        matrix = vectorizer.fit_transform(data.passages)
+        embedder = Embedder()
+        texts = zip(data.titles, data.passages, strict=True)
+        vectors = embedder.embed([f"{title}\n{text}".strip() for title, text in texts])
+        self._found: list[list[int]] = []
+        for begin in range(0, len(data.asked), 500):
+            some = data.asked[begin : begin + 500]
+            questions = [q.question for q in some]
+            shared = (vectorizer.transform(questions) @ matrix.T).toarray()
+            near = embedder.embed(questions, "query") @ vectors.T
+            for asked, *rows in zip(some, shared, near, strict=True):
+                best: list[int] = []
+                for row in rows:
+                    found = np.argsort(-row)[:12]
+                    lacking = [int(i) for i in found if asked.answer not in data.passages[i]]
+                    best += lacking[:4]
+                self._found.append(list(dict.fromkeys(best)))
+
+    def choose(self, question: int, chance: random.Random) -> int:
+        """The number of a passage, or -1."""
+        found = self._found[question]
+        return chance.choice(found) if found else -1
 
 
 class Turner:
@@ -133,33 +154,79 @@ class Turner:
         return text
 
 
-def examples(data: Data, held_out: bool, share: float, chance: random.Random) -> list[Example]:
-    """Each question with its passage, and a `share` of them with a passage that answers not."""
-    turner = Turner()
-    made = []
-    for asked, other in zip(data.asked, negatives(data, chance), strict=True):
-        if data.held_out[asked.gold] != held_out:
-            continue
-        gold, title = data.passages[asked.gold], data.titles[asked.gold]
-        some = [(gold, title, asked.start, asked.end)]
-        if other >= 0 and chance.random() < share:
-            rest = without_answer(gold, asked) if chance.random() < 0.5 else ""
-            if rest:
-                some.append((rest, title, -1, -1))
-            else:
-                some.append((data.passages[other], data.titles[other], -1, -1))
-        for passage, title, start, end in some:
-            question = asked.question
-            if title and chance.random() < 0.5:  # as the product reads articles
-                before = title + "\n"
-                passage = before + passage
-                if start >= 0:
-                    start, end = start + len(before), end + len(before)
-            if not held_out and (dice := chance.random()) < 0.3:
-                question = turner.turn(question) if dice < 0.2 else question
-                passage = turner.turn(passage) if dice > 0.1 else passage
-            made.append(Example(question, passage, start, end))
-    return made
+class Maker:
+    """Makes examples of questions and passages."""
+
+    def __init__(self, data: Data, dictionary: Path | None) -> None:
+        self._data = data
+        self._negatives = Negatives(data)
+        self._turner = Turner()
+        self._glosser = Glosser(dictionary) if dictionary else None
+
+    def examples(self, held_out: bool, share: float, chance: random.Random) -> list[Example]:
+        """Each question with its passage, and a `share` of them with a passage that answers not."""
+        data = self._data
+        made = []
+        for number, asked in enumerate(data.asked):
+            if data.held_out[asked.gold] != held_out:
+                continue
+            gold, title = data.passages[asked.gold], data.titles[asked.gold]
+            some = [(gold, title, asked.start, asked.end)]
+            other = self._negatives.choose(number, chance)
+            if other >= 0 and chance.random() < share:
+                rest = without_answer(gold, asked) if chance.random() < 0.4 else ""
+                if rest:
+                    some.append((rest, title, -1, -1))
+                else:
+                    some.append((data.passages[other], data.titles[other], -1, -1))
+            for passage, title, start, end in some:
+                if title and chance.random() < 0.5:  # as the product reads articles
+                    before = title + "\n"
+                    passage = before + passage
+                    if start >= 0:
+                        start, end = start + len(before), end + len(before)
+                example = Example(asked.question, passage, start, end)
+                made.append(example if held_out else self._varied(example, chance))
+        return made
+
+    def _varied(self, example: Example, chance: random.Random) -> Example:
+        """Perhaps in other characters, in other words, or as keywords."""
+        question, dice = example.question, chance.random()
+        if chance.random() < KEYWORDS:
+            question = keywords(question)
+        if self._glosser and dice < GLOSSED:
+            whole = chance.random() < 0.7
+            question = self._glosser.gloss(question, 1 if whole else 0.5, chance)
+        if self._glosser and GLOSSED - GLOSSED_PASSAGES / 2 < dice < GLOSSED + GLOSSED_PASSAGES / 2:
+            return self._glossed(replace(example, question=question), self._glosser, chance)
+        turn = chance.random()
+        if turn < 0.2 and dice >= GLOSSED:
+            question = self._turner.turn(question)
+        passage = self._turner.turn(example.passage) if 0.1 < turn < 0.3 else example.passage
+        return replace(example, question=question, passage=passage)
+
+    def _glossed(self, example: Example, glosser: Glosser, chance: random.Random) -> Example:
+        """With the passage in English words."""
+        text, start, end = example.passage, example.start, example.end
+        if start < 0:
+            return replace(example, passage=glosser.gloss(text, 1, chance))
+        parts = (text[:start], text[start:end], text[end:])
+        before, answer, after = (glosser.gloss(part, 1, chance) for part in parts)
+        if not answer:
+            return example
+        left = len(before) + 1 if before else 0
+        return replace(
+            example,
+            passage=f"{before} {answer} {after}".strip(),
+            start=left,
+            end=left + len(answer),
+        )
+
+
+def keywords(question: str) -> str:
+    """The question as one types it into a search box."""
+    words = [word for word, tag in rjieba.tag(question) if not tag.startswith(_NOT_KEYWORDS)]
+    return "".join(w for w in words if w not in {"是", "有", "在", "?", "？"}) or question
 
 
 def without_answer(passage: str, asked: Question) -> str:
@@ -179,6 +246,7 @@ class Batch:
     mask: torch.Tensor
     start: torch.Tensor
     end: torch.Tensor
+    trims: torch.Tensor  # characters of the first and last token that are not of the answer
     spans: list[tuple[Example, Encoding]]
 
 
@@ -205,14 +273,17 @@ def batches(
 
 def collate(some: list[tuple[Example, Encoding]]) -> Batch:
     ids, mask = padded([encoding for _, encoding in some])
-    where = []
+    where, trims = [], []
     for example, encoding in some:
-        if example.start < 0:
-            where.append((0, 0))
-        else:
-            where.append(token_span(encoding, example.start, example.end))
+        first, last = (
+            token_span(encoding, example.start, example.end) if example.start >= 0 else (0, 0)
+        )
+        where.append((first, last))
+        around = encoding.offsets[first][0], encoding.offsets[last][1]
+        left, right = (example.start - around[0], around[1] - example.end) if last else (0, 0)
+        trims.append([max(0, min(MOST_TRIMMED, n)) for n in (left, right)])
     start, end = (torch.tensor(column) for column in zip(*where, strict=True))
-    return Batch(ids, mask, start, end, some)
+    return Batch(ids, mask, start, end, torch.tensor(trims), some)
 
 
 def loss_of(model: ReadingModel, batch: Batch) -> torch.Tensor:
@@ -221,6 +292,10 @@ def loss_of(model: ReadingModel, batch: Batch) -> torch.Tensor:
     answered = (batch.start > 0).float()
     relevance = torch.nn.functional.binary_cross_entropy_with_logits(out.relevance, answered)
     loss: torch.Tensor = (cross(out.start, batch.start) + cross(out.end, batch.end)) / 2
+    rows = batch.start.nonzero()[:, 0]
+    if len(rows):
+        for side, tokens in enumerate((batch.start, batch.end)):
+            loss = loss + 0.3 * cross(out.trim[rows, tokens[rows], side], batch.trims[rows, side])
     return loss + 0.5 * relevance
 
 
@@ -242,7 +317,6 @@ def judge(model: ReadingModel, rows: list[Example], tokenizer: Tokenizer) -> dic
             exact += (a, b) == (example.start, example.end)
             common = max(0, min(b, example.end) - max(a, example.start))
             overlap += 2 * common / max(1, (b - a) + (example.end - example.start))
-    model.train()
     return {
         "exact": exact / max(1, answerable),
         "overlap F1": overlap / max(1, answerable),
@@ -255,9 +329,11 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
     parser.add_argument("--out", type=Path, default=Path("reader-training"))
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--steps", type=int, help="at most so many of the epochs' batches")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
     parser.add_argument("--negatives", type=float, default=0.5, help="share of questions with one")
     parser.add_argument("--init", type=Path, help="weights to go on from, with its own schedule")
+    parser.add_argument("--dictionary", type=Path, help="CC-CEDICT's file, for glosses in English")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
@@ -265,25 +341,35 @@ def main() -> None:
     tokenizer = load_tokenizer(bundled_model_dir())
     model = ReadingModel.from_base(bundled_model_dir(), options.init)
     trained = [p for p in model.parameters() if p.requires_grad]
-    held_out = examples(data, True, 1.0, random.Random(SEED))[:600]
+    moving = get_ema_multi_avg_fn(AVERAGED)  # type: ignore[no-untyped-call]
+    average = AveragedModel(model, multi_avg_fn=moving)
+    averaged: ReadingModel = average.module  # type: ignore[assignment]
+    maker = Maker(data, options.dictionary)
+    held_out = maker.examples(True, 1.0, random.Random(SEED))[:600]
     plan = []
     for epoch in range(options.epochs):
         chance = random.Random(SEED + epoch)
-        rows = examples(data, False, options.negatives, chance)
+        rows = maker.examples(False, options.negatives, chance)
         plan += list(batches(rows, tokenizer, chance))
+    del plan[options.steps :]
     optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
     warm = max(1, len(plan) // 15)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(s / warm, max(0.0, (len(plan) - s) / (len(plan) - warm)))
     )
+    kept: dict[str, Any] = {
+        "model": model,
+        "average": average,
+        "optimizer": optimizer,
+        "schedule": schedule,
+    }
     begin = 0
     state = options.out / "checkpoint.pt"
     if state.exists():
-        kept = torch.load(state, weights_only=True)
-        model.load_state_dict(kept["model"])
-        optimizer.load_state_dict(kept["optimizer"])
-        schedule.load_state_dict(kept["schedule"])
-        begin = kept["step"]
+        saved = torch.load(state, weights_only=True)
+        for name, part in kept.items():
+            part.load_state_dict(saved[name])
+        begin = saved["step"]
     print(f"{len(plan)} steps, {len(held_out)} held-out examples", flush=True)
     model.train()
     since, total = time.monotonic(), 0.0
@@ -295,24 +381,18 @@ def main() -> None:
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
+        average.update_parameters(model)
         total += loss.item()
         if (step + 1) % 50 == 0:
             speed = (time.monotonic() - since) / (step + 1 - begin)
             print(f"step {step + 1} loss {total / 50:.3f}, {speed:.2f} s a step", flush=True)
             total = 0.0
         if (step + 1) % 250 == 0 or step + 1 == len(plan):
-            torch.save(
-                {
-                    "model": model.state_dict(),
-                    "optimizer": optimizer.state_dict(),
-                    "schedule": schedule.state_dict(),
-                    "step": step + 1,
-                },
-                state.with_suffix(".new"),
-            )
+            parts = {name: part.state_dict() for name, part in kept.items()}
+            torch.save({**parts, "step": step + 1}, state.with_suffix(".new"))
             state.with_suffix(".new").replace(state)
-            save_weights(model, options.out / "reader.safetensors")
-            print(judge(model, held_out, tokenizer), flush=True)
+            save_weights(averaged, options.out / "reader.safetensors")
+            print(judge(averaged, held_out, tokenizer), flush=True)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,10 @@ class QABot:
             raise QABotError(f"Cannot make the index folder {path}: {error}.") from error
         self._store = Store(path / "articles.sqlite3")
         self._embedder = Embedder(
-            settings.model, cache_dir=settings.cache_dir, batch_size=settings.batch_size
+            settings.model,
+            cache_dir=settings.cache_dir,
+            batch_size=settings.batch_size,
+            engine=settings.engine,
         )
         self._check_model()
         self._vectors = VectorIndex(path / "vectors.faiss", self._store)

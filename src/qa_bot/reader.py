@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.bundled import bundled_model_dir
-from qa_bot.embedding import Embedder
+from qa_bot.embedding import Embedder, runs_openvino
 from qa_bot.languages import detect_language, written_language
 from qa_bot.questions import align, answer_kind, names
 from qa_bot.records import Article, Hit
@@ -27,7 +27,9 @@ from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
 
 if TYPE_CHECKING:
-    from qa_bot.reading_model import PassageReader, Scores, Span
+    from qa_bot.passage_reader import PassageReader
+    from qa_bot.reading_model import TorchReader
+    from qa_bot.spans import Scores, Span
 
 __all__ = [
     "CONFIDENCE_FEATURES",
@@ -157,21 +159,35 @@ class TrainedReader:
         texts = [_before(hit) + hit.passage.text for hit in hits]
         return self._network().read(question, texts)
 
-    def _network(self) -> PassageReader:
+    def _network(self) -> PassageReader | TorchReader:
+        embedder = self.embedder
         with _loading:
-            return _load(self.embedder.cache_dir, not self.embedder.model, self.weights)
+            return _load(
+                embedder.cache_dir,
+                not embedder.model,
+                runs_openvino(embedder.engine),
+                self.weights,
+            )
 
 
 _loading = threading.Lock()
 
 
-@functools.lru_cache(maxsize=1)
-def _load(cache_dir: str, share: bool, weights: Path) -> PassageReader:
+@functools.lru_cache(maxsize=2)
+def _load(
+    cache_dir: str, share: bool, openvino: bool, weights: Path
+) -> PassageReader | TorchReader:
     """The network, once for all the indexes that this process opens."""
-    from qa_bot.reading_model import PassageReader
+    folder = bundled_model_dir(cache_dir)
+    if openvino:
+        from qa_bot.encoder import load_base
+        from qa_bot.passage_reader import PassageReader
 
-    embeddings = Embedder(cache_dir=cache_dir).token_embeddings() if share else None
-    return PassageReader(bundled_model_dir(cache_dir), weights, embeddings)
+        return PassageReader(load_base(folder), weights)
+    from qa_bot.reading_model import TorchReader
+
+    embedder = Embedder(cache_dir=cache_dir, engine="torch")
+    return TorchReader(folder, weights, embedder.token_embeddings() if share else None)
 
 
 def rank_features(

@@ -2,7 +2,8 @@
 
 It reads a question and a passage as one text pair, as Devlin et al. 2019 ("BERT") do, and gives a
 relevance score and, for each token, how well the answer starts or ends there. The first token
-stands for "not here".
+stands for "not here". As tokens of Chinese straddle words ("年在"), it also tells how many
+characters of its first and last token are not of the answer.
 """
 
 from __future__ import annotations
@@ -13,32 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from qa_bot.inference import inference
+from qa_bot.spans import MOST_TRIMMED, Scores, load_tokenizer
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
     from transformers import BertModel
     from transformers.models.bert.modeling_bert import BertEmbeddings
 
 __all__ = [
     "Output",
-    "PassageReader",
     "ReadingModel",
-    "Scores",
-    "Span",
-    "load_tokenizer",
+    "TorchReader",
+    "load_weights",
     "padded",
     "save_weights",
-    "token_span",
 ]
 
-MOST_TOKENS = 512  # of question and passage together
-_LONGEST_ANSWER = 60  # tokens
 _PADDING = 1  # the padding token's id
 _NOT_A_TOKEN = -1e4
 _BATCH = 8  # pairs
@@ -46,57 +41,25 @@ _BATCH = 8  # pairs
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Logits: `relevance` of shape (n,), `start` and `end` of shape (n, tokens)."""
+    """Logits: `relevance` of shape (n,), `start` and `end` of shape (n, tokens).
+
+    `trim`, of shape (n, tokens, 2, `MOST_TRIMMED` + 1), tells how many characters are not of an
+    answer that starts and of one that ends with the token.
+    """
 
     relevance: torch.Tensor
     start: torch.Tensor
     end: torch.Tensor
+    trim: torch.Tensor
 
     def of(self, row: int, encoding: Encoding) -> Scores:
         """The scores of one pair, whose encoding is `encoding`."""
         return Scores(
-            float(self.relevance[row]), self.start[row].numpy(), self.end[row].numpy(), encoding
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """An answer in a passage: `passage[start:end]`; `margin` is its logit above "not here"."""
-
-    start: int
-    end: int
-    margin: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What the network says of one passage: logits, `starts` and `ends` of shape (tokens,)."""
-
-    relevance: float
-    starts: NDArray[np.float32]
-    ends: NDArray[np.float32]
-    encoding: Encoding
-
-    def best(self, begin: int = 0, end: int | None = None) -> Span | None:
-        """The best answer inside `passage[begin:end]`; None if no token of it was read."""
-        inside = [
-            i
-            for i, (sequence, (a, b)) in enumerate(
-                zip(self.encoding.sequence_ids, self.encoding.offsets, strict=True)
-            )
-            if sequence == 1 and a >= begin and (end is None or b <= end) and b > a
-        ]
-        if not inside:
-            return None
-        first, past = inside[0], inside[-1] + 1
-        pairs = self.starts[first:past, None] + self.ends[None, first:past]
-        reach = np.arange(past - first)[None, :] - np.arange(past - first)[:, None]
-        pairs = np.where((reach >= 0) & (reach < _LONGEST_ANSWER), pairs, -np.inf)
-        start, last = np.unravel_index(int(pairs.argmax()), pairs.shape)
-        return Span(
-            self.encoding.offsets[first + int(start)][0],
-            self.encoding.offsets[first + int(last)][1],
-            float(pairs[start, last] - self.starts[0] - self.ends[0]),
+            float(self.relevance[row]),
+            self.start[row].numpy(),
+            self.end[row].numpy(),
+            self.trim[row].argmax(-1).numpy(),
+            encoding,
         )
 
 
@@ -108,6 +71,7 @@ class ReadingModel(nn.Module):
         self.encoder = encoder
         self.span = nn.Linear(width, 2)
         self.relevance = nn.Linear(width, 1)
+        self.trim = nn.Linear(width, 2 * (MOST_TRIMMED + 1))
 
     @classmethod
     def from_base(
@@ -146,11 +110,12 @@ class ReadingModel(nn.Module):
         span = self.span(hidden).float()
         span = span.masked_fill(mask[..., None] == 0, _NOT_A_TOKEN)
         relevance = self.relevance(hidden[:, 0]).float()[:, 0]
-        return Output(relevance, span[..., 0], span[..., 1])
+        trim = self.trim(hidden).float().unflatten(-1, (2, MOST_TRIMMED + 1))
+        return Output(relevance, span[..., 0], span[..., 1], trim)
 
 
-class PassageReader:
-    """The trained network with its tokenizer, for reading."""
+class TorchReader:
+    """The trained network with its tokenizer, run by torch."""
 
     def __init__(
         self, folder: Path, weights: Path, embeddings: BertEmbeddings | None = None
@@ -181,29 +146,6 @@ def padded(encodings: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor]:
     return ids, mask
 
 
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of the base model in `folder`, set to cut long passages, not questions."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(MOST_TOKENS, strategy="only_second")
-    return tokenizer
-
-
-def token_span(encoding: Encoding, start: int, end: int) -> tuple[int, int]:
-    """First and last token of `passage[start:end]`; (0, 0) if it was cut off."""
-    tokens = [
-        i
-        for i, (sequence, (a, b)) in enumerate(
-            zip(encoding.sequence_ids, encoding.offsets, strict=True)
-        )
-        if sequence == 1 and a < end and b > start
-    ]
-    if not tokens or encoding.offsets[tokens[-1]][1] < end:
-        return 0, 0
-    return tokens[0], tokens[-1]
-
-
 def save_weights(model: ReadingModel, path: Path) -> None:
     """Write what was trained: matrices as int8 with one float16 scale a row, the rest float16."""
     from safetensors.torch import save_file
@@ -212,7 +154,7 @@ def save_weights(model: ReadingModel, path: Path) -> None:
     for name, value in model.state_dict().items():
         if name.startswith("encoder.embeddings."):
             continue
-        if value.dim() == 2 and value.shape[0] > 2:
+        if value.dim() == 2 and value.shape[0] > 8:
             scale = (value.abs().amax(1, keepdim=True) / 127).clamp_min(1e-8).half()
             tensors[f"{name}.scale"] = scale
             tensors[name] = (value / scale.float()).round().clamp(-127, 127).to(torch.int8)
@@ -231,5 +173,5 @@ def load_weights(path: Path) -> dict[str, torch.Tensor]:
         if f"{name}.scale" in tensors
         else value.float()
         for name, value in tensors.items()
-        if not name.endswith(".scale")
+        if not name.endswith(".scale") and name != "ranges"
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     )
     cache_dir: str = Field(
         "", description="Where the bundled model is unpacked. Empty: the user's cache folder."
+    )
+    engine: Literal["auto", "openvino", "torch"] = Field(
+        "auto",
+        description="What runs the bundled networks. auto: OpenVINO where it is installed.",
     )
     passage_chars: int = Field(
         300, ge=50, le=4000, description="Target length of a passage, in characters."

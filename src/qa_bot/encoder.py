@@ -1,0 +1,191 @@
+"""Running the bundled model's network without torch: token embeddings read from disk, the rest
+compiled by OpenVINO for this processor.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import safe_open
+from tokenizers import Encoding, Tokenizer
+
+from qa_bot.graph import Heads, bert_graph, mean_pooled
+from qa_bot.runtime import ov
+from qa_bot.spans import MOST_TOKENS
+
+__all__ = ["RANGES", "Base", "Network", "TextEncoder", "load_base", "load_ranges"]
+
+RANGES = Path(str(files("qa_bot"))) / "embedder.safetensors"
+
+_BATCH_TOKENS = 1024  # of all rows together: more is no faster, and makes a question wait longer
+_WORDS = "embeddings.word_embeddings.weight"
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class Base:
+    """The bundled model's folder: configuration, tokenizer, weights; shared by all networks.
+
+    `words`, the token embeddings, float16 (vocabulary, width), stay on disk but for what is used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.config = json.loads((folder / "config.json").read_text("utf-8"))
+        self._folder = folder
+        self._weights = folder / "model.safetensors"
+        self.words = _mapped(self._weights, _WORDS)
+
+    @functools.cached_property
+    def weights(self) -> Arrays:
+        """All tensors but the token embeddings, by BertModel's names."""
+        with safe_open(self._weights, framework="np") as tensors:
+            return {name: tensors.get_tensor(name) for name in tensors.keys() if name != _WORDS}  # noqa: SIM118
+
+    @functools.cached_property
+    def tokenizer(self) -> Tokenizer:
+        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+
+    def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
+        """Tokens of texts or of text pairs; what is too long is cut from the (second) text."""
+        with self._cutting:
+            pairs = bool(texts) and not isinstance(texts[0], str)
+            strategy = "only_second" if pairs else "longest_first"
+            self.tokenizer.enable_truncation(MOST_TOKENS, strategy=strategy)
+            return list(self.tokenizer.encode_batch(list(texts)))
+
+    _cutting = threading.Lock()  # how to cut is a state of the tokenizer
+
+
+@functools.lru_cache(maxsize=2)
+def load_base(folder: Path) -> Base:
+    """The base in `folder`, once a process."""
+    return Base(folder)
+
+
+def load_ranges(path: Path = RANGES) -> NDArray[np.float32] | None:
+    """The ranges in a file of eval/calibrate_ranges.py, or of reader weights; None without."""
+    with safe_open(path, framework="np") as tensors:
+        held: bool = "ranges" in tensors.keys()  # noqa: SIM118
+        return np.asarray(tensors.get_tensor("ranges"), np.float32) if held else None
+
+
+class Network:
+    """A compiled network over the base's token embeddings.
+
+    `weights` and `ranges` are as in `graph.bert_graph`. Threads may share it.
+    """
+
+    def __init__(
+        self,
+        base: Base,
+        weights: Arrays,
+        heads: Heads,
+        ranges: NDArray[np.float32] | None,
+        *,
+        tapped: bool = False,
+    ) -> None:
+        self._words = base.words
+        model = bert_graph(
+            weights,
+            heads,
+            layers=base.config["num_hidden_layers"],
+            attention_heads=base.config["num_attention_heads"],
+            epsilon=base.config["layer_norm_eps"],
+            ranges=ranges,
+            tapped=tapped,
+        )
+        # as many single-threaded streams as there are cores: nothing waits for the other half
+        self._compiled = ov.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+        streams = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        self._requests: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
+        for _ in range(streams):
+            self._requests.put(self._compiled.create_infer_request())
+        # plain threads, for a queue of asynchronous requests can deadlock where it is destroyed
+        self._streams = ThreadPoolExecutor(streams, "qa_bot-network")
+        self._most_at_once = streams
+
+    def run(self, encodings: Sequence[Encoding]) -> list[list[NDArray[np.float32]]]:
+        """For each encoding the outputs, without the batch's axis; its tokens' axis may be longer.
+
+        Rows of like length share a batch, so that little is spent on padding.
+        """
+        rows: list[list[NDArray[np.float32]]] = [[] for _ in encodings]
+
+        def work(group: list[int]) -> None:
+            inputs = self._inputs([encodings[i] for i in group])
+            request = self._requests.get()
+            try:
+                request.infer(inputs, share_inputs=True)
+                outputs = [np.array(output.data) for output in request.output_tensors]
+            finally:
+                self._requests.put(request)
+            for row, i in enumerate(group):
+                rows[i] = [output[row] for output in outputs]
+
+        for _ in self._streams.map(work, _groups(encodings, self._most_at_once)):
+            pass
+        return rows
+
+    def _inputs(self, encodings: Sequence[Encoding]) -> Arrays:
+        tokens = max(map(len, encodings))
+        width = self._words.shape[1]
+        words = np.zeros((len(encodings), tokens, width), np.float32)
+        mask = np.zeros((len(encodings), tokens), np.float32)
+        for row, encoding in enumerate(encodings):
+            words[row, : len(encoding)] = self._words[encoding.ids]
+            mask[row, : len(encoding)] = 1
+        return {"words": words, "mask": mask}
+
+
+class TextEncoder:
+    """The bundled model: text to unit vectors."""
+
+    def __init__(self, base: Base, ranges: NDArray[np.float32] | None) -> None:
+        self._base = base
+        self._network = Network(base, base.weights, mean_pooled, ranges)
+        self.dimension = int(base.config["hidden_size"])
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        return self._base.tokenizer
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of `texts`, prompts included, float32 of shape (n, width)."""
+        rows = self._network.run(self._base.encode(texts))
+        return np.stack([row[0] for row in rows])
+
+
+def _groups(encodings: Sequence[Encoding], streams: int) -> Iterator[list[int]]:
+    """Numbers of encodings of like length, the longest first; at least one group a stream."""
+    order = sorted(range(len(encodings)), key=lambda i: -len(encodings[i]))
+    most = -(-len(order) // streams)
+    group: list[int] = []
+    for i in order:
+        full = group and (len(group) + 1) * len(encodings[group[0]]) > _BATCH_TOKENS
+        if full or len(group) == most:
+            yield group
+            group = []
+        group.append(i)
+    if group:
+        yield group
+
+
+def _mapped(path: Path, name: str) -> NDArray[np.float16]:
+    """A float16 tensor of a safetensors file, mapped into memory."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        entry = json.loads(file.read(length))[name]
+    if entry["dtype"] != "F16":
+        raise ValueError(f"{name} in {path} is {entry['dtype']}, not F16")
+    begin = 8 + length + entry["data_offsets"][0]
+    return np.memmap(path, np.float16, "r", begin, tuple(entry["shape"]))

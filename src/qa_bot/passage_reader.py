@@ -1,0 +1,56 @@
+"""The trained reader's network, run by OpenVINO."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from qa_bot.encoder import Base, Network, load_ranges
+from qa_bot.graph import constant, linear
+from qa_bot.runtime import op, ov
+from qa_bot.spans import MOST_TRIMMED, Scores
+
+__all__ = ["PassageReader", "reader_network"]
+
+
+class PassageReader:
+    """Reads passages with the `weights` that `qa_bot.reading_model` describes."""
+
+    def __init__(self, base: Base, weights: Path) -> None:
+        self._base = base
+        self._network = reader_network(base, weights, load_ranges(weights))
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Scores]:
+        """The scores of each passage; tokens beyond `spans.MOST_TOKENS` are not read."""
+        encodings = self._base.encode([(question, passage) for passage in passages])
+        scores = []
+        for encoding, (relevance, span, trim) in zip(
+            encodings, self._network.run(encodings), strict=True
+        ):
+            tokens = len(encoding)
+            trims = trim[:tokens].reshape(tokens, 2, MOST_TRIMMED + 1).argmax(-1)
+            starts, ends = span[:tokens, 0], span[:tokens, 1]
+            scores.append(Scores(float(relevance[0]), starts, ends, trims, encoding))
+        return scores
+
+
+def reader_network(
+    base: Base, weights: Path, ranges: NDArray[np.float32] | None, *, tapped: bool = False
+) -> Network:
+    """The network of these weights; of each pair it gives relevance, spans and trims.
+
+    Their shapes: (1,), (tokens, 2) and (tokens, 2 * (`MOST_TRIMMED` + 1)).
+    """
+    tensors = dict(base.weights)
+    tensors |= {k.removeprefix("encoder."): v for k, v in load_file(weights).items()}
+
+    def heads(hidden: ov.Output, _: ov.Output) -> Sequence[ov.Node]:
+        first = op.gather(hidden, constant(0, np.int64), constant(1, np.int64))
+        pairs = ((first, "relevance"), (hidden, "span"), (hidden, "trim"))
+        return [linear(x, tensors, name) for x, name in pairs]
+
+    return Network(base, tensors, heads, ranges, tapped=tapped)
