@@ -5,12 +5,15 @@
 takes the files the network was trained on, adds all their contexts to an index, and asks the
 questions of the contexts that were held out: as they are, and with the article that holds the
 answer taken out of what was found. The ranking model (a conditional logit, fitted on differences)
-learns which passage holds the answer; the confidence model, whether the first sentence does.
+learns which passage holds the answer; the confidence model, whether the first sentence does. For
+questions in another language than the article, whose logits are lower, the same questions are asked
+glossed in English (--dictionary, see glosses.py), and a second confidence model is fitted.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +25,7 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from glosses import Glosser
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
 from qa_bot.reader import (
@@ -38,10 +42,6 @@ from qa_bot.reader import (
 from qa_bot.records import Hit
 from squad import Asked, contexts
 
-# Of a question in another language than the article the network, which has seen none in training,
-# gives lower logits than it should, whether the passage answers or not.
-WITHIN_LANGUAGE = ("relevance", "margin", "other_name")
-
 
 @dataclass(frozen=True)
 class Case:
@@ -57,11 +57,14 @@ class Case:
 
 
 def cases(bot: QABot, reader: TrainedReader, asked: Asked, gold: str) -> Iterator[Case]:
-    found = bot._retriever.search(asked.question, PASSAGES + 4)
-    gone = replace(found, hits=tuple(h for h in found.hits if h.article.id != gold))
-    for search in (found, gone):
-        hits = search.hits[:PASSAGES]
-        scores = reader.scores(asked.question, hits)
+    found = bot._retriever.search(asked.question, PASSAGES + 4).hits
+    all_scores = reader.scores(asked.question, found)
+    for with_gold in (True, False):
+        kept = [i for i, h in enumerate(found) if with_gold or h.article.id != gold][:PASSAGES]
+        if not kept:
+            continue
+        hits = tuple(found[i] for i in kept)
+        scores = [all_scores[i] for i in kept]
         spans = [best_answer(h, s) for h, s in zip(hits, scores, strict=True)]
         end = asked.start + len(asked.answer)
         holds, right = [], []
@@ -89,14 +92,12 @@ def fit_rank(cases: list[Case]) -> NDArray[Any]:
     return weights
 
 
-def fit_confidence(
-    rows: NDArray[Any], right: NDArray[np.bool_], left_out: tuple[str, ...]
-) -> NDArray[Any]:
-    """Weights of a logistic regression; those of features `left_out` are 0."""
-    columns = [i for i, name in enumerate(CONFIDENCE_FEATURES) if name not in left_out]
+def fit_confidence(rows: NDArray[Any], right: NDArray[np.bool_]) -> NDArray[Any]:
+    """Weights of a logistic regression; one that no row needs is 0."""
+    used = np.any(rows != 0, axis=0)
     model = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
-    weights = np.zeros(len(CONFIDENCE_FEATURES))
-    weights[columns] = model.fit(rows[:, columns], right).coef_[0]
+    weights = np.zeros(rows.shape[1])
+    weights[used] = model.fit(rows[:, used], right).coef_[0]
     return weights
 
 
@@ -138,37 +139,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--dictionary", type=Path, required=True, help="CC-CEDICT's file")
     parser.add_argument("--index", type=Path, default=Path("index-calibrate"), help="kept, reused")
     parser.add_argument("--questions", type=int, default=700, help="at most so many")
     options = parser.parse_args()
     everything = list(contexts(options.files))
     articles = {c.number: Article(c.title, c.text, id=f"context-{c.number}") for c in everything}
     asked = [(a, c.number) for c in everything if c.held_out for a in c.asked if a.start >= 0]
-    stride = max(1, len(asked) // options.questions)
+    stride = max(1, -(-len(asked) // options.questions))
+    glosser, chance = Glosser(options.dictionary), random.Random(5)
+    made: list[tuple[list[Case], list[Case]]] = []  # by question: as it is, and glossed
     with QABot.open(options.index) as bot:
         bot.add(list(articles.values()))
         reader = TrainedReader(Embedder(), options.weights)
-        made = [
-            list(cases(bot, reader, a, articles[number].id))
-            for a, number in track(asked[::stride], "Reading")
-        ]
-    # halves by context, so that what fits is judged on others
-    halves = [[c for some in made[i::2] for c in some] for i in (0, 1)]
-    everyone = [*halves[0], *halves[1]]
-    plans = {
-        "first half, judged on the second": (halves[0], halves[1]),
-        "all, judged on itself": (everyone, everyone),
-    }
-    for name, (train, test) in plans.items():
-        rank = fit_rank(train)
-        rows, right = firsts(train, rank)
+        for question, number in track(asked[::stride], "Reading"):
+            glossed = replace(question, question=glosser.gloss(question.question, 1, chance))
+            gold = articles[number].id
+            as_it_is, in_english = (list(cases(bot, reader, q, gold)) for q in (question, glossed))
+            made.append((as_it_is, in_english))
+    # every other question, so that what is fitted is judged on others
+    halves = [made[0::2], made[1::2]]
+    for name, train, test in (
+        ("first half, judged on the second", halves[0], halves[1]),
+        ("all, judged on itself", made, made),
+    ):
+        rank = fit_rank([case for pair in train for some in pair for case in some])
         print(name)
         print(" rank", dict(zip(RANK_FEATURES, np.round(rank, 2).tolist(), strict=True)))
-        for language, left_out in (("same language", ()), ("other language", WITHIN_LANGUAGE)):
-            confidence = fit_confidence(rows, right, left_out)
+        for side, language in enumerate(("same language", "other language")):
+            confidence = fit_confidence(*firsts([c for pair in train for c in pair[side]], rank))
             shown = np.round(confidence, 2).tolist()
             print(f" confidence, {language}", dict(zip(CONFIDENCE_FEATURES, shown, strict=True)))
-            print(" ", judge(test, rank, confidence))
+            print(" ", judge([c for pair in test for c in pair[side]], rank, confidence))
 
 
 if __name__ == "__main__":

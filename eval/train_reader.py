@@ -56,6 +56,7 @@ GLOSSED_PASSAGES = 0.1
 KEYWORDS = 0.06
 # parts of speech that search strings lack: pronouns, particles, marks, modal words
 _NOT_KEYWORDS = ("r", "u", "w", "x", "y")
+_ASKING = frozenset({"是", "有", "在", "多少", "几", "何", "?", "？"})
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,7 @@ class Maker:
 def keywords(question: str) -> str:
     """The question as one types it into a search box."""
     words = [word for word, tag in rjieba.tag(question) if not tag.startswith(_NOT_KEYWORDS)]
-    return "".join(w for w in words if w not in {"是", "有", "在", "?", "？"}) or question
+    return "".join(w for w in words if w not in _ASKING) or question
 
 
 def without_answer(passage: str, asked: Question) -> str:
@@ -330,6 +331,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("reader-training"))
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--steps", type=int, help="at most so many of the epochs' batches")
+    parser.add_argument("--freeze", type=int, default=0, help="leave so many lower layers as is")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
     parser.add_argument("--negatives", type=float, default=0.5, help="share of questions with one")
     parser.add_argument("--init", type=Path, help="weights to go on from, with its own schedule")
@@ -340,6 +342,8 @@ def main() -> None:
     data = read(options.files)
     tokenizer = load_tokenizer(bundled_model_dir())
     model = ReadingModel.from_base(bundled_model_dir(), options.init)
+    for layer in model.encoder.encoder.layer[: options.freeze]:
+        layer.requires_grad_(False)
     trained = [p for p in model.parameters() if p.requires_grad]
     moving = get_ema_multi_avg_fn(AVERAGED)  # type: ignore[no-untyped-call]
     average = AveragedModel(model, multi_avg_fn=moving)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,21 @@ def test_a_damaged_or_foreign_index_is_built_anew(
         FullText(folder, other).update()
         other.close()
     assert found(FullText(folder, store), "大桥") == ["1"]
+
+
+def test_what_a_killed_writer_left_in_the_way_is_got_over(tmp_path: Path, store: Store) -> None:
+    first = FullText(tmp_path / "f", store)
+    first.update()
+    folder = tmp_path / "f" / "tantivy"
+    meta = json.loads((folder / "meta.json").read_text("utf-8"))
+    for segment in meta["segments"]:  # deletions are written under names of this kind
+        name = str(segment["segment_id"]).replace("-", "")
+        for step in range(200):
+            (folder / f"{name}.{meta['opstamp'] + step}.del").touch()
+    store.remove("1")
+    assert "1" not in found(first, "大桥封闭")
+    assert found(first, "ferry") == ["2"]
+    assert "1" not in found(FullText(tmp_path / "f", store), "大桥封闭")
 
 
 def test_a_rare_term_weighs_more(tmp_path: Path, store: Store) -> None:

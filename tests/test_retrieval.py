@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from qa_bot import QABot
-from qa_bot.retrieval import Filter, coverage
+from qa_bot.filters import Filter
+from qa_bot.retrieval import coverage
 
 QUESTIONS = [
     ("新图书馆的面积有多大？", "临江图书馆新馆开放"),

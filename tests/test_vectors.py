@@ -60,6 +60,39 @@ def test_it_follows_the_store_and_its_file_is_only_a_short_cut(
             assert current.search(vector, 1)[0][0] == passage_id
 
 
+def test_many_vectors_are_kept_in_8_bits_and_scored_exactly(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa_bot.vectors.FLAT_BELOW", 30)
+    ids = store.passage_ids()
+    rows = unit(40)
+    store.put_vectors(ids[:20].tolist(), rows[:20])
+    index = VectorIndex(tmp_path / "v", store)
+    index.update()
+    index.save()
+    flat = (tmp_path / "v").stat().st_size
+    store.put_vectors(ids[20:].tolist(), rows[20:])
+    index.update()
+    index.save()
+    store.remove("3")
+    store.put([(Article("", "another text", id="new"), [(0, 12)])])
+    (new,) = store.passage_ids(article_ids=["new"]).tolist()
+    rows = np.vstack([np.delete(rows, 3, 0), unit(1)])
+    store.put_vectors([new], rows[-1:])
+    there = store.passage_ids()
+    for current in (index, VectorIndex(tmp_path / "v", store)):
+        current.update()
+        assert len(current) == 40
+        query = unit(1)[0]
+        found = current.search(query, 8)
+        cosines = rows @ query
+        assert [i for i, _ in found][:3] == there[np.argsort(-cosines)][:3].tolist()
+        assert np.allclose([score for _, score in found][:3], -np.sort(-cosines)[:3], atol=1e-6)
+        allowed = there[np.argsort(-cosines)[4:9]]
+        assert {i for i, _ in current.search(query, 5, allowed)} == set(allowed.tolist())
+    assert (tmp_path / "v").stat().st_size < 1.5 * flat  # twice as many, a quarter each
+
+
 @pytest.mark.parametrize("content", [b"", b"junk", b'{"store": "other", "vectors": 1}\nxx', None])
 def test_a_damaged_file_is_never_believed(
     tmp_path: Path, store: Store, content: bytes | None

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import datetime
 import logging
-import re
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -18,13 +14,14 @@ from typing import Literal, Self
 from qa_bot import reading
 from qa_bot.answering import compose
 from qa_bot.background import background_vectors
-from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder, Vectors
 from qa_bot.errors import IndexMismatchError, QABotError, ReadError
+from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
+from qa_bot.indexing import Indexer, OnProgress, Source
 from qa_bot.reader import Reader, TrainedReader
-from qa_bot.records import AddReport, Answer, Article, Hit, Outcome, Progress, Refusal, Update
-from qa_bot.retrieval import Filter, Retriever
+from qa_bot.records import AddReport, Answer, Article, Hit, Refusal, Update
+from qa_bot.retrieval import Retriever
 from qa_bot.settings import Settings, load_settings
 from qa_bot.store import Store, storable
 from qa_bot.vectors import VectorIndex
@@ -33,12 +30,6 @@ __all__ = ["QABot"]
 
 log = logging.getLogger(__name__)
 
-Source = str | Path | Article
-Day = str | datetime.date
-OnProgress = Callable[[Progress], None]
-
-_PUT_BATCH = 64  # articles in one transaction
-_EMBED_BATCH = 64  # passages whose vectors are stored in one transaction
 _ANSWER_HITS = 10
 
 
@@ -65,18 +56,12 @@ class QABot:
         )
         self._check_model()
         self._vectors = VectorIndex(path / "vectors.faiss", self._store)
+        fulltext = FullText(path / "fulltext", self._store)
         self._retriever = Retriever(
-            self._store,
-            self._vectors,
-            FullText(path / "fulltext", self._store),
-            self._embedder,
-            settings.candidates,
+            self._store, self._vectors, fulltext, self._embedder, settings.candidates
         )
+        self._indexer = Indexer(self._store, self._vectors, fulltext, self._embedder, settings)
         self._reader: Reader = TrainedReader(self._embedder)
-        self._embedding = threading.Lock()  # one thread of this process embeds at a time
-        self._background: threading.Thread | None = None
-        self._starting = threading.Lock()
-        self._closing = threading.Event()
 
     @classmethod
     def open(
@@ -111,16 +96,8 @@ class QABot:
 
     def close(self) -> None:
         """Stop embedding (it is taken up again later), save the vector index, close the files."""
-        self._closing.set()
-        if (background := self._background) is not None:
-            background.join()
-        with self._embedding:
-            try:
-                self._vectors.save()
-            except OSError as error:  # it is only a short cut for the next start
-                log.warning("The vector index could not be saved: %s", error)
-            finally:
-                self._store.close()
+        self._indexer.close()
+        self._store.close()
 
     def _check_model(self) -> None:
         made_with = self._store.set_meta_once("model", self._embedder.identity)
@@ -138,15 +115,6 @@ class QABot:
             "to a new index folder (--index)."
         )
 
-    def _check_owner(self) -> None:
-        """Refuse to go on when another process has given the emptied index to another model."""
-        made_with = self._store.meta("model")
-        if made_with != self._embedder.identity:
-            raise IndexMismatchError(
-                f"The index in {self.path} now belongs to the embedding model {made_with}: open it "
-                "with that one (--model), or another folder (--index)."
-            )
-
     # -- adding --------------------------------------------------------------------------------
 
     def add(
@@ -163,116 +131,16 @@ class QABot:
         vectors are made up for by the next `add` or `wait`. Inputs that cannot be read are named
         in the report and stop nothing.
         """
-        if isinstance(sources, (str, Path, Article)):
-            sources = [sources]
-        self._check_owner()
-        outcomes: list[Outcome] = []
-        batch: list[tuple[Article, list[tuple[int, int]]]] = []
-        try:
-            self._put_all(sources, outcomes, batch, progress)
-        finally:  # what was read before an error or Ctrl-C is kept
-            outcomes += self._store.put(batch)
-        if progress is not None:
-            progress(Progress("reading", len(outcomes), len(outcomes)))
-        self._retriever.fulltext.update()
+        outcomes = self._indexer.put(sources, progress)
         if wait:
             self.wait(progress=progress)
         else:
-            self._embed_in_background()
+            self._indexer.start()
         return AddReport(tuple(outcomes))
-
-    def _put_all(
-        self,
-        sources: Iterable[Source],
-        outcomes: list[Outcome],
-        batch: list[tuple[Article, list[tuple[int, int]]]],
-        progress: OnProgress | None,
-    ) -> None:
-        """Read `sources` and store them batch by batch; the last one is left in `batch`."""
-        shown = time.monotonic()
-        for item in self._items(sources):
-            refusal = item if isinstance(item, Refusal) else _unusable(item)
-            if refusal is not None:
-                outcomes.append(Outcome(refusal.path, "refused", reason=refusal.reason))
-            elif isinstance(item, Article):
-                batch.append((item, passage_spans(item.text, self.settings.passage_chars)))
-            if len(batch) >= _PUT_BATCH:
-                outcomes += self._store.put(batch)
-                batch.clear()
-            if progress is not None and time.monotonic() - shown > 0.1:
-                shown = time.monotonic()
-                progress(Progress("reading", len(outcomes) + len(batch), None, item.path))
-
-    def _items(self, sources: Iterable[Source]) -> Iterator[Article | Refusal]:
-        for source in sources:
-            if isinstance(source, Article):
-                yield source
-            else:
-                yield from reading.read([source], max_file_mb=self.settings.max_file_mb)
 
     def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
         """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        total = self._store.pending()
-        while (left := self._store.pending()) and not self._closing.is_set():
-            if progress is not None:
-                total = max(total, left)
-                progress(Progress("embedding", total - left, total))
-            if deadline is not None and time.monotonic() >= deadline:
-                return False
-            # a background thread may hold it: then the loop only watches
-            if self._embedding.acquire(timeout=0.2):
-                try:
-                    self._embed_batch()
-                finally:
-                    self._embedding.release()
-        if progress is not None and total:
-            progress(Progress("embedding", total, total))
-        with self._embedding:
-            if not self._closing.is_set():
-                self._vectors.update()
-                self._vectors.save()
-        return not self._closing.is_set()
-
-    def _embed_batch(self) -> None:
-        # several batches at once, so that the model can sort them by length and waste no padding
-        batch = self._store.passages_pending(_EMBED_BATCH)
-        if not batch:
-            return
-        self._check_vectors()
-        texts = [f"{article.title}\n{passage.text}".strip() for passage, article in batch]
-        vectors = self._embedder.embed(texts, "passage")
-        self._store.put_vectors([passage.id for passage, _ in batch], vectors)
-
-    def _check_vectors(self) -> None:
-        """Refuse a model that has the right name but another dimension or other prompts."""
-        self._check_owner()
-        shape = f"{self._embedder.dimension} {sorted(self._embedder.prompts.items())}"
-        made_with = self._store.set_meta_once("vectors_by", shape)
-        if made_with != shape:
-            raise IndexMismatchError(
-                f"The vectors in {self.path} were made with dimension and prompts {made_with}, "
-                f"the model now has {shape}. Add the articles to a new index folder (--index)."
-            )
-
-    def _embed_in_background(self) -> None:
-        with self._starting:
-            if self._background is None:  # else it looks for more before it ends
-                self._background = threading.Thread(
-                    target=self._wait_quietly, name="qa_bot-embedding", daemon=True
-                )
-                self._background.start()
-
-    def _wait_quietly(self) -> None:
-        try:
-            while self.wait():
-                with self._starting:
-                    if not self._store.pending():
-                        self._background = None
-                        return
-        except QABotError as error:
-            log.error("Embedding stopped: %s", error)
-        self._background = None
+        return self._indexer.wait(timeout, progress)
 
     def pending(self) -> int:
         """How many passages have no vector yet: full text finds them, meaning does not."""
@@ -341,7 +209,7 @@ class QABot:
         """
         if not isinstance(k, int) or k < 1:
             raise QABotError(f"k is how many passages to find, at least 1, not {k}.")
-        where = _filter(since, until, source, article_ids)
+        where = Filter.of(since, until, source, article_ids)
         return list(self._retriever.search(_asked(question), k, where).hits)
 
     def ask(
@@ -374,7 +242,7 @@ class QABot:
     ) -> Iterator[Update]:
         """The steps to the answer: passages as soon as they are found, the answer last."""
         question = _asked(question)
-        where = _filter(since, until, source, article_ids)
+        where = Filter.of(since, until, source, article_ids)
         return self._steps(question, where)
 
     def _steps(self, question: str, where: Filter) -> Iterator[Update]:
@@ -436,52 +304,6 @@ def _asked(question: str) -> str:
     if not question:
         raise QABotError("The question is empty: ask something.")
     return question[:2000]
-
-
-def _unusable(article: Article) -> Refusal | None:
-    """Why an article that a program made cannot be stored, if it cannot."""
-    for field in dataclasses.fields(article):
-        value = getattr(article, field.name)
-        if not isinstance(value, str):
-            return Refusal(
-                storable(str(article.path or article.title)),
-                f"{field.name} is {type(value).__name__}, not text",
-            )
-        if storable(value) != value:
-            return Refusal(
-                storable(article.path or article.title),
-                f"{field.name} holds lone surrogates: decode it again from its bytes",
-            )
-    name = article.path or article.id
-    if not article.text.strip():
-        return Refusal(name, "the article has no text")
-    return None
-
-
-def _filter(
-    since: Day | None, until: Day | None, source: str | None, article_ids: Iterable[str] | None
-) -> Filter:
-    if isinstance(article_ids, str):
-        raise QABotError("article_ids is a list of ids, not a text.")
-    ids = None if article_ids is None else tuple(article_ids)
-    return Filter(_day(since, "01-01"), _day(until, "12-31"), source or None, ids)
-
-
-def _day(value: Day | None, rest: str) -> str | None:
-    """An ISO day; a month or a year is filled up to its first or last day."""
-    if value is None or value == "":
-        return None
-    text = value.isoformat()[:10] if isinstance(value, datetime.date) else str(value).strip()
-    if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
-        full = text + {4: f"-{rest}", 7: rest[2:], 10: ""}[len(text)]
-        try:
-            # the last day of a month is 31 here: days are compared as text
-            datetime.date.fromisoformat(full if len(text) == 10 else full[:8] + "01")
-        except ValueError:
-            pass
-        else:
-            return full
-    raise QABotError(f"{value!r} is no date: write 2024-08-09, 2024-08 or 2024.")
 
 
 def _growing(text: str) -> Iterator[int]:

@@ -92,7 +92,12 @@ class FullText:
         # read first: what changes meanwhile is then done again, not missed
         generation = self.store.generation("texts")
         if stamp.get("texts") != generation:
-            last = self._apply(index, _number(stamp, "texts"), _number(stamp, "last"))
+            try:
+                last = self._apply(index, _number(stamp, "texts"), _number(stamp, "last"))
+            except ValueError as error:  # such as a file that a killed writer left in the way
+                log.warning("The full-text index is built anew, for it cannot go on: %s", error)
+                index = self._create()
+                last = self._apply(index, 0, 0)
             stamp = {
                 "store": self.store.uuid,
                 "format": FORMAT,

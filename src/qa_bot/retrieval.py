@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qa_bot.background import background_vectors
 from qa_bot.embedding import Embedder
+from qa_bot.filters import Filter
 from qa_bot.fulltext import FullText
 from qa_bot.languages import written_language
 from qa_bot.records import Hit
@@ -18,25 +19,11 @@ from qa_bot.store import Store
 from qa_bot.terms import content_terms, terms
 from qa_bot.vectors import VectorIndex
 
-__all__ = ["Filter", "Retriever", "Search", "coverage"]
+__all__ = ["Retriever", "Search", "coverage"]
 
 log = logging.getLogger(__name__)
 
 _RRF_K = 60  # Cormack, Clarke, Büttcher 2009, "Reciprocal Rank Fusion", SIGIR
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which articles may be found: ISO days, both inclusive, a source's name, and articles' ids."""
-
-    since: str | None = None
-    until: str | None = None
-    source: str | None = None
-    article_ids: tuple[str, ...] | None = None
-
-    def __bool__(self) -> bool:
-        given = (self.since, self.until, self.source, self.article_ids)
-        return any(value is not None for value in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +69,9 @@ class Retriever:
             self.fulltext.update(wait=False)
         except (OSError, ValueError) as error:  # such as a full disk: meaning still finds
             log.error("The full-text index cannot be brought up to date: %s", error)
-        _, passages, _ = self.store.counts()
-        k = min(k, max(passages, 1))  # FAISS and Tantivy set memory aside for all of it
-        depth = max(k, min(self.candidates, max(passages, 1)))
+        most = max(self.store.last_passage(), 1)
+        k = min(k, most)  # FAISS and Tantivy set memory aside for all of it
+        depth = max(k, min(self.candidates, most))
         allowed = None
         if where:
             allowed = self.store.passage_ids(

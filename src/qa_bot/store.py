@@ -186,6 +186,10 @@ class Store:
             self.pending(),
         )
 
+    def last_passage(self) -> int:
+        """The greatest id of a passage, 0 if there is none: at least as many as there are."""
+        return self._int("SELECT max(id) FROM passages")
+
     def pending(self) -> int:
         return self._int("SELECT count(*) FROM passages WHERE embedded = 0")
 

@@ -19,10 +19,15 @@ __all__ = ["VectorIndex"]
 log = logging.getLogger(__name__)
 
 _BATCH = 4096
+# Below, an exact scan over float32 takes less than 3 ms. Above, vectors are kept in 8 bits a
+# component, a quarter of the memory and half the time, and what is found is scored exactly. A graph
+# (HNSW) pays from about a million passages on, and takes many minutes to build.
+FLAT_BELOW = 20_000
+_TRAINED_ON = 16_384  # vectors, for the ends of the 8 bits
 
 
 class VectorIndex:
-    """An exact inner-product index (`IndexIDMap2(IndexFlatIP)`) of the store's vectors.
+    """An inner-product index of the store's vectors: exact, or in 8 bits where they are many.
 
     The file at `path` only saves reading every vector out of the store at the next start: a stamp
     in front of it names the store and generation it was written at, and it is never believed where
@@ -52,10 +57,11 @@ class VectorIndex:
     def _load(self) -> None:
         try:
             data = self.path.read_bytes()
-            head, _, body = data.partition(b"\n")
-            stamp = json.loads(head)
+            end = data.index(b"\n") + 1
+            stamp = json.loads(data[:end])
             if stamp["store"] == self.store.uuid:
-                self._index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
+                body = np.frombuffer(data, np.uint8, offset=end)
+                self._index = faiss.deserialize_index(body)
                 self._generation = self._saved = int(stamp["vectors"])
         except FileNotFoundError:
             pass
@@ -66,6 +72,8 @@ class VectorIndex:
     def _follow(self) -> None:
         wanted = self.store.vector_ids()
         have = self._ids()
+        if self._index is not None and self._is_flat() and len(wanted) >= FLAT_BELOW:
+            self._index, have = None, have[:0]  # anew, in 8 bits
         gone = np.setdiff1d(have, wanted, assume_unique=True)
         if self._index is not None and len(gone):
             self._index.remove_ids(gone)
@@ -75,8 +83,25 @@ class VectorIndex:
             if not len(ids):
                 continue
             if self._index is None:
-                self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+                self._index = faiss.IndexIDMap2(self._empty(wanted, vectors.shape[1]))
             self._index.add_with_ids(vectors, ids)
+
+    def _empty(self, ids: NDArray[np.int64], dimension: int) -> faiss.Index:
+        if len(ids) < FLAT_BELOW:
+            return faiss.IndexFlatIP(dimension)
+        index = faiss.IndexScalarQuantizer(
+            dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        chosen = np.random.default_rng(0).choice(ids, min(len(ids), _TRAINED_ON), replace=False)
+        # some room beyond the ends that this sample has, for vectors to come
+        index.sq.rangestat, index.sq.rangestat_arg = faiss.ScalarQuantizer.RS_minmax, 0.1
+        index.train(self.store.vectors(chosen)[1])
+        return index
+
+    def _is_flat(self) -> bool:
+        return self._index is not None and isinstance(
+            faiss.downcast_index(self._index.index), faiss.IndexFlat
+        )
 
     def _ids(self) -> NDArray[np.int64]:
         if self._index is None:
@@ -105,7 +130,14 @@ class VectorIndex:
             if allowed is not None:
                 parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
             scores, ids = self._index.search(query[None, :], k, params=parameters)
-        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+            exact = self._is_flat()
+        found, scores = ids[0][ids[0] >= 0], scores[0][ids[0] >= 0]
+        if not exact:
+            found, vectors = self.store.vectors(found)
+            scores = vectors @ query if len(found) else scores[:0]
+            order = np.argsort(-scores, kind="stable")
+            found, scores = found[order], scores[order]
+        return [(int(i), float(s)) for i, s in zip(found, scores, strict=True)]
 
     def __len__(self) -> int:
         with self._lock:

@@ -1,0 +1,63 @@
+"""Which articles may be found: by date, source or id."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from qa_bot.errors import QABotError
+
+__all__ = ["Day", "Filter"]
+
+Day = str | datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """ISO days, both inclusive, a source's name, and articles' ids; what is None lets all pass."""
+
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    article_ids: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        since: Day | None = None,
+        until: Day | None = None,
+        source: str | None = None,
+        article_ids: Iterable[str] | None = None,
+    ) -> Self:
+        """A filter of what people write: `2024`, `2024-08`, `2024-08-09` or a date.
+
+        :raises QABotError: if a date cannot be read, or `article_ids` is a text.
+        """
+        if isinstance(article_ids, str):
+            raise QABotError("article_ids is a list of ids, not a text.")
+        ids = None if article_ids is None else tuple(article_ids)
+        return cls(_day(since, "01-01"), _day(until, "12-31"), source or None, ids)
+
+    def __bool__(self) -> bool:
+        given = (self.since, self.until, self.source, self.article_ids)
+        return any(value is not None for value in given)
+
+
+def _day(value: Day | None, rest: str) -> str | None:
+    """An ISO day; a month or a year is filled up to its first or last day."""
+    if value is None or value == "":
+        return None
+    text = value.isoformat()[:10] if isinstance(value, datetime.date) else str(value).strip()
+    if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        full = text + {4: f"-{rest}", 7: rest[2:], 10: ""}[len(text)]
+        try:
+            # the last day of a month is 31 here: days are compared as text
+            datetime.date.fromisoformat(full if len(text) == 10 else full[:8] + "01")
+        except ValueError:
+            pass
+        else:
+            return full
+    raise QABotError(f"{value!r} is no date: write 2024-08-09, 2024-08 or 2024.")

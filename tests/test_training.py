@@ -1,0 +1,114 @@
+"""What the trained reader is trained on: examples, and glosses in English."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "eval"))
+
+import bench
+import train_reader
+from glosses import Glosser
+
+DICTIONARY = """\
+# CC-CEDICT
+圖書館 图书馆 [tu2 shu1 guan3] /library/CL:家[jia1],個|个[ge4]/
+開放 开放 [kai1 fang4] /to lift (a restriction)/to open up/
+花 花 [Hua1] /surname Hua/
+花 花 [hua1] /flower/blossom/
+臨 临 [lin2] /to face; to overlook/
+江 江 [Jiang1] /surname Jiang/
+江 江 [jiang1] /river/
+"""
+CONTEXTS = [
+    ("临江图书馆", "临江图书馆三月开放，馆长是沈若溪。新馆投资3.2亿元，位于柳堤路。", "3.2亿元"),
+    ("柳堤大桥", "柳堤大桥四月封闭检修，工期七天。原因是伸缩缝老化，公交改道。", "七天"),
+    ("渡轮", "渡轮五月恢复航行，票价四元。船长说，每班可载120人。", "四元"),
+]
+
+
+@pytest.fixture
+def dictionary(tmp_path: Path) -> Path:
+    path = tmp_path / "cedict.txt"
+    path.write_text(DICTIONARY, "utf-8")
+    return path
+
+
+@pytest.fixture
+def squad_file(tmp_path: Path) -> Path:
+    data = [
+        {
+            "title": title,
+            "paragraphs": [
+                {
+                    "context": text,
+                    "qas": [
+                        {
+                            "question": f"{title}的{answer[-1]}数是多少？",
+                            "answers": [{"text": answer, "answer_start": text.index(answer)}],
+                        }
+                    ],
+                }
+            ],
+        }
+        for title, text, answer in CONTEXTS
+    ]
+    path = tmp_path / "train.json"
+    path.write_text(json.dumps({"data": data}), "utf-8")
+    return path
+
+
+def test_glosses_take_the_first_common_sense(dictionary: Path) -> None:
+    glosser = Glosser(dictionary)
+    chance = random.Random(0)
+    assert glosser.gloss("圖書館何时开放？", 1, chance) == "library when lift?"
+    assert glosser.gloss("花", 1, chance) == "flower"
+    assert glosser.gloss("开放3次", 0, chance) == "开放3次"
+
+
+def test_answers_stay_where_they_are_through_all_that_is_made_of_a_question(
+    squad_file: Path, dictionary: Path
+) -> None:
+    maker = train_reader.Maker(train_reader.read([squad_file]), dictionary)
+    answers = {answer for _, _, answer in CONTEXTS}
+    seen, glossed = set(), 0
+    for seed in range(30):
+        for example in maker.examples(False, 1.0, random.Random(seed)):
+            if example.start < 0:
+                assert not any(
+                    answer in example.passage
+                    for title, text, answer in CONTEXTS
+                    if example.question.startswith(title) and example.passage in text
+                )
+                continue
+            answer = example.passage[example.start : example.end]
+            assert answer.strip() == answer
+            seen.add(answer)
+            glossed += answer not in answers
+    assert answers <= seen
+    assert glossed > 0
+
+
+def test_keywords_are_what_is_asked_about() -> None:
+    assert train_reader.keywords("柳堤大桥的工期是多少天？") == "柳堤大桥工期天"
+
+
+def test_an_edited_copy_is_another_article_of_the_same_length() -> None:
+    for text in ("全长1.2公里，9月通车。", "没有数字。"):
+        article = bench.Article("桥", text)
+        copies = [bench.edited(article, copy) for copy in (1, 2, 3)]
+        assert len({article.id, *(c.id for c in copies)}) == 4
+        assert len({text, *(c.text for c in copies)}) == 4
+        assert {len(c.text) for c in copies} == {len(text)}
+
+
+def test_a_ratio_says_how_many_times_as_good() -> None:
+    assert bench.Row("speed", "a second", 40, 10, higher=True).ratio == 4
+    assert bench.Row("time", "s", 2, 10).ratio == 5
+    assert bench.Row("time", "s", 2).ratio is None
+    assert "5.00" in bench.markdown([bench.Row("time", "s", 2, 10)])
