@@ -30,6 +30,7 @@ import numpy as np
 from baseline import Plain
 from dataset import load
 from qa_bot import Article, QABot
+from qa_bot.bundled import bundled_model_dir
 from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
 from qa_bot.reading import read
@@ -108,6 +109,36 @@ def indexing(rows: Sequence[str], plain: Plain, work: Path) -> Iterator[Row]:
 
     ours, theirs = in_turn(add, lambda: plain.index(source, work / "plain"), ROUNDS)
     yield speed("indexing, read to stored", "articles a second", len(rows), ours, theirs)
+
+
+def peers(python: str, articles: Sequence[str], questions: Sequence[str]) -> Iterator[Row]:
+    """Indexing passages and finding them in other frameworks, in turn with qa_bot."""
+    passages = [t[at : at + 300] for t in articles for at in range(0, len(t) - 299, 300)][:96]
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for name, some in (("passages", passages), ("questions", list(questions[:30]))):
+            files.append(Path(folder) / f"{name}.json")
+            files[-1].write_text(json.dumps(some), "utf-8")
+        for peer in ("txtai", "llamaindex"):
+            command = [python, str(HERE / "peers.py"), peer, str(bundled_model_dir())]
+            ours_s, theirs_s, ours_ms, theirs_ms = [], [], [], []
+            for number in range(ROUNDS):
+                with QABot.open(Path(folder) / f"{peer}-{number}") as bot:
+                    begun = time.perf_counter()
+                    bot.add([Article("", text) for text in passages])
+                    ours_s.append(time.perf_counter() - begun)
+                    ours_ms += at_once(bot.search, questions[:30], 1)
+                run = subprocess.run(
+                    [*command, *map(str, files)], capture_output=True, text=True, check=True
+                )
+                found = json.loads(run.stdout.splitlines()[-1])
+                theirs_s.append(found["index_s"])
+                theirs_ms += found["query_ms"]
+            yield speed(
+                f"indexing, to {peer}", "passages a second", len(passages), ours_s, theirs_s
+            )
+            ours, theirs = 1000 * statistics.median(ours_ms), statistics.median(theirs_ms)
+            yield Row(f"search of {len(passages)} passages, to {peer}", "ms", ours, theirs)
 
 
 def cold(work: Path, question: str) -> Iterator[Row]:
@@ -284,6 +315,7 @@ def main() -> None:
     parser.add_argument("set", type=Path, help="folder of an evaluation set with corpus.jsonl")
     parser.add_argument("--index", type=Path, required=True, help="the set's index, filled")
     parser.add_argument("--sizes", default="1000,10000,60000", help="articles, for searching")
+    parser.add_argument("--peers", help="a Python that has what eval/peers.py needs")
     parser.add_argument("--work", type=Path, help="folder for the indexes made; kept, reused")
     parser.add_argument("--out", type=Path, default=HERE / "reports" / "bench")
     options = parser.parse_args()
@@ -303,6 +335,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         take(indexing(texts[:40], plain, Path(folder)))
         take(cold(Path(folder), questions[0]))
+    if options.peers:
+        take(peers(options.peers, [article.text for article in articles], questions))
     with tempfile.TemporaryDirectory() as temporary, QABot.open(options.index) as source:
         work = options.work or Path(temporary)
         for size in map(int, options.sizes.split(",")):
