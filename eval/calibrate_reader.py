@@ -76,7 +76,7 @@ def cases(bot: QABot, reader: TrainedReader, asked: Asked, gold: str) -> Iterato
             right.append(
                 mine and evidence is not None and evidence.start <= asked.start < evidence.end
             )
-        features = rank_features(hits, scores, spans)
+        features = rank_features(asked.question, hits, scores, spans)
         yield Case(asked.question, hits, scores, spans, features, np.array(holds), np.array(right))
 
 

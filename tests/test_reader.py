@@ -8,6 +8,7 @@ from qa_bot.embedding import Embedder
 from qa_bot.reader import (
     CONFIDENCE_FEATURES,
     PASSAGES,
+    RANK_FEATURES,
     TrainedReader,
     best_answer,
     confidence_features,
@@ -138,8 +139,8 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     search = search_of(LIST, WEATHER)
     scores = reader.scores(question, search.hits)
     spans = [best_answer(h, s) for h, s in zip(search.hits, scores, strict=True)]
-    ranks = rank_features(search.hits, scores, spans)
-    assert ranks.shape == (2, 3)
+    ranks = rank_features(question, search.hits, scores, spans)
+    assert ranks.shape == (2, len(RANK_FEATURES))
     assert ranks[0, 0] > ranks[1, 0]
     assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
     rows = confidence_features(

@@ -5,6 +5,7 @@ import pytest
 from qa_bot import QABot
 from qa_bot.filters import Filter
 from qa_bot.retrieval import coverage
+from qa_bot.terms import held, terms
 
 QUESTIONS = [
     ("新图书馆的面积有多大？", "临江图书馆新馆开放"),
@@ -49,3 +50,26 @@ def test_coverage_is_the_share_of_the_weight() -> None:
     assert coverage(weights, "大橋通车") == 0.75
     assert coverage(weights, "") == 0
     assert coverage({}, "大桥") == 0
+
+
+def test_held_terms_are_those_that_cutting_the_text_gives() -> None:
+    texts = [
+        "柳堤大桥封闭；新馆 CAFÉ 3.5公里",
+        "國際書展, the Ferry",
+        "ガス管 ｶﾞｽ bridge-head Å",
+        "x1y 馆",
+    ]
+    for question in (
+        "大桥 封馆 堤大",
+        "cafe 3 5 公里 ferry erry",
+        "國際 书展 ガス bridge a x1 馆新",
+    ):
+        wanted = terms(question)
+        for text in texts:
+            assert held(wanted, text) == set(wanted) & set(terms(text))
+
+
+def test_every_hit_tells_its_cosine_and_coverage(library: QABot) -> None:
+    for hit in library.search("大桥封闭到几月？", k=10):
+        assert {"dense", "dense_above", "coverage"} <= hit.parts.keys()
+        assert -1 <= hit.parts["dense"] <= 1

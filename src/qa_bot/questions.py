@@ -45,7 +45,7 @@ def answer_kind(question: str) -> AnswerKind:
 
 
 def names(question: str) -> list[str]:
-    """Names of persons, places and bodies, ordinals and years that a Chinese `question` holds.
+    """Names of persons, places and bodies, ordinals, years and days of a Chinese `question`.
 
     In simplified characters and half width, as `align` gives them.
     """
@@ -55,6 +55,7 @@ def names(question: str) -> list[str]:
     return [
         *found,
         *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
+        *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
     ]
 
 

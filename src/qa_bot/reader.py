@@ -8,6 +8,7 @@ reader fills.
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -94,21 +95,30 @@ class Reader(Protocol):
     def warm_up(self) -> None: ...
 
 
-# Logits of the network, and retrieval's fused score in hundredths.
-RANK_FEATURES = ("relevance", "margin", "retrieval")
+# Logits of the network, and retrieval's fused score in hundredths. `coverage`: the share of the
+# question's words, by weight, that the passage holds; `other_name`: 1 if the question names a
+# person, a place or a day that is nowhere in the article, for what A gave is no answer to what B
+# gave.
+RANK_FEATURES = ("relevance", "margin", "retrieval", "coverage", "other_name")
 # `lead`: the passage's rank above that of the best of another article (at most 6 either way);
-# `cosine`: of passage and question above the background, in tenths; `other_name`: 1 if the question
-# names somebody or something that is nowhere in the article, for what A gave is no answer to what
-# B gave.
-CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name")
+# `cosine`: of passage and question above the background, in tenths.
+CONFIDENCE_FEATURES = (
+    "bias",
+    "relevance",
+    "margin",
+    "lead",
+    "cosine",
+    "coverage",
+    "other_name",
+)
 
 # Fitted by eval/calibrate_reader.py on questions the network was not trained on. The order of
 # passages takes all there is. Whether they answer at all is judged in another way where question
 # and article are in different languages: the network, which has seen no such pair in training, then
 # gives low logits throughout, and what it says is how one passage stands out from the others.
-_RANK = np.array([0.18, 0.21, 3.29], np.float32)
-_SAME_LANGUAGE = np.array([-5.30, 0.25, 0.13, 0.57, 1.73, -1.40], np.float32)
-_OTHER_LANGUAGE = np.array([-5.26, 0.0, 0.0, 0.81, 2.61, 0.0], np.float32)
+_RANK = np.array([0.18, 0.21, 3.29, 0.0, 0.0], np.float32)
+_SAME_LANGUAGE = np.array([-5.30, 0.25, 0.13, 0.57, 1.73, 0.0, -1.40], np.float32)
+_OTHER_LANGUAGE = np.array([-5.26, 0.0, 0.0, 0.81, 2.61, 0.0, 0.0], np.float32)
 # Logits of a passage that has nothing to do with a question: what a lone article is compared with.
 _UNRELATED = np.array([-4.0, -8.0], np.float32)
 
@@ -136,7 +146,7 @@ class TrainedReader:
         question = question[:_QUESTION]
         scores = self.scores(question, hits)
         spans = [best_answer(h, s) for h, s in zip(hits, scores, strict=True)]
-        ranks = rank_features(hits, scores, spans) @ _RANK
+        ranks = rank_features(question, hits, scores, spans) @ _RANK
         order = [int(i) for i in np.argsort(-ranks, kind="stable")]
         signs = confidence_features(question, hits, scores, spans, ranks)
         same = _same_language(question, [hit.article for hit in hits])
@@ -191,11 +201,17 @@ def _load(
 
 
 def rank_features(
-    hits: Sequence[Hit], scores: Sequence[Scores], spans: Sequence[Span | None]
+    question: str, hits: Sequence[Hit], scores: Sequence[Scores], spans: Sequence[Span | None]
 ) -> NDArray[np.float32]:
-    """`RANK_FEATURES` of each passage, float32 of shape (n, 3)."""
+    """`RANK_FEATURES` of each passage, float32 of shape (n, len(RANK_FEATURES))."""
     rows = [
-        (s.relevance, _margin(span), 100 * hit.score)
+        (
+            s.relevance,
+            _margin(span),
+            100 * hit.score,
+            hit.parts.get("coverage", 0.0),
+            float(_names_another(question, hit.article)),
+        )
         for hit, s, span in zip(hits, scores, spans, strict=True)
     ]
     return np.array(rows, np.float32)
@@ -208,7 +224,7 @@ def confidence_features(
     spans: Sequence[Span | None],
     ranks: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, 6)."""
+    """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES))."""
     rows = []
     for i, hit in enumerate(hits):
         article = hit.article
@@ -222,6 +238,7 @@ def confidence_features(
                 _margin(spans[i]),
                 max(-6.0, min(6.0, lead)),
                 10 * hit.parts.get("dense_above", 0.0),
+                hit.parts.get("coverage", 0.0),
                 float(_names_another(question, article)),
             )
         )
@@ -315,12 +332,19 @@ def _names_another(question: str, article: Article) -> bool:
     asked = names(question)
     if not asked:
         return False
-    text = align("\n".join((article.title, article.published, article.source, article.text)))
+    parts = (article.title, article.published, _day(article.published), article.source)
+    text = align("\n".join((*parts, article.text)))
     for name in asked:
         pairs = [name[i : i + 2] for i in range(len(name) - 1)]
-        if name.isdigit() or name.startswith("第"):
+        if name[0].isdigit() or name.startswith("第"):
             if name not in text:
                 return True
         elif 2 * sum(pair in text for pair in pairs) < len(pairs):
             return True
     return False
+
+
+def _day(published: str) -> str:
+    """The month and day of a date, as Chinese text writes them; "" if it has none."""
+    match = re.search(r"-(\d\d)-(\d\d)$", published)
+    return f"{int(match[1])}月{int(match[2])}日" if match else ""

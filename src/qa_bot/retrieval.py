@@ -14,9 +14,9 @@ from qa_bot.embedding import Embedder
 from qa_bot.filters import Filter
 from qa_bot.fulltext import FullText
 from qa_bot.languages import written_language
-from qa_bot.records import Hit
+from qa_bot.records import Article, Hit, Passage
 from qa_bot.store import Store
-from qa_bot.terms import content_terms, terms
+from qa_bot.terms import content_terms, held
 from qa_bot.vectors import VectorIndex
 
 __all__ = ["Retriever", "Search", "coverage"]
@@ -89,7 +89,20 @@ class Retriever:
             means = background_vectors(self.embedder)
             background = {language: float(mean @ vector) for language, mean in means.items()}
         search = Search((), weights, vector, background)
-        return replace(search, hits=tuple(self._fuse(dense, lexical, search)[:k]))
+        hits = self._fuse(dense, lexical, search)[:k]
+        for hit in hits:
+            if "coverage" not in hit.parts:
+                hit.parts["coverage"] = _covered(search, hit.passage, hit.article)
+        return replace(search, hits=tuple(hits))
+
+    def _cosines(self, search: Search, ids: Sequence[int]) -> dict[int, float]:
+        """The question's cosine with each of these passages that has a vector."""
+        if search.vector is None:
+            return {}
+        there, vectors = self.store.vectors(np.array(ids, np.int64))
+        if not len(there):
+            return {}
+        return dict(zip(there.tolist(), (vectors @ search.vector).tolist(), strict=True))
 
     def _fuse(
         self,
@@ -108,12 +121,14 @@ class Retriever:
         """
         found = self.store.passages([i for i, _ in (*dense, *lexical)])
         parts: dict[int, dict[str, float]] = {i: {} for i in found}
-        for passage_id, cosine in dense:
+        near = dict(dense)
+        others = self._cosines(search, [i for i, _ in lexical if i not in near])
+        for passage_id, cosine in (near | others).items():
             if passage_id in found:
                 language = written_language(found[passage_id][1])
                 above = search.above_background(cosine, language)
                 parts[passage_id].update(dense=cosine, dense_above=above)
-        ranked = sorted((i for i in parts if parts[i]), key=lambda i: -parts[i]["dense_above"])
+        ranked = sorted((i for i in near if i in found), key=lambda i: -parts[i]["dense_above"])
         for rank, passage_id in enumerate(ranked, 1):
             parts[passage_id]["dense_rank"] = rank
         for rank, (passage_id, score) in enumerate(lexical, 1):
@@ -122,21 +137,22 @@ class Retriever:
         hits = []
         for passage_id, (passage, article) in found.items():
             part = parts[passage_id]
-            part["coverage"] = coverage(search.weights, f"{article.title}\n{passage.text}")
             score = 0.0
             if "dense_rank" in part:
                 score += 1 / (_RRF_K + part["dense_rank"])
             if "bm25_rank" in part:
+                part["coverage"] = _covered(search, passage, article)
                 score += part["coverage"] ** 2 / (_RRF_K + part["bm25_rank"])
             hits.append(Hit(passage, article, score, part))
         hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
         return hits
 
 
+def _covered(search: Search, passage: Passage, article: Article) -> float:
+    return coverage(search.weights, f"{article.title}\n{passage.text}")
+
+
 def coverage(weights: dict[str, float], text: str) -> float:
     """The share (0 to 1) of the terms' weight that `text` holds."""
     total = sum(weights.values())
-    if not total:
-        return 0.0
-    held = set(terms(text))
-    return sum(weight for term, weight in weights.items() if term in held) / total
+    return sum(weights[term] for term in held(weights, text)) / total if total else 0.0

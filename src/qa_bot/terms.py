@@ -10,16 +10,18 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from opencc import OpenCC
 
-__all__ = ["content_terms", "normalise", "simplify", "terms"]
+__all__ = ["content_terms", "held", "normalise", "simplify", "terms"]
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"  # Han, kana, hangul
 )
 _RUN = re.compile(rf"([{_UNSPACED}]+)|((?:(?![{_UNSPACED}])[^\W_])+)")
+_MAY_BEAR_ACCENTS = re.compile("[\u00c0-\u1fff]")
 
 # What a question is made of besides what it asks about. Taken out of questions only.
 _QUESTION_WORDS = re.compile(
@@ -49,9 +51,9 @@ def simplify(text: str) -> str:
 
 def normalise(text: str) -> str:
     """`text` as terms see it. Its length may differ from that of `text`."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFD", simplify(text))
+    text = simplify(unicodedata.normalize("NFKC", text).lower())
+    if _MAY_BEAR_ACCENTS.search(text):
+        decomposed = unicodedata.normalize("NFD", text)
         text = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
         # kana voicing marks and hangul were taken apart too
         text = unicodedata.normalize("NFC", text)
@@ -67,6 +69,23 @@ def terms(text: str) -> list[str]:
         else:
             found.extend(c for c in unspaced if c not in _STOP_CHARACTERS)
             found.extend(unspaced[i : i + 2] for i in range(len(unspaced) - 1))
+    return found
+
+
+def held(wanted: Iterable[str], text: str) -> set[str]:
+    """Those of the terms `wanted` that are terms of `text`, found without making them all."""
+    normal = normalise(text)
+    words = None
+    found = set()
+    for term in wanted:
+        if _RUN.fullmatch(term)[1]:  # type: ignore[index]  # a term is a run
+            # characters side by side are in one run, whatever is around them
+            if term in normal:
+                found.add(term)
+        else:
+            words = {w for _, w in _RUN.findall(normal)} if words is None else words
+            if term in words:
+                found.add(term)
     return found
 
 
