@@ -28,6 +28,7 @@ __all__ = ["RANGES", "Base", "Network", "TextEncoder", "load_base", "load_ranges
 RANGES = Path(str(files("qa_bot"))) / "embedder.safetensors"
 
 _BATCH_TOKENS = 1024  # of all rows together: more is no faster, and makes a question wait longer
+_STEP = 8  # lengths are rounded up to it, for a shape never seen before costs time and memory
 _WORDS = "embeddings.word_embeddings.weight"
 
 Arrays = dict[str, NDArray[Any]]
@@ -45,9 +46,8 @@ class Base:
         self._weights = folder / "model.safetensors"
         self.words = _mapped(self._weights, _WORDS)
 
-    @functools.cached_property
     def weights(self) -> Arrays:
-        """All tensors but the token embeddings, by BertModel's names."""
+        """All tensors but the token embeddings, by BertModel's names; read anew at each call."""
         with safe_open(self._weights, framework="np") as tensors:
             return {name: tensors.get_tensor(name) for name in tensors.keys() if name != _WORDS}  # noqa: SIM118
 
@@ -137,7 +137,7 @@ class Network:
         return rows
 
     def _inputs(self, encodings: Sequence[Encoding]) -> Arrays:
-        tokens = max(map(len, encodings))
+        tokens = -(-max(map(len, encodings)) // _STEP) * _STEP
         width = self._words.shape[1]
         words = np.zeros((len(encodings), tokens, width), np.float32)
         mask = np.zeros((len(encodings), tokens), np.float32)
@@ -152,7 +152,7 @@ class TextEncoder:
 
     def __init__(self, base: Base, ranges: NDArray[np.float32] | None) -> None:
         self._base = base
-        self._network = Network(base, base.weights, mean_pooled, ranges)
+        self._network = Network(base, base.weights(), mean_pooled, ranges)
         self.dimension = int(base.config["hidden_size"])
 
     @property

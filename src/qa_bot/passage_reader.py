@@ -45,7 +45,7 @@ def reader_network(
 
     Their shapes: (1,), (tokens, 2) and (tokens, 2 * (`MOST_TRIMMED` + 1)).
     """
-    tensors = dict(base.weights)
+    tensors = base.weights()
     tensors |= {k.removeprefix("encoder."): v for k, v in load_file(weights).items()}
 
     def heads(hidden: ov.Output, _: ov.Output) -> Sequence[ov.Node]:
