@@ -86,6 +86,24 @@ def test_a_question_is_answered_without_torch_and_network(tmp_path: Path) -> Non
     assert not list(home.iterdir())
 
 
+def test_torch_takes_over_where_openvino_is_missing(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['openvino'] = None\n"
+        "from qa_bot import Article, QABot\n"
+        "with QABot.open(sys.argv[1]) as bot:\n"
+        "    bot.add([Article('桥', '新桥昨天通车，全长1.2公里。')])\n"
+        "    assert bot.ask('新桥有多长？').citations\n"
+        "assert 'torch' in sys.modules\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "index")]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "OpenVINO does not work here" in run.stderr
+    asked = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "QA_BOT_ENGINE": "openvino"}
+    )
+    assert "ModelError: OpenVINO does not work here" in asked.stderr
+
+
 def test_languages_meet(embedder: Embedder) -> None:
     question = embedder.embed(["When does the library open?"], "query")[0]
     scores = embedder.embed(["图书馆九点开门。", "大桥封闭检修。"]) @ question

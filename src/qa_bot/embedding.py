@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.util
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,17 +24,34 @@ if TYPE_CHECKING:
 
 __all__ = ["Embedder", "Engine", "Vectors", "runs_openvino"]
 
+log = logging.getLogger(__name__)
+
 Vectors = NDArray[np.float32]
 Kind = Literal["passage", "query"]
 Engine = Literal["auto", "openvino", "torch"]
 
 
+@functools.cache
 def runs_openvino(engine: Engine) -> bool:
-    """Whether the bundled networks run by OpenVINO: if asked, or where it is installed."""
-    installed = importlib.util.find_spec("openvino") is not None
-    if engine == "openvino" and not installed:
-        raise ModelError("OpenVINO is not installed: `pip install openvino`, or set engine=auto.")
-    return installed and engine != "torch"
+    """Whether the bundled networks run by OpenVINO: if asked for, or where it works.
+
+    :raises ModelError: if it is asked for and does not work.
+    """
+    if engine == "torch":
+        return False
+    try:
+        from qa_bot.runtime import ov
+
+        ov.Core().get_property("CPU", "FULL_DEVICE_NAME")
+    except (ImportError, RuntimeError) as error:
+        if engine == "openvino":
+            raise ModelError(
+                f"OpenVINO does not work here: {error}. Install it (`pip install openvino`), or "
+                "set QA_BOT_ENGINE=auto to do without."
+            ) from error
+        log.warning("OpenVINO does not work here, torch is several times slower: %s", error)
+        return False
+    return True
 
 
 class Embedder:
