@@ -15,7 +15,7 @@ import faiss
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from qa_bot.bundled import bundled_model_dir
+from qa_bot.networks.bundled import bundled_model_dir
 
 __all__ = ["Plain"]
 

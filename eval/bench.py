@@ -30,9 +30,9 @@ import numpy as np
 from baseline import Plain
 from dataset import load
 from qa_bot import Article, QABot
-from qa_bot.bundled import bundled_model_dir
 from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
+from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.reading import read
 from report import machine, versions
 

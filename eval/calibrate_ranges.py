@@ -19,11 +19,11 @@ from safetensors.numpy import load_file, save_file
 from tokenizers import Encoding
 
 from dataset import load
-from qa_bot.bundled import PROMPTS, bundled_model_dir
 from qa_bot.chunking import passage_spans
-from qa_bot.encoder import RANGES, Base, Network, load_base
-from qa_bot.graph import mean_pooled
-from qa_bot.passage_reader import reader_network
+from qa_bot.networks.bundled import PROMPTS, bundled_model_dir
+from qa_bot.networks.encoder import RANGES, Base, Network, load_base
+from qa_bot.networks.graph import mean_pooled
+from qa_bot.networks.passage_reader import reader_network
 from qa_bot.reader import WEIGHTS
 from qa_bot.reading import read
 from qa_bot.records import Article

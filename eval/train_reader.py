@@ -4,9 +4,9 @@
 
 takes reading-comprehension files in SQuAD's shape (CMRC 2018's training part and DRCD's
 development part were used) and trains all layers of the bundled multilingual model but its
-embeddings, with the heads of `qa_bot.reading_model`: a relevance score (passage selection as in
-Karpukhin et al. 2020, "Dense Passage Retrieval") and the start and end of the answer, where the
-first token stands for "not here" (as Devlin et al. 2019, "BERT", did for SQuAD 2.0).
+embeddings, with the heads of `qa_bot.networks.reading_model`: a relevance score (passage selection
+as in Karpukhin et al. 2020, "Dense Passage Retrieval") and the start and end of the answer, where
+the first token stands for "not here" (as Devlin et al. 2019, "BERT", did for SQuAD 2.0).
 
 Contexts are cut as the product cuts articles. Each question is put to the passage that holds its
 answer, and many also to one that does not: a passage that full text or meaning finds for it, or
@@ -38,12 +38,12 @@ from tokenizers import Encoding, Tokenizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from glosses import Glosser
-from qa_bot.bundled import bundled_model_dir
 from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
-from qa_bot.reading_model import ReadingModel, padded, save_weights
+from qa_bot.networks.bundled import bundled_model_dir
+from qa_bot.networks.reading_model import ReadingModel, padded, save_weights
+from qa_bot.networks.spans import MOST_TRIMMED, load_tokenizer, token_span
 from qa_bot.sentences import split_sentences
-from qa_bot.spans import MOST_TRIMMED, load_tokenizer, token_span
 from qa_bot.terms import terms
 from squad import contexts
 

@@ -20,7 +20,7 @@ from qa_bot import (
     ReadError,
     load_settings,
 )
-from qa_bot.bundled import bundled_model_dir
+from qa_bot.networks.bundled import bundled_model_dir
 from tests.conftest import ARTICLES
 
 OpenBot = Callable[[], QABot]

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa_bot import bundled
 from qa_bot.errors import ModelError
+from qa_bot.networks import bundled
 
 
 def test_q4_blocks_hold_low_nibbles_first() -> None:
@@ -23,7 +23,9 @@ def test_q4_blocks_hold_low_nibbles_first() -> None:
 
 
 def test_two_processes_that_start_together_make_one_whole_model(tmp_path: Path) -> None:
-    code = "import sys; from qa_bot.bundled import *; print(bundled_model_dir(sys.argv[1]))"
+    code = (
+        "import sys; from qa_bot.networks.bundled import *; print(bundled_model_dir(sys.argv[1]))"
+    )
     both = [
         subprocess.Popen(
             [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from platformdirs import user_cache_path
 
-from qa_bot import bundled
 from qa_bot.embedding import Embedder
 from qa_bot.errors import ModelError
+from qa_bot.networks import bundled
 
 
 def test_vectors_are_unit_float32_rows(embedder: Embedder) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
+from qa_bot.networks.spans import Span
 from qa_bot.reader import (
     CONFIDENCE_FEATURES,
     PASSAGES,
@@ -17,7 +18,6 @@ from qa_bot.reader import (
 )
 from qa_bot.records import Hit, Passage
 from qa_bot.retrieval import Search
-from qa_bot.spans import Span
 
 LIST = "一是停车。今年新增泊位三千个，先从老城做起。二是公交，新开六条线路，连接东西两个新城区。完"
 WEATHER = "今天天气很好，适合去江边散步看风景。周末还有一场露天音乐会，市民可以免费入场。"

@@ -6,13 +6,19 @@ import numpy as np
 import pytest
 import torch
 
-from qa_bot.bundled import bundled_model_dir
 from qa_bot.embedding import Embedder
-from qa_bot.encoder import load_base
-from qa_bot.passage_reader import PassageReader
+from qa_bot.networks.bundled import bundled_model_dir
+from qa_bot.networks.encoder import load_base
+from qa_bot.networks.passage_reader import PassageReader
+from qa_bot.networks.reading_model import (
+    ReadingModel,
+    TorchReader,
+    load_weights,
+    padded,
+    save_weights,
+)
+from qa_bot.networks.spans import MOST_TOKENS, load_tokenizer
 from qa_bot.reader import WEIGHTS
-from qa_bot.reading_model import ReadingModel, TorchReader, load_weights, padded, save_weights
-from qa_bot.spans import MOST_TOKENS, load_tokenizer
 
 QUESTION, PASSAGE = "新馆投资多少？", "新馆位于柳堤路18号，总投资3.2亿元，三月开放。"
 

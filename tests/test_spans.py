@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from qa_bot.bundled import bundled_model_dir
-from qa_bot.spans import MOST_TRIMMED, Scores, load_tokenizer, token_span
+from qa_bot.networks.bundled import bundled_model_dir
+from qa_bot.networks.spans import MOST_TRIMMED, Scores, load_tokenizer, token_span
 
 QUESTION, PASSAGE = "新馆投资多少？", "新馆位于柳堤路18号，总投资3.2亿元，三月开放。"
 

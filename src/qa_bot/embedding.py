@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.bundled import BUNDLED_ID, PROMPTS, bundled_model_dir
 from qa_bot.errors import ModelError
-from qa_bot.inference import inference
-from qa_bot.transformer import open_transformer
+from qa_bot.networks.bundled import BUNDLED_ID, PROMPTS, bundled_model_dir
+from qa_bot.networks.inference import inference
+from qa_bot.networks.transformer import open_transformer
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -40,7 +40,7 @@ def runs_openvino(engine: Engine) -> bool:
     if engine == "torch":
         return False
     try:
-        from qa_bot.runtime import ov
+        from qa_bot.networks.runtime import ov
 
         ov.Core().get_property("CPU", "FULL_DEVICE_NAME")
     except (ImportError, RuntimeError) as error:
@@ -140,7 +140,7 @@ class _OpenVINO:
     prompts = PROMPTS
 
     def __init__(self, folder: Path) -> None:
-        from qa_bot.encoder import TextEncoder, load_base, load_ranges
+        from qa_bot.networks.encoder import TextEncoder, load_base, load_ranges
 
         self._encoder = TextEncoder(load_base(folder), load_ranges())
         self.dimension = self._encoder.dimension
@@ -150,7 +150,7 @@ class _OpenVINO:
         return self._encoder.encode([prompt + text for text in texts])
 
     def transformer(self) -> SentenceTransformer:
-        from qa_bot.sentence_module import as_transformer
+        from qa_bot.networks.sentence_module import as_transformer
 
         return as_transformer(self._encoder, PROMPTS)
 

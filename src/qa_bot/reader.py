@@ -1,8 +1,8 @@
 """The extractive reader: where the passages found answer the question, and whether they do.
 
-A trained network (`qa_bot.reading_model`) reads each passage together with the question; two small
-logistic models put its scores together with retrieval's. `Reader` is the interface any other
-reader fills.
+A trained network (`qa_bot.networks.reading_model`) reads each passage together with the question;
+two small logistic models put its scores together with retrieval's. `Reader` is the interface any
+other reader fills.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.bundled import bundled_model_dir
 from qa_bot.embedding import Embedder, runs_openvino
 from qa_bot.languages import detect_language, written_language
+from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.questions import align, answer_kind, names
 from qa_bot.records import Article, Hit
 from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
 
 if TYPE_CHECKING:
-    from qa_bot.passage_reader import PassageReader
-    from qa_bot.reading_model import TorchReader
-    from qa_bot.spans import Scores, Span
+    from qa_bot.networks.passage_reader import PassageReader
+    from qa_bot.networks.reading_model import TorchReader
+    from qa_bot.networks.spans import Scores, Span
 
 __all__ = [
     "CONFIDENCE_FEATURES",
@@ -190,11 +190,11 @@ def _load(
     """The network, once for all the indexes that this process opens."""
     folder = bundled_model_dir(cache_dir)
     if openvino:
-        from qa_bot.encoder import load_base
-        from qa_bot.passage_reader import PassageReader
+        from qa_bot.networks.encoder import load_base
+        from qa_bot.networks.passage_reader import PassageReader
 
         return PassageReader(load_base(folder), weights)
-    from qa_bot.reading_model import TorchReader
+    from qa_bot.networks.reading_model import TorchReader
 
     embedder = Embedder(cache_dir=cache_dir, engine="torch")
     return TorchReader(folder, weights, embedder.token_embeddings() if share else None)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Self
 import torch
 from torch import nn
 
-from qa_bot.inference import inference
-from qa_bot.spans import MOST_TRIMMED, Scores, load_tokenizer
+from qa_bot.networks.inference import inference
+from qa_bot.networks.spans import MOST_TRIMMED, Scores, load_tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

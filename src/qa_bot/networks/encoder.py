@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from tokenizers import Encoding, Tokenizer
 
-from qa_bot.graph import Heads, bert_graph, mean_pooled
-from qa_bot.runtime import ov
-from qa_bot.spans import MOST_TOKENS
+from qa_bot.networks.graph import Heads, bert_graph, mean_pooled
+from qa_bot.networks.runtime import ov
+from qa_bot.networks.spans import MOST_TOKENS
 
 __all__ = ["RANGES", "Base", "Network", "TextEncoder", "load_base", "load_ranges"]
 

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from qa_bot.encoder import Base, Network, load_ranges
-from qa_bot.graph import constant, linear
-from qa_bot.runtime import op, ov
-from qa_bot.spans import MOST_TRIMMED, Scores
+from qa_bot.networks.encoder import Base, Network, load_ranges
+from qa_bot.networks.graph import constant, linear
+from qa_bot.networks.runtime import op, ov
+from qa_bot.networks.spans import MOST_TRIMMED, Scores
 
 __all__ = ["PassageReader", "reader_network"]
 
 
 class PassageReader:
-    """Reads passages with the `weights` that `qa_bot.reading_model` describes."""
+    """Reads passages with the `weights` that `qa_bot.networks.reading_model` describes."""
 
     def __init__(self, base: Base, weights: Path) -> None:
         self._base = base

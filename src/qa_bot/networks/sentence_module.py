@@ -9,8 +9,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 
-from qa_bot.encoder import TextEncoder
-from qa_bot.spans import MOST_TOKENS
+from qa_bot.networks.encoder import TextEncoder
+from qa_bot.networks.spans import MOST_TOKENS
 
 __all__ = ["as_transformer"]
 

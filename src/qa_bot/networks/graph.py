@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.runtime import op, ov
+from qa_bot.networks.runtime import op, ov
 
 __all__ = ["Heads", "bert_graph", "constant", "linear", "mean_pooled"]
 
