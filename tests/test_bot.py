@@ -153,6 +153,34 @@ def test_an_index_is_reopened_with_its_vectors(open_bot: OpenBot) -> None:
     assert [h.passage for h in open_bot().search("图书馆")] == [h.passage for h in before]
 
 
+def test_a_backup_put_back_is_not_mixed_with_what_came_after_it(tmp_path: Path) -> None:
+    folder, kept = tmp_path / "index", tmp_path / "kept.sqlite3"
+    store = folder / "articles.sqlite3"
+    with QABot.open(folder) as bot:
+        bot.add(ARTICLES[0])
+    shutil.copy(store, kept)
+    with QABot.open(folder) as bot:
+        bot.add(ARTICLES[1])
+    shutil.copy(kept, store)
+    with QABot.open(folder) as bot:  # as many changes as there were before, but others
+        bot.add(ARTICLES[2])
+        titles = {a.title for a in (ARTICLES[0], ARTICLES[2])}
+        for question in ("大桥封闭到几月？", "When does the ferry sail?", "图书馆"):
+            assert {hit.article.title for hit in bot.search(question)} == titles
+        ferry = bot.embed([f"{ARTICLES[2].title}\n{ARTICLES[2].text}"])[0]
+        assert bot._vectors.search(ferry, 1)[0][1] > 0.999
+
+
+def test_a_closed_bot_says_so(tmp_path: Path) -> None:
+    bot = QABot.open(tmp_path / "index")
+    bot.close()
+    bot.close()
+    with pytest.raises(QABotError, match="closed"):
+        bot.articles()
+    with pytest.raises(QABotError, match="closed"):
+        bot.ask("大桥？")
+
+
 def test_two_bots_on_one_folder_see_each_others_changes(open_bot: OpenBot) -> None:
     one, two = open_bot(), open_bot()
     one.add(ARTICLES[0])
@@ -197,6 +225,7 @@ def test_one_bad_file_stops_nothing(open_bot: OpenBot, tmp_path: Path) -> None:
 
 
 def test_embed_is_the_index_model(library: QABot) -> None:
+    assert library.sentence_transformer().get_embedding_dimension() == library.embed("x").shape[1]
     vectors = library.embed(["图书馆", "ferry"])
     assert vectors.shape == (2, 384)
     assert vectors.dtype == np.float32

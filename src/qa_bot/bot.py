@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from qa_bot import reading
 from qa_bot.answering import compose
@@ -25,6 +25,9 @@ from qa_bot.retrieval import Retriever
 from qa_bot.settings import Settings, load_settings
 from qa_bot.store import Store, storable
 from qa_bot.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 __all__ = ["QABot"]
 
@@ -265,6 +268,10 @@ class QABot:
     ) -> Vectors:
         """Unit vectors of `texts`, float32 of shape (n, d), by the index's own model."""
         return self._embedder.embed([texts] if isinstance(texts, str) else texts, kind)
+
+    def sentence_transformer(self) -> SentenceTransformer:
+        """The index's embedding model as sentence-transformers has it, prompts included."""
+        return self._embedder.sentence_transformer()
 
     def warm_up(self) -> None:
         """Load the model and the indexes now, so that the first question is quick."""

@@ -62,6 +62,7 @@ class FullText:
             isinstance(stamp, dict)
             and stamp.get("store") == self.store.uuid
             and stamp.get("format") == FORMAT
+            and stamp.get("name") == self.store.generation_name("texts", _number(stamp, "texts"))
         )
         return stamp if fits else {}
 
@@ -102,6 +103,7 @@ class FullText:
                 "store": self.store.uuid,
                 "format": FORMAT,
                 "texts": generation,
+                "name": self.store.generation_name("texts", generation),
                 "last": last,
             }
             write_atomically(self._stamp_path, json.dumps(stamp).encode())

@@ -58,6 +58,13 @@ CREATE TABLE vectors (
 );
 CREATE TABLE removed (passage INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 """
+# Numbers of generations repeat when a backup is put back and goes on in another way; names do not.
+_NAMES_SQL = """
+CREATE TABLE IF NOT EXISTS generation_names (
+    side TEXT NOT NULL, generation INTEGER NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (side, generation)
+) WITHOUT ROWID
+"""
 _FIELDS = ("id", "title", "text", "byline", "published", "source", "url", "lang", "path")
 Side = Literal["texts", "vectors"]
 
@@ -75,7 +82,7 @@ class Store:
         self.path = path
         self._lock = threading.RLock()
         try:
-            self._db = sqlite3.connect(
+            self._connection: sqlite3.Connection | None = sqlite3.connect(
                 path, check_same_thread=False, isolation_level=None, timeout=60
             )
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -107,6 +114,7 @@ class Store:
                         ("vectors", "0"),
                     ],
                 )
+            self._db.execute(_NAMES_SQL)
         schema = self.meta("schema")
         if schema != str(SCHEMA):
             raise IndexMismatchError(
@@ -147,7 +155,15 @@ class Store:
 
     def close(self) -> None:
         with self._lock:
-            self._db.close()
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise QABotError(f"The index in {self.path.parent} was closed: open it again.")
+        return self._connection
 
     # -- what the whole is ---------------------------------------------------------------------
 
@@ -174,9 +190,20 @@ class Store:
         """A number that grows with every change of the passages (`texts`) or of the `vectors`."""
         return self._int("SELECT value FROM meta WHERE key = ?", side)
 
+    def generation_name(self, side: Side, generation: int) -> str:
+        """The name of a generation that this store has or had; "" if there was none."""
+        rows = self._all(
+            "SELECT name FROM generation_names WHERE side = ? AND generation = ?", side, generation
+        )
+        return str(rows[0][0]) if rows else ""
+
     def _advance(self, side: Side) -> int:
         self._db.execute("UPDATE meta SET value = value + 1 WHERE key = ?", (side,))
-        return self.generation(side)
+        generation = self.generation(side)
+        self._db.execute(
+            "INSERT INTO generation_names VALUES (?, ?, ?)", (side, generation, uuid.uuid4().hex)
+        )
+        return generation
 
     def counts(self) -> tuple[int, int, int]:
         """How many articles, passages, and passages whose vector is still missing."""

@@ -59,7 +59,8 @@ class VectorIndex:
             data = self.path.read_bytes()
             end = data.index(b"\n") + 1
             stamp = json.loads(data[:end])
-            if stamp["store"] == self.store.uuid:
+            name = self.store.generation_name("vectors", int(stamp["vectors"]))
+            if stamp["store"] == self.store.uuid and stamp["name"] == name:
                 body = np.frombuffer(data, np.uint8, offset=end)
                 self._index = faiss.deserialize_index(body)
                 self._generation = self._saved = int(stamp["vectors"])
@@ -114,7 +115,11 @@ class VectorIndex:
         with self._lock:
             if self._index is None or self._saved == self._generation:
                 return
-            stamp = {"store": self.store.uuid, "vectors": self._generation}
+            stamp = {
+                "store": self.store.uuid,
+                "vectors": self._generation,
+                "name": self.store.generation_name("vectors", self._generation),
+            }
             body = faiss.serialize_index(self._index)
             write_atomically(self.path, json.dumps(stamp).encode(), b"\n", body.tobytes())
             self._saved = self._generation
