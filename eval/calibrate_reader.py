@@ -92,9 +92,11 @@ def fit_rank(cases: list[Case]) -> NDArray[Any]:
     return weights
 
 
-def fit_confidence(rows: NDArray[Any], right: NDArray[np.bool_]) -> NDArray[Any]:
-    """Weights of a logistic regression; one that no row needs is 0."""
-    used = np.any(rows != 0, axis=0)
+def fit_confidence(
+    rows: NDArray[Any], right: NDArray[np.bool_], left_out: tuple[str, ...]
+) -> NDArray[Any]:
+    """Weights of a logistic regression; those of features `left_out` or never there are 0."""
+    used = np.any(rows != 0, axis=0) & ~np.isin(CONFIDENCE_FEATURES, left_out)
     model = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
     weights = np.zeros(rows.shape[1])
     weights[used] = model.fit(rows[:, used], right).coef_[0]
@@ -166,8 +168,10 @@ def main() -> None:
         rank = fit_rank([case for pair in train for some in pair for case in some])
         print(name)
         print(" rank", dict(zip(RANK_FEATURES, np.round(rank, 2).tolist(), strict=True)))
-        for side, language in enumerate(("same language", "other language")):
-            confidence = fit_confidence(*firsts([c for pair in train for c in pair[side]], rank))
+        languages = (("same language", ("cosine",)), ("other language", ()))
+        for side, (language, left_out) in enumerate(languages):
+            some = [c for pair in train for c in pair[side]]
+            confidence = fit_confidence(*firsts(some, rank), left_out)
             shown = np.round(confidence, 2).tolist()
             print(f" confidence, {language}", dict(zip(CONFIDENCE_FEATURES, shown, strict=True)))
             print(" ", judge([c for pair in test for c in pair[side]], rank, confidence))

@@ -60,7 +60,7 @@ class VectorIndex:
             end = data.index(b"\n") + 1
             stamp = json.loads(data[:end])
             name = self.store.generation_name("vectors", int(stamp["vectors"]))
-            if stamp["store"] == self.store.uuid and stamp["name"] == name:
+            if stamp["store"] == self.store.uuid and stamp.get("name") == name:
                 body = np.frombuffer(data, np.uint8, offset=end)
                 self._index = faiss.deserialize_index(body)
                 self._generation = self._saved = int(stamp["vectors"])
