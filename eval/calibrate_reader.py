@@ -109,7 +109,7 @@ def firsts(cases: list[Case], rank: NDArray[Any]) -> tuple[NDArray[Any], NDArray
     for case in cases:
         ranks = case.features @ rank.astype(np.float32)
         best = int(np.argmax(ranks))
-        signs = confidence_features(case.question, case.hits, case.scores, case.spans, ranks)
+        signs = confidence_features(case.question, case.hits, case.scores, case.spans, ranks, rank)
         rows.append(signs[best])
         right.append(bool(case.right[best]))
     return np.array(rows), np.array(right)
@@ -165,12 +165,13 @@ def main() -> None:
         ("first half, judged on the second", halves[0], halves[1]),
         ("all, judged on itself", made, made),
     ):
-        rank = fit_rank([case for pair in train for some in pair for case in some])
         print(name)
-        print(" rank", dict(zip(RANK_FEATURES, np.round(rank, 2).tolist(), strict=True)))
         languages = (("same language", ("cosine",)), ("other language", ()))
         for side, (language, left_out) in enumerate(languages):
             some = [c for pair in train for c in pair[side]]
+            rank = fit_rank(some)
+            shown = np.round(rank, 2).tolist()
+            print(f" rank, {language}", dict(zip(RANK_FEATURES, shown, strict=True)))
             confidence = fit_confidence(*firsts(some, rank), left_out)
             shown = np.round(confidence, 2).tolist()
             print(f" confidence, {language}", dict(zip(CONFIDENCE_FEATURES, shown, strict=True)))

@@ -144,7 +144,12 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     assert ranks[0, 0] > ranks[1, 0]
     assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
     rows = confidence_features(
-        question, search.hits, scores, spans, np.array([2.0, -1.0], np.float32)
+        question,
+        search.hits,
+        scores,
+        spans,
+        np.array([2.0, -1.0], np.float32),
+        np.ones(len(RANK_FEATURES), np.float32),
     )
     first, second = (dict(zip(CONFIDENCE_FEATURES, row.tolist(), strict=True)) for row in rows)
     assert (first["lead"], second["lead"]) == (3, -3)

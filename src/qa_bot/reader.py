@@ -108,9 +108,10 @@ CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_n
 # and article are in different languages: what the network says is then worth less, and whether the
 # article speaks of the question's matter at all, which the cosine tells, is worth more. Within a
 # language the cosine adds nothing, and lies at another height in every collection.
-_RANK = np.array([0.50, 0.22, 2.14, -1.67], np.float32)
-_SAME_LANGUAGE = np.array([-4.22, 0.32, 0.13, 0.62, 0.0, -1.61], np.float32)
-_OTHER_LANGUAGE = np.array([-6.60, 0.25, 0.03, 0.49, 4.90, 0.0], np.float32)
+_RANK = np.array([0.27, 0.20, 3.60, -2.50], np.float32)
+_RANK_ACROSS = np.array([0.50, 0.23, 5.00, 0.0], np.float32)  # no article is in the language
+_SAME_LANGUAGE = np.array([-4.21, 0.25, 0.13, 0.66, 0.0, -1.67], np.float32)
+_OTHER_LANGUAGE = np.array([-6.10, 0.24, 0.01, 0.56, 3.90, 0.0], np.float32)
 # Logits of a passage that has nothing to do with a question: what a lone article is compared with.
 _UNRELATED = np.array([-4.0, -8.0], np.float32)
 
@@ -138,10 +139,11 @@ class TrainedReader:
         question = question[:_QUESTION]
         scores = self.scores(question, hits)
         spans = [best_answer(h, s) for h, s in zip(hits, scores, strict=True)]
-        ranks = rank_features(question, hits, scores, spans) @ _RANK
-        order = [int(i) for i in np.argsort(-ranks, kind="stable")]
-        signs = confidence_features(question, hits, scores, spans, ranks)
         same = _same_language(question, [hit.article for hit in hits])
+        rank = _RANK if any(same) else _RANK_ACROSS
+        ranks = rank_features(question, hits, scores, spans) @ rank
+        order = [int(i) for i in np.argsort(-ranks, kind="stable")]
+        signs = confidence_features(question, hits, scores, spans, ranks, rank)
         weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
         probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1)))
         several = answer_kind(question) != "fact"
@@ -214,14 +216,15 @@ def confidence_features(
     scores: Sequence[Scores],
     spans: Sequence[Span | None],
     ranks: NDArray[np.float32],
+    rank: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES))."""
     rows = []
     for i, hit in enumerate(hits):
         article = hit.article
         rivals = [ranks[j] for j, h in enumerate(hits) if h.article.id != article.id]
-        network = _RANK[:2] @ (scores[i].relevance, _margin(spans[i]))
-        lead = float(ranks[i] - max(rivals)) if rivals else float(network - _RANK[:2] @ _UNRELATED)
+        alone = (scores[i].relevance, _margin(spans[i])) - _UNRELATED
+        lead = float(ranks[i] - max(rivals)) if rivals else float(rank[:2] @ alone)
         rows.append(
             (
                 1.0,
