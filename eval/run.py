@@ -209,8 +209,12 @@ def _publish(
     ):
         if items:
             console.print(f"{len(items)} {what}, first: {items[0]}", markup=False, soft_wrap=True)
-    base = out / f"{report.set}-{report.made[:19].replace(':', '').replace('T', '-')}"
     out.mkdir(parents=True, exist_ok=True)
+    name = f"{report.set}-{report.made[:19].replace(':', '').replace('T', '-')}"
+    base, number = out / name, 1
+    while base.with_name(f"{base.name}.json").exists():  # of a run in the same second
+        number += 1
+        base = out / f"{name}-{number}"
     paths = report.save(base)
     if details:
         paths.append(_save_details(report, base))

@@ -79,7 +79,7 @@ def test_a_long_passage_is_cut_and_the_rest_not_answered_from(network: Network) 
 
 
 def test_both_engines_read_alike(torch_reader: TorchReader) -> None:
-    """In 8 bits the logits move a little, what is answered does not."""
+    """In 8 bits the logits move a little; only what is a tie may be answered otherwise."""
     fast = PassageReader(load_base(bundled_model_dir()), WEIGHTS)
     for question in (QUESTION, "新馆在哪里？", "几月开放？", "谁是馆长？"):
         one, other = fast.read(question, [PASSAGE])[0], torch_reader.read(question, [PASSAGE])[0]
@@ -88,8 +88,9 @@ def test_both_engines_read_alike(torch_reader: TorchReader) -> None:
         assert a is not None
         assert b is not None
         assert abs(a.margin - b.margin) < 1.5
-        if b.margin > 2:
-            assert (a.start, a.end) == (b.start, b.end)
+        within = one.best(b.start, b.end)  # the one's answer is as good as any for the other
+        assert within is not None
+        assert a.margin - within.margin < 1.5
 
 
 def test_padding_is_masked() -> None:

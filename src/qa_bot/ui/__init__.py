@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def build_app(bot: QABot) -> gr.Blocks:
-    """The page over `bot`. `serve` launches it; a launch of your own wants `launch_options()`."""
+    """The page over `bot`. `serve` launches it; other launches want `launch_options(settings)`."""
     t = i18n()
     # Uploaded files are read at once; what is left of them goes after an hour, or at the end.
     app = gr.Blocks(
