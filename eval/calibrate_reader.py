@@ -47,10 +47,7 @@ from squad import Asked, contexts
 class Case:
     """One reading of n passages: rank features (n, r), and what is needed for the confidence."""
 
-    question: str
     hits: tuple[Hit, ...]
-    scores: list[Any]
-    spans: list[Any]
     features: NDArray[np.float32]
     gold: NDArray[np.bool_]  # the passage holds the answer
     right: NDArray[np.bool_]  # and its sentence was found
@@ -77,7 +74,7 @@ def cases(bot: QABot, reader: TrainedReader, asked: Asked, gold: str) -> Iterato
                 mine and evidence is not None and evidence.start <= asked.start < evidence.end
             )
         features = rank_features(asked.question, hits, scores, spans)
-        yield Case(asked.question, hits, scores, spans, features, np.array(holds), np.array(right))
+        yield Case(hits, features, np.array(holds), np.array(right))
 
 
 def fit_rank(cases: list[Case]) -> NDArray[Any]:
@@ -109,7 +106,7 @@ def firsts(cases: list[Case], rank: NDArray[Any]) -> tuple[NDArray[Any], NDArray
     for case in cases:
         ranks = case.features @ rank.astype(np.float32)
         best = int(np.argmax(ranks))
-        signs = confidence_features(case.question, case.hits, case.scores, case.spans, ranks, rank)
+        signs = confidence_features(case.hits, case.features, rank.astype(np.float32))
         rows.append(signs[best])
         right.append(bool(case.right[best]))
     return np.array(rows), np.array(right)

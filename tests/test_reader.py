@@ -143,16 +143,11 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     assert ranks.shape == (2, len(RANK_FEATURES))
     assert ranks[0, 0] > ranks[1, 0]
     assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
-    rows = confidence_features(
-        question,
-        search.hits,
-        scores,
-        spans,
-        np.array([2.0, -1.0], np.float32),
-        np.ones(len(RANK_FEATURES), np.float32),
-    )
+    by_retrieval = np.array([0, 0, 2, 0], np.float32)
+    rows = confidence_features(search.hits, ranks, by_retrieval)
     first, second = (dict(zip(CONFIDENCE_FEATURES, row.tolist(), strict=True)) for row in rows)
-    assert (first["lead"], second["lead"]) == (3, -3)
+    lead = 2 * (100 / 61 - 100 / 62)
+    assert (first["lead"], second["lead"]) == pytest.approx((lead, -lead), abs=1e-4)
     assert first["other_name"] == 1  # the article says nothing of that town
 
 

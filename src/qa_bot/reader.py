@@ -141,9 +141,9 @@ class TrainedReader:
         spans = [best_answer(h, s) for h, s in zip(hits, scores, strict=True)]
         same = _same_language(question, [hit.article for hit in hits])
         rank = _RANK if any(same) else _RANK_ACROSS
-        ranks = rank_features(question, hits, scores, spans) @ rank
-        order = [int(i) for i in np.argsort(-ranks, kind="stable")]
-        signs = confidence_features(question, hits, scores, spans, ranks, rank)
+        features = rank_features(question, hits, scores, spans)
+        order = [int(i) for i in np.argsort(-(features @ rank), kind="stable")]
+        signs = confidence_features(hits, features, rank)
         weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
         probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1)))
         several = answer_kind(question) != "fact"
@@ -211,30 +211,21 @@ def rank_features(
 
 
 def confidence_features(
-    question: str,
-    hits: Sequence[Hit],
-    scores: Sequence[Scores],
-    spans: Sequence[Span | None],
-    ranks: NDArray[np.float32],
-    rank: NDArray[np.float32],
+    hits: Sequence[Hit], features: NDArray[np.float32], rank: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES))."""
+    """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES)).
+
+    `features` are those of `rank_features`, `rank` their weights.
+    """
+    ranks = features @ rank
     rows = []
     for i, hit in enumerate(hits):
-        article = hit.article
-        rivals = [ranks[j] for j, h in enumerate(hits) if h.article.id != article.id]
-        alone = (scores[i].relevance, _margin(spans[i])) - _UNRELATED
-        lead = float(ranks[i] - max(rivals)) if rivals else float(rank[:2] @ alone)
-        rows.append(
-            (
-                1.0,
-                scores[i].relevance,
-                _margin(spans[i]),
-                max(-6.0, min(6.0, lead)),
-                10 * hit.parts.get("dense_above", 0.0),
-                float(_names_another(question, article)),
-            )
-        )
+        relevance, margin, _, other_name = features[i]
+        rivals = [ranks[j] for j, h in enumerate(hits) if h.article.id != hit.article.id]
+        alone = rank[:2] @ (features[i, :2] - _UNRELATED)
+        lead = float(ranks[i] - max(rivals)) if rivals else float(alone)
+        cosine = 10 * hit.parts.get("dense_above", 0.0)
+        rows.append((1.0, relevance, margin, max(-6.0, min(6.0, lead)), cosine, other_name))
     return np.array(rows, np.float32)
 
 

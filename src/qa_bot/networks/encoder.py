@@ -45,6 +45,7 @@ class Base:
         self._folder = folder
         self._weights = folder / "model.safetensors"
         self.words = _mapped(self._weights, _WORDS)
+        self._cutting = threading.Lock()  # how to cut is a state of the tokenizer
 
     def weights(self) -> Arrays:
         """All tensors but the token embeddings, by BertModel's names; read anew at each call."""
@@ -62,8 +63,6 @@ class Base:
             strategy = "only_second" if pairs else "longest_first"
             self.tokenizer.enable_truncation(MOST_TOKENS, strategy=strategy)
             return list(self.tokenizer.encode_batch(list(texts)))
-
-    _cutting = threading.Lock()  # how to cut is a state of the tokenizer
 
 
 @functools.lru_cache(maxsize=2)
@@ -125,8 +124,7 @@ class Network:
             inputs = self._inputs([encodings[i] for i in group])
             request = self._requests.get()
             try:
-                request.infer(inputs, share_inputs=True)
-                outputs = [np.array(output.data) for output in request.output_tensors]
+                outputs = list(request.infer(inputs, share_inputs=True).values())  # copies
             finally:
                 self._requests.put(request)
             for row, i in enumerate(group):
