@@ -64,7 +64,7 @@ def embedder_ranges(base: Base) -> NDArray[np.float16]:
     questions, passages = texts()
     everything = [PROMPTS["document"] + p for p in passages]
     everything += [PROMPTS["query"] + q for q in questions]
-    network = Network(base, base.weights(), mean_pooled, None, tapped=True)
+    network = Network(base, base.weights, mean_pooled, None, tapped=True)
     return measure(network, base.encode(everything), outputs=1)
 
 

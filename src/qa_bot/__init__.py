@@ -1,8 +1,8 @@
 """qa_bot: ask newspaper articles a question, and get the answer with verbatim, cited quotes."""
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from qa_bot.bot import QABot
 from qa_bot.errors import (
     ArticleNotFoundError,
     IndexBusyError,
@@ -23,7 +23,10 @@ from qa_bot.records import (
     Progress,
     Update,
 )
-from qa_bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+    from qa_bot.settings import Settings, load_settings
 
 __version__ = version("qa-bot")
 
@@ -48,3 +51,16 @@ __all__ = [
     "Update",
     "load_settings",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # imported when first used: what stands behind them takes a while, and `qa-bot --help` is quick
+    if name == "QABot":
+        from qa_bot.bot import QABot
+
+        return QABot
+    if name in ("Settings", "load_settings"):
+        from qa_bot import settings
+
+        return getattr(settings, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

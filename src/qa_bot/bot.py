@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
@@ -11,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from qa_bot import reading
 from qa_bot.answering import compose
 from qa_bot.background import background_vectors
 from qa_bot.embedding import Embedder, Vectors
@@ -65,6 +65,8 @@ class QABot:
         )
         self._indexer = Indexer(self._store, self._vectors, fulltext, self._embedder, settings)
         self._reader: Reader = TrainedReader(self._embedder)
+        self._preparing = threading.Lock()
+        self._preparation: threading.Thread | None = None
 
     @classmethod
     def open(
@@ -100,6 +102,8 @@ class QABot:
     def close(self) -> None:
         """Stop embedding (it is taken up again later), save the vector index, close the files."""
         self._indexer.close()
+        if self._preparation is not None:
+            self._preparation.join()
         self._store.close()
 
     def _check_model(self) -> None:
@@ -156,6 +160,8 @@ class QABot:
 
         :raises ReadError: if the file gives none; the message says why.
         """
+        from qa_bot import reading  # a question need not wait for it to be imported
+
         items = list(reading.read([path], max_file_mb=self.settings.max_file_mb))
         articles = [item for item in items if isinstance(item, Article)]
         refusals = [item for item in items if isinstance(item, Refusal)]
@@ -250,6 +256,7 @@ class QABot:
 
     def _steps(self, question: str, where: Filter) -> Iterator[Update]:
         yield Update("searching")
+        self._prepare()
         begun = time.perf_counter()
         search = self._retriever.search(question, _ANSWER_HITS, where)
         found = time.perf_counter()
@@ -263,6 +270,17 @@ class QABot:
             yield Update("writing", answer.text[:end], answer.hits)
         yield Update("done", answer.text, answer.hits, answer)
 
+    def _prepare(self) -> None:
+        """Begin to load the reader, once: the first question is then searched for meanwhile."""
+        with self._preparing:
+            if self._preparation is None:
+                self._preparation = threading.Thread(target=self._load_reader, name="qa_bot-reader")
+                self._preparation.start()
+
+    def _load_reader(self) -> None:
+        with contextlib.suppress(QABotError):  # it comes again where the reader is used
+            self._reader.warm_up()
+
     def embed(
         self, texts: Sequence[str] | str, kind: Literal["passage", "query"] = "passage"
     ) -> Vectors:
@@ -275,6 +293,7 @@ class QABot:
 
     def warm_up(self) -> None:
         """Load the model and the indexes now, so that the first question is quick."""
+        self._prepare()
         background_vectors(self._embedder)
         self._reader.warm_up()
         self._vectors.update()

@@ -140,9 +140,9 @@ class _OpenVINO:
     prompts = PROMPTS
 
     def __init__(self, folder: Path) -> None:
-        from qa_bot.networks.encoder import TextEncoder, load_base, load_ranges
+        from qa_bot.networks.encoder import TextEncoder, load_base
 
-        self._encoder = TextEncoder(load_base(folder), load_ranges())
+        self._encoder = TextEncoder(load_base(folder))
         self.dimension = self._encoder.dimension
 
     def encode(self, texts: list[str], kind: Kind, batch_size: int) -> Vectors:

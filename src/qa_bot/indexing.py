@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from qa_bot import reading
-from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
 from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.fulltext import FullText
@@ -77,6 +75,8 @@ class Indexer:
         progress: OnProgress | None,
     ) -> None:
         """Read `sources` and store them batch by batch; the last one is left in `batch`."""
+        from qa_bot.chunking import passage_spans  # a question need not wait for it to be imported
+
         shown = time.monotonic()
         for item in self._items(sources):
             refusal = item if isinstance(item, Refusal) else _unusable(item)
@@ -92,6 +92,8 @@ class Indexer:
                 progress(Progress("reading", len(outcomes) + len(batch), None, item.path))
 
     def _items(self, sources: Iterable[Source]) -> Iterator[Article | Refusal]:
+        from qa_bot import reading  # nor for this
+
         for source in sources:
             if isinstance(source, Article):
                 yield source

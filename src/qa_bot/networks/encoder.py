@@ -8,7 +8,7 @@ import functools
 import json
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from tokenizers import Encoding, Tokenizer
 
+from qa_bot.networks import graph
+from qa_bot.networks.compiled import compile_model
 from qa_bot.networks.graph import Heads, bert_graph, mean_pooled
 from qa_bot.networks.runtime import ov
 from qa_bot.networks.spans import MOST_TOKENS
@@ -41,8 +43,8 @@ class Base:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.config = json.loads((folder / "config.json").read_text("utf-8"))
-        self._folder = folder
         self._weights = folder / "model.safetensors"
         self.words = _mapped(self._weights, _WORDS)
         self._cutting = threading.Lock()  # how to cut is a state of the tokenizer
@@ -54,7 +56,7 @@ class Base:
 
     @functools.cached_property
     def tokenizer(self) -> Tokenizer:
-        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        return Tokenizer.from_file(str(self.folder / "tokenizer.json"))
 
     def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
         """Tokens of texts or of text pairs; what is too long is cut from the (second) text."""
@@ -65,13 +67,21 @@ class Base:
             return list(self.tokenizer.encode_batch(list(texts)))
 
 
-@functools.lru_cache(maxsize=2)
+_loading = threading.Lock()  # or threads that ask together would get one each
+
+
 def load_base(folder: Path) -> Base:
     """The base in `folder`, once a process."""
+    with _loading:
+        return _base(folder)
+
+
+@functools.lru_cache(maxsize=2)
+def _base(folder: Path) -> Base:
     return Base(folder)
 
 
-def load_ranges(path: Path = RANGES) -> NDArray[np.float32] | None:
+def load_ranges(path: Path) -> NDArray[np.float32] | None:
     """The ranges in a file of eval/calibrate_ranges.py, or of reader weights; None without."""
     with safe_open(path, framework="np") as tensors:
         held: bool = "ranges" in tensors.keys()  # noqa: SIM118
@@ -81,30 +91,36 @@ def load_ranges(path: Path = RANGES) -> NDArray[np.float32] | None:
 class Network:
     """A compiled network over the base's token embeddings.
 
-    `weights` and `ranges` are as in `graph.bert_graph`. Threads may share it.
+    `weights`, called if it must be built, and `ranges` are as in `graph.bert_graph`. What is
+    compiled is kept in the base's folder under `name`, for as long as the contents of `files`, all
+    that it is made of besides the base, stay the same. Threads may share it.
     """
 
     def __init__(
         self,
         base: Base,
-        weights: Arrays,
+        weights: Callable[[], Arrays],
         heads: Heads,
         ranges: NDArray[np.float32] | None,
         *,
         tapped: bool = False,
+        name: str = "",
+        files: Sequence[Path] = (),
     ) -> None:
+        def build() -> ov.Model:
+            return bert_graph(
+                weights(),
+                heads,
+                layers=base.config["num_hidden_layers"],
+                attention_heads=base.config["num_attention_heads"],
+                epsilon=base.config["layer_norm_eps"],
+                ranges=ranges,
+                tapped=tapped,
+            )
+
         self._words = base.words
-        model = bert_graph(
-            weights,
-            heads,
-            layers=base.config["num_hidden_layers"],
-            attention_heads=base.config["num_attention_heads"],
-            epsilon=base.config["layer_norm_eps"],
-            ranges=ranges,
-            tapped=tapped,
-        )
-        # as many single-threaded streams as there are cores: nothing waits for the other half
-        self._compiled = ov.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+        kept = base.folder / "compiled" / name if name else None
+        self._compiled = compile_model(build, kept, [Path(graph.__file__), *files])
         streams = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._requests: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
         for _ in range(streams):
@@ -146,11 +162,18 @@ class Network:
 
 
 class TextEncoder:
-    """The bundled model: text to unit vectors."""
+    """The bundled model: text to unit vectors, with the ranges in the file `ranges`."""
 
-    def __init__(self, base: Base, ranges: NDArray[np.float32] | None) -> None:
+    def __init__(self, base: Base, ranges: Path = RANGES) -> None:
         self._base = base
-        self._network = Network(base, base.weights(), mean_pooled, ranges)
+        self._network = Network(
+            base,
+            base.weights,
+            mean_pooled,
+            load_ranges(ranges),
+            name="embedder",
+            files=[ranges],
+        )
         self.dimension = int(base.config["hidden_size"])
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from qa_bot.networks.encoder import Base, Network, load_ranges
+from qa_bot.networks.encoder import Arrays, Base, Network, load_ranges
 from qa_bot.networks.graph import constant, linear
 from qa_bot.networks.runtime import op, ov
 from qa_bot.networks.spans import MOST_TRIMMED, Scores
@@ -22,7 +23,7 @@ class PassageReader:
 
     def __init__(self, base: Base, weights: Path) -> None:
         self._base = base
-        self._network = reader_network(base, weights, load_ranges(weights))
+        self._network = reader_network(base, weights, load_ranges(weights), name="reader")
 
     def read(self, question: str, passages: Sequence[str]) -> list[Scores]:
         """The scores of each passage; tokens beyond `spans.MOST_TOKENS` are not read."""
@@ -39,18 +40,31 @@ class PassageReader:
 
 
 def reader_network(
-    base: Base, weights: Path, ranges: NDArray[np.float32] | None, *, tapped: bool = False
+    base: Base,
+    weights: Path,
+    ranges: NDArray[np.float32] | None,
+    *,
+    tapped: bool = False,
+    name: str = "",
 ) -> Network:
     """The network of these weights; of each pair it gives relevance, spans and trims.
 
-    Their shapes: (1,), (tokens, 2) and (tokens, 2 * (`MOST_TRIMMED` + 1)).
+    Their shapes: (1,), (tokens, 2) and (tokens, 2 * (`MOST_TRIMMED` + 1)). `ranges`, `tapped` and
+    `name` are as in `Network`.
     """
-    tensors = base.weights()
-    tensors |= {k.removeprefix("encoder."): v for k, v in load_file(weights).items()}
+
+    @functools.cache
+    def own() -> Arrays:
+        return load_file(weights)
+
+    def tensors() -> Arrays:
+        return base.weights() | {k.removeprefix("encoder."): v for k, v in own().items()}
 
     def heads(hidden: ov.Output, _: ov.Output) -> Sequence[ov.Node]:
         first = op.gather(hidden, constant(0, np.int64), constant(1, np.int64))
         pairs = ((first, "relevance"), (hidden, "span"), (hidden, "trim"))
-        return [linear(x, tensors, name) for x, name in pairs]
+        return [linear(x, own(), name) for x, name in pairs]
 
-    return Network(base, tensors, heads, ranges, tapped=tapped)
+    return Network(
+        base, tensors, heads, ranges, tapped=tapped, name=name, files=[weights, Path(__file__)]
+    )
