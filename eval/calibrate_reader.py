@@ -34,6 +34,7 @@ from qa_bot.reader import (
     RANK_FEATURES,
     WEIGHTS,
     TrainedReader,
+    answer_of,
     best_answer,
     confidence_features,
     evidence_of,
@@ -48,6 +49,7 @@ class Case:
     """One reading of n passages: rank features (n, r), and what is needed for the confidence."""
 
     hits: tuple[Hit, ...]
+    answers: list[str]  # the best of each passage
     features: NDArray[np.float32]
     gold: NDArray[np.bool_]  # the passage holds the answer
     right: NDArray[np.bool_]  # and its sentence was found
@@ -74,7 +76,8 @@ def cases(bot: QABot, reader: TrainedReader, asked: Asked, gold: str) -> Iterato
                 mine and evidence is not None and evidence.start <= asked.start < evidence.end
             )
         features = rank_features(asked.question, hits, scores, spans)
-        yield Case(hits, features, np.array(holds), np.array(right))
+        answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
+        yield Case(hits, answers, features, np.array(holds), np.array(right))
 
 
 def fit_rank(cases: list[Case]) -> NDArray[Any]:
@@ -106,7 +109,7 @@ def firsts(cases: list[Case], rank: NDArray[Any]) -> tuple[NDArray[Any], NDArray
     for case in cases:
         ranks = case.features @ rank.astype(np.float32)
         best = int(np.argmax(ranks))
-        signs = confidence_features(case.hits, case.features, rank.astype(np.float32))
+        signs = confidence_features(case.hits, case.answers, case.features, rank.astype(np.float32))
         rows.append(signs[best])
         right.append(bool(case.right[best]))
     return np.array(rows), np.array(right)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.questions import align, answer_kind, names
+from qa_bot.questions import align, answer_kind, names, same_answer
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,22 @@ def test_aligning_keeps_every_offset() -> None:
 )
 def test_names(question: str, found: list[str]) -> None:
     assert names(question) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("8月9日", "2024年8月9日", True),
+        ("三千个", "新增三千个", True),
+        ("周文棟", "周文栋", True),
+        ("Lu Xun", "lu xun", True),
+        ("5 days", "35 days", False),
+        ("五天", "十五天", False),
+        ("1", "1.5", False),
+        ("art", "Stuttgart", False),
+        ("", "8月9日", False),
+    ],
+)
+def test_answers_that_say_the_same(one: str, other: str, same: bool) -> None:
+    assert same_answer(one, other) is same
+    assert same_answer(other, one) is same

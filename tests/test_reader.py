@@ -11,6 +11,7 @@ from qa_bot.reader import (
     PASSAGES,
     RANK_FEATURES,
     TrainedReader,
+    answer_of,
     best_answer,
     confidence_features,
     evidence_of,
@@ -144,11 +145,37 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     assert ranks[0, 0] > ranks[1, 0]
     assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
     by_retrieval = np.array([0, 0, 2, 0], np.float32)
-    rows = confidence_features(search.hits, ranks, by_retrieval)
+    rows = confidence_features(search.hits, ["3000", "30"], ranks, by_retrieval)
     first, second = (dict(zip(CONFIDENCE_FEATURES, row.tolist(), strict=True)) for row in rows)
     lead = 2 * (100 / 61 - 100 / 62)
     assert (first["lead"], second["lead"]) == pytest.approx((lead, -lead), abs=1e-4)
     assert first["other_name"] == 1  # the article says nothing of that town
+    # an article that says the same is no rival
+    by_reading = np.array([1, 0, 0, 0], np.float32)
+    at = CONFIDENCE_FEATURES.index("lead")
+    apart, alike = (
+        confidence_features(search.hits, answers, ranks, by_reading)[1, at]
+        for answers in (["三千个", "五十个"], ["三千个", "新增三千个"])
+    )
+    assert apart == pytest.approx(max(-6, ranks[1, 0] - ranks[0, 0]))
+    assert alike > apart
+
+
+def test_a_passage_inside_a_paragraph_is_read_with_its_opening(reader: TrainedReader) -> None:
+    opening = "水务局局长何知微昨天谈到明年的安排。"
+    text = "开头一段，另有内容。\n" + opening + "六要办好水上运动会。"
+    begin = text.index("六要")
+    article = Article("明年的安排", text, id="a")
+    passage = Passage(1, "a", begin, len(text), text[begin:])
+    hit = Hit(passage, article, 0.1, {})
+    (scores,) = reader.scores("何知微要办好什么？", [hit])
+    read = "".join(scores.encoding.tokens)
+    assert "何" in read
+    assert "开头一段" not in read.replace("▁", "")
+    span = best_answer(hit, scores)
+    assert span is not None
+    assert answer_of(hit, span) in passage.text  # never out of what was read before it
+    assert evidence_of(hit, span, 0.5).text == "六要办好水上运动会。"
 
 
 def test_a_question_of_any_length_is_read(reader: TrainedReader) -> None:

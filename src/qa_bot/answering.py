@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa_bot.citations import cite
 from qa_bot.phrases import answer_language, not_in_articles
-from qa_bot.questions import align, answer_kind
+from qa_bot.questions import answer_kind, same_answer
 from qa_bot.reader import Evidence, Reading
 from qa_bot.records import Answer, Citation
 
@@ -57,18 +57,13 @@ def _chosen(question: str, reading: Reading) -> list[Evidence]:
     best, *others = reading.evidence
     close = [e for e in others if e.score >= _CLOSE * best.score and e.text != best.text]
     if answer_kind(question) == "fact":
-        alike = [e for e in close if _same(e.answer, best.answer) and _elsewhere(e, best)]
+        alike = [e for e in close if same_answer(e.answer, best.answer) and _elsewhere(e, best)]
         contrary = [e for e in close if _contrary(e, best)]
         return [best, *alike[:1], *contrary[:1]]
     # sentences of one article read in its order, behind those of the best one's article
     article = best.hit.article.id
     chosen = [best, *close][:_MOST]
     return sorted(chosen, key=lambda e: (e.hit.article.id != article, e.hit.article.id, e.start))
-
-
-def _same(one: str, other: str) -> bool:
-    a, b = (align(text).casefold().replace(" ", "") for text in (one, other))
-    return bool(a and b) and (a in b or b in a)
 
 
 def _elsewhere(one: Evidence, other: Evidence) -> bool:
@@ -83,7 +78,7 @@ def _contrary(one: Evidence, best: Evidence) -> bool:
         and all(days)
         and days[0] != days[1]
         and bool(one.answer and best.answer)
-        and not _same(one.answer, best.answer)
+        and not same_answer(one.answer, best.answer)
     )
 
 

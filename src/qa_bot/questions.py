@@ -11,7 +11,7 @@ import rjieba
 
 from qa_bot.terms import simplify
 
-__all__ = ["AnswerKind", "align", "answer_kind", "names"]
+__all__ = ["AnswerKind", "align", "answer_kind", "names", "same_answer"]
 
 AnswerKind = Literal["explanation", "list", "fact"]
 
@@ -33,6 +33,9 @@ _QUESTION_KINDS: tuple[tuple[AnswerKind, str], ...] = (
         r"|welche (?:zwei|drei|vier)|quels sont|어떤 것들",
     ),
 )
+
+
+_COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
 
 def answer_kind(question: str) -> AnswerKind:
@@ -69,6 +72,23 @@ def align(text: str) -> str:
     )
     simplified = simplify(narrow)
     return simplified if len(simplified) == len(text) else narrow
+
+
+def same_answer(one: str, other: str) -> bool:
+    """Whether two bare answers say the same, one perhaps more fully: 8月9日 and 2024年8月9日.
+
+    A number is never part of another: 5 is not 35.
+    """
+    short, long = sorted((_plain(one), _plain(other)), key=len)
+    if not short:
+        return False
+    left = rf"(?<![{_COUNTING}.,])" if re.match(f"[{_COUNTING}]", short) else ""
+    right = rf"(?![{_COUNTING}.,])" if re.search(f"[{_COUNTING}]$", short) else ""
+    return re.search(left + re.escape(short) + right, long) is not None
+
+
+def _plain(answer: str) -> str:
+    return "".join(align(answer).casefold().split())
 
 
 def _tagged(text: str, *tags: str) -> Iterator[tuple[int, int]]:

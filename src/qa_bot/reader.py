@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from qa_bot.embedding import Embedder, runs_openvino
 from qa_bot.languages import detect_language, written_language
 from qa_bot.networks.bundled import bundled_model_dir
-from qa_bot.questions import align, answer_kind, names
+from qa_bot.questions import align, answer_kind, names, same_answer
 from qa_bot.records import Article, Hit
 from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
@@ -41,6 +41,7 @@ __all__ = [
     "Reader",
     "Reading",
     "TrainedReader",
+    "answer_of",
     "best_answer",
     "confidence_features",
     "evidence_of",
@@ -52,6 +53,7 @@ PASSAGES = 8  # read for an answer, which is what takes the time
 _QUESTION = 300  # characters of the question that are read
 _NEAR = 3.0  # logits below the best, for another sentence of a list or an explanation
 _HEADING = 40  # half-width characters
+_OPENING = 100  # characters of a paragraph's first sentence
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
 _EDGES = " \t\n\u3000，。、；：！？,.;:!?"
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
@@ -99,7 +101,8 @@ class Reader(Protocol):
 # names a person, a place or a day that is nowhere in the article, for what A gave is no answer to
 # what B gave.
 RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name")
-# `lead`: the passage's rank above that of the best of another article (at most 6 either way);
+# `lead`: the passage's rank above that of the best of another article that answers otherwise (at
+# most 6 either way);
 # `cosine`: of passage and question above the background, in tenths.
 CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name")
 
@@ -143,7 +146,8 @@ class TrainedReader:
         rank = _RANK if any(same) else _RANK_ACROSS
         features = rank_features(question, hits, scores, spans)
         order = [int(i) for i in np.argsort(-(features @ rank), kind="stable")]
-        signs = confidence_features(hits, features, rank)
+        answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
+        signs = confidence_features(hits, answers, features, rank)
         weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
         probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1)))
         several = answer_kind(question) != "fact"
@@ -159,7 +163,7 @@ class TrainedReader:
         return Reading(tuple(evidence), confidence, reranked)
 
     def scores(self, question: str, hits: Sequence[Hit]) -> list[Scores]:
-        """What the network says of each passage, read with its article's headline before it."""
+        """What the network says of each passage, read with what `_before` puts before it."""
         texts = [_before(hit) + hit.passage.text for hit in hits]
         return self._network().read(question, texts)
 
@@ -211,17 +215,24 @@ def rank_features(
 
 
 def confidence_features(
-    hits: Sequence[Hit], features: NDArray[np.float32], rank: NDArray[np.float32]
+    hits: Sequence[Hit],
+    answers: Sequence[str],
+    features: NDArray[np.float32],
+    rank: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES)).
 
-    `features` are those of `rank_features`, `rank` their weights.
+    `answers` are the passages' best, `features` those of `rank_features`, `rank` their weights.
     """
     ranks = features @ rank
     rows = []
     for i, hit in enumerate(hits):
         relevance, margin, _, other_name = features[i]
-        rivals = [ranks[j] for j, h in enumerate(hits) if h.article.id != hit.article.id]
+        rivals = [
+            ranks[j]
+            for j, h in enumerate(hits)
+            if h.article.id != hit.article.id and not same_answer(answers[j], answers[i])
+        ]
         alone = rank[:2] @ (features[i, :2] - _UNRELATED)
         lead = float(ranks[i] - max(rivals)) if rivals else float(alone)
         cosine = 10 * hit.parts.get("dense_above", 0.0)
@@ -241,8 +252,18 @@ def _margin(span: Span | None) -> float:
 
 
 def _before(hit: Hit) -> str:
-    """What is read before the passage's own text."""
-    return f"{hit.article.title}\n" if hit.article.title else ""
+    """What is read before the passage's own text: the headline, and the paragraph's opening.
+
+    A passage from the middle of a paragraph rarely names again what the first sentence does.
+    """
+    headline = f"{hit.article.title}\n" if hit.article.title else ""
+    text, begin = hit.article.text, hit.passage.start
+    paragraph = text.rfind("\n", 0, begin) + 1
+    until = min(begin, paragraph + _LONGEST)
+    for start, end in split_sentences(text, paragraph, until):
+        opening = text[start : min(end, start + _OPENING)]
+        return f"{headline}{opening}{' ' if opening.isascii() else ''}"
+    return headline
 
 
 def best_answer(hit: Hit, scores: Scores) -> Span | None:
@@ -260,6 +281,14 @@ def evidence_of(hit: Hit, span: Span, score: float) -> Evidence:
     if right - left > _LONGEST:
         left, right = max(left, start - _LONGEST // 4), min(right, end + _LONGEST // 4)
     return Evidence(hit, left, right, score, _bare(hit.article.text[start:end]))
+
+
+def answer_of(hit: Hit, span: Span | None) -> str:
+    """The bare answer; "" if there is none."""
+    if span is None:
+        return ""
+    shift = hit.passage.start - len(_before(hit))
+    return _bare(hit.article.text[span.start + shift : span.end + shift])
 
 
 def _more(hit: Hit, scores: Scores, best: Span, score: float) -> Iterator[Evidence]:
