@@ -21,10 +21,11 @@ def main() -> None:
     )
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port, 0 for any free one (default: 7860)")
+    parser.add_argument("--llm", help="GGUF file of a language model that writes the answers")
     parser.add_argument("--no-samples", action="store_true", help="start with an empty index")
     given = parser.parse_args()
     try:
-        settings = load_settings(host=given.host, port=given.port)
+        settings = load_settings(host=given.host, port=given.port, llm=given.llm)
         with QABot.open(given.index, settings=settings) as bot:
             if not given.no_samples and not bot.articles(limit=1):
                 with progress_bars(Console(stderr=True)) as progress:

@@ -7,6 +7,7 @@ from qa_bot.errors import (
     ArticleNotFoundError,
     IndexBusyError,
     IndexMismatchError,
+    LLMError,
     ModelError,
     QABotError,
     ReadError,
@@ -21,16 +22,19 @@ from qa_bot.records import (
     Outcome,
     Passage,
     Progress,
+    Turn,
     Update,
 )
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
+    from qa_bot.llm import LLM
     from qa_bot.settings import Settings, load_settings
 
 __version__ = version("qa-bot")
 
 __all__ = [
+    "LLM",
     "AddReport",
     "Answer",
     "Article",
@@ -39,6 +43,7 @@ __all__ = [
     "Hit",
     "IndexBusyError",
     "IndexMismatchError",
+    "LLMError",
     "ModelError",
     "Outcome",
     "Passage",
@@ -48,6 +53,7 @@ __all__ = [
     "ReadError",
     "Settings",
     "SettingsError",
+    "Turn",
     "Update",
     "load_settings",
 ]
@@ -59,6 +65,10 @@ def __getattr__(name: str) -> object:
         from qa_bot.bot import QABot
 
         return QABot
+    if name == "LLM":
+        from qa_bot.llm import LLM
+
+        return LLM
     if name in ("Settings", "load_settings"):
         from qa_bot import settings
 

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +15,15 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from qa_bot.answering import compose
 from qa_bot.background import background_vectors
+from qa_bot.conversation import stand_alone
 from qa_bot.embedding import Embedder, Vectors
 from qa_bot.errors import IndexMismatchError, QABotError, ReadError
 from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source
+from qa_bot.llm import LLM
 from qa_bot.reader import Reader, TrainedReader
-from qa_bot.records import AddReport, Answer, Article, Hit, Refusal, Update
+from qa_bot.records import AddReport, Answer, Article, Hit, Refusal, Turn, Update
 from qa_bot.retrieval import Retriever
 from qa_bot.settings import Settings, load_settings
 from qa_bot.store import Store, storable
@@ -28,6 +31,8 @@ from qa_bot.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from qa_bot.llm.writer import Writer
 
 __all__ = ["QABot"]
 
@@ -65,6 +70,7 @@ class QABot:
         )
         self._indexer = Indexer(self._store, self._vectors, fulltext, self._embedder, settings)
         self._reader: Reader = TrainedReader(self._embedder)
+        self._llm = LLM.of(settings)
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None
 
@@ -229,11 +235,19 @@ class QABot:
         until: Day | None = None,
         source: str | None = None,
         article_ids: Iterable[str] | None = None,
+        history: Sequence[Turn] = (),
+        llm: LLM | bool = True,
     ) -> Answer:
-        """The answer to `question`, with citations; filters as in `search`."""
+        """The answer to `question`, with citations; arguments as in `search` and `stream`."""
         answer = None
         for update in self.stream(
-            question, since=since, until=until, source=source, article_ids=article_ids
+            question,
+            since=since,
+            until=until,
+            source=source,
+            article_ids=article_ids,
+            history=history,
+            llm=llm,
         ):
             answer = update.answer
         if answer is None:
@@ -248,27 +262,50 @@ class QABot:
         until: Day | None = None,
         source: str | None = None,
         article_ids: Iterable[str] | None = None,
+        history: Sequence[Turn] = (),
+        llm: LLM | bool = True,
     ) -> Iterator[Update]:
-        """The steps to the answer: passages as soon as they are found, the answer last."""
+        """The steps to the answer: passages as soon as they are found, the answer last.
+
+        `history` is what was asked before, oldest first: a follow-up question is understood from
+        it. `llm` is the language model that writes the answer; True, the one in the settings, if
+        any; False, none. Where it fails the answer is the one without it, and its `note` says why.
+        """
         question = _asked(question)
         where = Filter.of(since, until, source, article_ids)
-        return self._steps(question, where)
+        if isinstance(llm, bool):
+            return self._steps(question, where, history, self._llm if llm else None)
+        return self._steps(question, where, history, llm)
 
-    def _steps(self, question: str, where: Filter) -> Iterator[Update]:
+    def _steps(
+        self, question: str, where: Filter, history: Sequence[Turn], llm: LLM | None
+    ) -> Iterator[Update]:
         yield Update("searching")
         self._prepare()
+        writer = self._writer(llm) if llm is not None else None
+        asked = (writer and writer.rewrite(question, history)) or stand_alone(question, history)
+        changed = asked if asked != question else ""
         begun = time.perf_counter()
-        search = self._retriever.search(question, _ANSWER_HITS, where)
+        search = self._retriever.search(asked, _ANSWER_HITS, where)
         found = time.perf_counter()
-        yield Update("reading", hits=search.hits)
+        yield Update("reading", hits=search.hits, asked=changed)
         read_from = time.perf_counter()
-        result = self._reader.read(question, search)
+        result = self._reader.read(asked, search)
         done = time.perf_counter()
         timings = {"search": found - begun, "read": done - read_from}
-        answer = compose(question, result, self.settings.answer_threshold, timings)
-        for end in _growing(answer.text):
-            yield Update("writing", answer.text[:end], answer.hits)
-        yield Update("done", answer.text, answer.hits, answer)
+        answer = compose(asked, result, self.settings.answer_threshold, timings)
+        answer = replace(answer, question=question, asked=changed)
+        if writer is not None and answer.hits:
+            answer = yield from writer.steps(answer)
+        if answer.answerer == "extractive":
+            for end in _growing(answer.text):
+                yield Update("writing", answer.text[:end], answer.hits, asked=changed)
+        yield Update("done", answer.text, answer.hits, answer, changed)
+
+    def _writer(self, llm: LLM) -> Writer:
+        from qa_bot.llm.writer import Writer  # nobody else waits for it to be imported
+
+        return Writer(llm, self._embedder)
 
     def _prepare(self) -> None:
         """Begin to load the reader, once: the first question is then searched for meanwhile."""

@@ -120,6 +120,14 @@ ModelOption = Annotated[
         help="Embedding model: a folder or a hub name. Default: QA_BOT_MODEL, or bundled.",
     ),
 ]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="FILE",
+        help="GGUF file of a language model that writes the answer. Others: QA_BOT_LLM_BASE_URL.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
 SinceOption = Annotated[
     str | None,
@@ -213,6 +221,7 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    llm: LlmOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question, with the quotes that prove the answer.
@@ -220,13 +229,15 @@ def ask(
     Exit code 1 if the articles do not hold the answer.
     """
     _refuse_empty(question)
-    with _open(index, model) as bot, waiting("Reading"):
+    with _open(index, model, llm=llm) as bot, waiting("Reading"):
         _note_if_empty(bot)
         answer = bot.ask(question, since=since, until=until, source=source)
     if as_json:
         print_json(asdict(answer))
     else:
         print_answer(answer)
+    if answer.note:
+        note(f"{answer.note} This is the answer without it.")
     if not answer.answerable:
         raise typer.Exit(NOTHING)
 
@@ -331,10 +342,11 @@ def serve(
         int | None,
         typer.Option(help="Port; 0 for any free one. Default: QA_BOT_PORT, or 7860."),
     ] = None,
+    llm: LlmOption = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Start the web page; Ctrl-C ends it."""
-    with _open(index, model, create=True, host=host, port=port) as bot:
+    with _open(index, model, create=True, host=host, port=port, llm=llm) as bot:
         from qa_bot.ui import serve as serve_page
 
         host, port = bot.settings.host, bot.settings.port
@@ -348,12 +360,13 @@ def _open(
     create: bool = False,
     host: str | None = None,
     port: int | None = None,
+    llm: str | None = None,
 ) -> QABot:
     """Open the index; only with `create` one that does not exist."""
     from qa_bot.bot import QABot
     from qa_bot.settings import load_settings
 
-    settings = load_settings(model=model, host=host, port=port)
+    settings = load_settings(model=model, host=host, port=port, llm=llm)
     with suppress(RuntimeError):  # an unknown user's ~name is taken as it is
         index = index.expanduser()
     if not create and not index.is_dir():

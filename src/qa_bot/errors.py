@@ -27,3 +27,16 @@ class IndexBusyError(QABotError):
 
 class ArticleNotFoundError(QABotError):
     """No article of the index has this id."""
+
+
+class LLMError(QABotError):
+    """A language model gave no usable answer; `code` is why, in one word.
+
+    `slow`, `unreachable`, `busy`, `key`, `unknown` (model or address), `broken` (off), `failed`,
+    `missing` (package), `file`, `context` (too small), `empty`, `language` (the wrong one),
+    `unsupported` (by the passages).
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

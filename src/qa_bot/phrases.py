@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa_bot.languages import detect_language
 
-__all__ = ["answer_language", "not_in_articles"]
+__all__ = ["answer_language", "language_name", "not_in_articles", "says_not_in_articles"]
 
 _NOT_IN_ARTICLES = {
     "zh-Hans": "这些文章里没有这个问题的答案。",
@@ -41,3 +41,44 @@ def answer_language(question: str) -> str:
 def not_in_articles(language: str) -> str:
     """The sentence that says that the articles do not hold the answer."""
     return _NOT_IN_ARTICLES[language]
+
+
+_NAMES = {
+    "zh-Hans": "Simplified Chinese (简体中文)",
+    "zh-Hant": "Traditional Chinese (繁體中文)",
+    "en": "English",
+    "ja": "Japanese (日本語)",
+    "ko": "Korean (한국어)",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "nl": "Dutch",
+    "ru": "Russian",
+    "uk": "Ukrainian",
+    "pl": "Polish",
+    "tr": "Turkish",
+    "vi": "Vietnamese",
+    "id": "Indonesian",
+    "th": "Thai",
+    "ar": "Arabic",
+    "hi": "Hindi",
+    "el": "Greek",
+    "ro": "Romanian",
+}
+
+
+def language_name(language: str) -> str:
+    """What a language model knows the language by."""
+    return _NAMES[language]
+
+
+def says_not_in_articles(text: str) -> bool:
+    """Whether `text` is, in any language, no more than the sentence of `not_in_articles`."""
+    bare = _bare(text)
+    return any(bare == _bare(phrase) for phrase in _NOT_IN_ARTICLES.values())
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

@@ -11,7 +11,7 @@ import rjieba
 
 from qa_bot.terms import simplify
 
-__all__ = ["AnswerKind", "align", "answer_kind", "names", "same_answer"]
+__all__ = ["AnswerKind", "align", "answer_kind", "named", "names", "same_answer"]
 
 AnswerKind = Literal["explanation", "list", "fact"]
 
@@ -53,10 +53,8 @@ def names(question: str) -> list[str]:
     In simplified characters and half width, as `align` gives them.
     """
     text = align(question)
-    spans = [*_tagged(text, "nr"), *_tagged(text, "ns"), *_tagged(text, "nt")]
-    found = [text[a:b] for a, b in spans if b - a > 1]
     return [
-        *found,
+        *(name for _, name in named(question)),
         *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
         *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
     ]
@@ -72,6 +70,14 @@ def align(text: str) -> str:
     )
     simplified = simplify(narrow)
     return simplified if len(simplified) == len(text) else narrow
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`, with these tags."""
+    text = align(text)
+    return [
+        (tag, text[a:b]) for tag in ("nr", "ns", "nt") for a, b in _tagged(text, tag) if b - a > 1
+    ]
 
 
 def same_answer(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ __all__ = [
     "Passage",
     "Progress",
     "Refusal",
+    "Turn",
     "Update",
 ]
 
@@ -108,6 +109,13 @@ class Answer:
     articles answer the question. `language` is the language `text` is written in (`zh-Hans`,
     `zh-Hant`, `en`, `ja`, ...). `timings` are seconds by stage.
     When `answerable` is false, `citations` is empty and `hits` are the nearest passages.
+
+    `asked` is the stand-alone question that was searched for, where it is not `question` itself
+    (see `qa_bot.conversation`). `answerer` wrote the text: `extractive` has quotes only; `llm` is
+    a language model whose `claims` (so many sentences) were checked: those at the [start, end) of
+    `unsupported` in `text` rest on nothing that was found. `note` says why a language model that
+    was to answer did not, `fault` the same in one word (see `LLMError`). `tokens` are what it
+    took, `prompt` and `completion`.
     """
 
     question: str
@@ -119,20 +127,37 @@ class Answer:
     confidence: float
     language: str
     timings: dict[str, float] = field(default_factory=dict)
+    asked: str = ""
+    answerer: Literal["extractive", "llm"] = "extractive"
+    claims: int = 0
+    unsupported: tuple[tuple[int, int], ...] = ()
+    note: str = ""
+    fault: str = ""
+    tokens: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """A step of a streamed answer.
 
-    `hits` are known from stage `reading` on, from `writing` on in a better order; `text` is the
-    answer so far, whole each time; the last update has stage `done` and carries the `answer`.
+    `asked` is the stand-alone question, where it is not the user's own words. `hits` are known from
+    stage `reading` on, from `writing` on in a better order; `text` is the answer so far, whole each
+    time; the last update has stage `done` and carries the `answer`.
     """
 
-    stage: Literal["searching", "reading", "writing", "done"]
+    stage: Literal["searching", "reading", "writing", "checking", "done"]
     text: str = ""
     hits: tuple[Hit, ...] = ()
     answer: Answer | None = None
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation, as it stands alone, and the bare answer it got."""
+
+    question: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

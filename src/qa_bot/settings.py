@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa_bot.errors import SettingsError
@@ -46,6 +46,25 @@ class Settings(BaseSettings):
         gt=0,
         allow_inf_nan=False,
         description="Largest file that is read, in megabytes (10^6 bytes).",
+    )
+    llm: str = Field(
+        "", description="A GGUF file whose language model writes the answers, run here."
+    )
+    llm_base_url: str = Field(
+        "",
+        description="Address of an OpenAI-compatible API whose model writes the answers. "
+        "Empty, with llm_model set: OpenAI's.",
+    )
+    llm_model: str = Field("", description="The model's name at that address.")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="The key for that address.")
+    llm_context: int = Field(
+        8192, ge=1024, description="Tokens the model takes: question, passages and answer."
+    )
+    llm_time_limit: float = Field(
+        60,
+        gt=0,
+        le=600,
+        description="Seconds a model may take for an answer, before the one without it is given.",
     )
     host: str = Field("127.0.0.1", description="Address the web UI listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the web UI. 0: any free one.")

@@ -44,7 +44,12 @@ def print_json(document: object) -> None:
 def print_answer(answer: Answer) -> None:
     """The answer, then its numbered quotes: headline, source, date, the quote, and the path."""
     console = _stdout()
+    if answer.asked:
+        console.print(Text(f"({clean(answer.asked)})", style="dim"))
     console.print(Text(clean(answer.text), style="bold"))
+    for start, end in answer.unsupported:
+        doubt = clean(answer.text[start:end])
+        console.print(Text(f"Not in the articles: {doubt}", style="red"))
     for citation in answer.citations:
         console.print()
         _print_citation(console, citation)

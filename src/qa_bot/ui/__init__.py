@@ -16,6 +16,7 @@ import gradio as gr
 from qa_bot.errors import QABotError
 from qa_bot.ui.ask import PRIVATE, AskTab, Changes
 from qa_bot.ui.library import LibraryTab
+from qa_bot.ui.model import ModelTab
 from qa_bot.ui.web import asset, i18n, language, launch_options
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ __all__ = ["build_app", "serve"]
 log = logging.getLogger(__name__)
 
 
-def build_app(bot: QABot) -> gr.Blocks:
-    """The page over `bot`. `serve` launches it; other launches want `launch_options(settings)`."""
+def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
+    """The page over `bot`. `serve` launches it; other launches want `launch_options(settings)`.
+
+    `shared`: others than this computer's user can open it.
+    """
     t = i18n()
     # Uploaded files are read at once; what is left of them goes after an hour, or at the end.
     app = gr.Blocks(
@@ -41,6 +45,8 @@ def build_app(bot: QABot) -> gr.Blocks:
             ask = AskTab(bot, t)
         with gr.Tab(t("tab_library")) as library_tab:
             library = LibraryTab(bot, t)
+        with gr.Tab(t("tab_model")):
+            ModelTab(bot, t, ask.llm, shared=shared)
 
         def refresh(contains: str, offset: int, request: gr.Request) -> Changes:
             return library.view(contains.strip(), offset, language(request))
@@ -65,7 +71,7 @@ def serve(
     :raises QABotError: if the port is taken.
     """
     threading.Thread(target=_warm_up, args=(bot,), name="qa_bot-warm-up", daemon=True).start()
-    app = build_app(bot)
+    app = build_app(bot, shared=host not in ("127.0.0.1", "localhost", "::1"))
     try:
         _, address, _ = app.launch(
             server_name=host,

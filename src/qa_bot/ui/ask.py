@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, QABotError
-from qa_bot.ui import render
+from qa_bot.llm import LLM
+from qa_bot.records import Turn, Update
+from qa_bot.ui import export, render
 from qa_bot.ui.strings import EXAMPLES, say
 from qa_bot.ui.web import asset, language
 
@@ -24,7 +26,9 @@ log = logging.getLogger(__name__)
 _KEPT_TURNS = 50
 _LONGEST_QUESTION = 2000
 
-Turn = dict[str, str]
+_REMEMBERED = 5  # turns from which a follow-up question is understood
+
+Kept = dict[str, str]  # a turn as the browser keeps it
 Messages = list[dict[str, str]]
 Changes = dict[Any, Any]
 
@@ -57,6 +61,8 @@ class AskTab:
 
     def __init__(self, bot: QABot, t: gr.I18n) -> None:
         self.bot = bot
+        # What this session's own language model is, if any; True: the one in the settings.
+        self.llm = gr.State(True)
         # Kept in the browser, so that a reload shows the conversation again. The key hides
         # nothing: the browser needs it too, and so it is always the same.
         self.turns = gr.BrowserState([], storage_key="qa_bot.turns", secret="qa_bot")
@@ -96,6 +102,7 @@ class AskTab:
         with gr.Row(elem_classes="qa-actions"):
             self.retry = gr.Button(t("retry"), size="sm", scale=0, min_width=0)
             self.clear = gr.Button(t("clear"), size="sm", scale=0, min_width=0)
+            self.export = gr.Button(t("export"), size="sm", scale=0, min_width=0)
         with gr.Accordion(t("filters"), open=False, elem_classes="qa-filters"), gr.Row():
             hint = t("date_hint")
             self.since = gr.Textbox(label=t("since"), placeholder=hint, min_width=140)
@@ -103,7 +110,7 @@ class AskTab:
             self.source = gr.Dropdown(label=t("source"), choices=[""], value="", min_width=140)
 
     def _listen(self) -> None:
-        inputs = [self.box, self.turns, self.since, self.until, self.source]
+        inputs = [self.box, self.turns, self.since, self.until, self.source, self.llm]
         outputs = [self.box, self.chat, self.turns, self.found, self.reader]
         asking: dict[str, Any] = {
             "outputs": outputs,
@@ -115,6 +122,7 @@ class AskTab:
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
+        self.export.click(None, self.turns, js=asset("export.js"), **PRIVATE)
         self.clear.click(
             self.forget, outputs=outputs, show_progress="hidden", queue=False, **PRIVATE
         )
@@ -122,10 +130,11 @@ class AskTab:
     def ask(
         self,
         question: str,
-        turns: list[Turn],
+        turns: list[Kept],
         since: str,
         until: str,
         source: str,
+        llm: LLM | bool,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """Answers in the chat, step by step; the passages found come first, in the panel."""
@@ -134,22 +143,33 @@ class AskTab:
             yield {self.box: gr.skip()}
             return
         yield {self.box: "", self.reader: "", self.found: ""}
-        filters = {"since": since or None, "until": until or None, "source": source or None}
-        html = ""
-        for html, found in self._steps(question, filters, lang):
-            shown: Changes = {self.chat: messages([*turns, {"question": question, "html": html}])}
+        turn = {"question": question, "html": ""}
+        steps = self.bot.stream(
+            question,
+            since=since or None,
+            until=until or None,
+            source=source or None,
+            history=[Turn(t.get("asked") or t["question"], t.get("answer", "")) for t in turns][
+                -_REMEMBERED:
+            ],
+            llm=llm,
+        )
+        for told, found in self._steps(steps, lang):
+            turn |= told
+            shown: Changes = {self.chat: messages([*turns, turn])}
             if found is not None:
                 shown[self.found] = found
             yield shown
-        yield {self.turns: [*turns, {"question": question, "html": html}][-_KEPT_TURNS:]}
+        yield {self.turns: [*turns, turn][-_KEPT_TURNS:]}
 
     def ask_again(
         self,
         question: str,
-        turns: list[Turn],
+        turns: list[Kept],
         since: str,
         until: str,
         source: str,
+        llm: LLM | bool,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """The last question once more, under the filters of now."""
@@ -157,20 +177,22 @@ class AskTab:
         if not turns:
             yield {self.box: gr.skip()}
             return
-        for changes in self.ask(turns[-1]["question"], turns[:-1], since, until, source, request):
+        again, before = turns[-1]["question"], turns[:-1]
+        for changes in self.ask(again, before, since, until, source, llm, request):
             yield {**changes, self.box: gr.skip()}
 
     def ask_example(
         self,
         question: str,
-        turns: list[Turn],
+        turns: list[Kept],
         since: str,
         until: str,
         source: str,
+        llm: LLM | bool,
         request: gr.Request,
         chosen: gr.SelectData,
     ) -> Iterator[Changes]:
-        yield from self.ask(chosen.value["text"], turns, since, until, source, request)
+        yield from self.ask(chosen.value["text"], turns, since, until, source, llm, request)
 
     def forget(self, request: gr.Request) -> Changes:
         return {
@@ -181,25 +203,29 @@ class AskTab:
             self.reader: "",
         }
 
-    def _steps(
-        self, question: str, filters: dict[str, str | None], lang: str
-    ) -> Iterator[tuple[str, str | None]]:
-        """(the answer so far, the panel where it changes) as HTML, at each step."""
+    def _steps(self, steps: Iterator[Update], lang: str) -> Iterator[tuple[Kept, str | None]]:
+        """(what is known of the turn, the panel where it changes) as HTML, at each step."""
         try:
-            for update in self.bot.stream(question, **filters):
+            for update in steps:
                 found = render.found(update.hits, lang) if update.stage == "reading" else None
-                if update.answer is not None:
-                    yield render.answer(update.answer, lang), render.found(update.hits, lang)
+                if (answer := update.answer) is not None:
+                    turn = {
+                        "html": render.answer(answer, lang),
+                        "asked": answer.asked,
+                        "answer": answer.short,
+                        "markdown": export.markdown(answer),
+                    }
+                    yield turn, render.found(update.hits, lang)
                     continue
                 stage = say(lang, update.stage, count=len(update.hits))
-                yield render.draft(stage, update.text), found
+                yield {"html": render.draft(stage, update.text, update.asked, lang)}, found
         except QABotError as error:
-            yield render.problem(str(error)), None
+            yield {"html": render.problem(str(error))}, None
         except Exception:
             log.exception("a question failed")
-            yield render.problem(say(lang, "failed")), None
+            yield {"html": render.problem(say(lang, "failed"))}, None
 
-    def restore(self, turns: list[Turn], request: gr.Request) -> Changes:
+    def restore(self, turns: list[Kept], request: gr.Request) -> Changes:
         """What a page shows when it is opened: the conversation the browser kept, or a welcome."""
         lang = language(request)
         changes = self.renew(request)
@@ -227,12 +253,15 @@ class AskTab:
         return welcome
 
 
-def kept(turns: object) -> list[Turn]:
+_FIELDS = ("question", "html", "asked", "answer", "markdown")
+
+
+def kept(turns: object) -> list[Kept]:
     """The turns a browser kept, as far as they are well formed."""
     if not isinstance(turns, list):
         return []
     return [
-        {"question": turn["question"], "html": turn["html"]}
+        {field: turn[field] for field in _FIELDS if isinstance(turn.get(field), str)}
         for turn in turns
         if isinstance(turn, dict)
         and isinstance(turn.get("question"), str)
@@ -240,7 +269,7 @@ def kept(turns: object) -> list[Turn]:
     ]
 
 
-def messages(turns: list[Turn]) -> Messages:
+def messages(turns: list[Kept]) -> Messages:
     pairs: Messages = []
     for turn in turns:
         pairs.append({"role": "user", "content": render.question(turn["question"])})

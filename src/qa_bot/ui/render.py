@@ -108,10 +108,31 @@ def question(text: str) -> str:
     return f'<div class="qa-question">{escape(text)}</div>'
 
 
-def draft(stage: str, text: str) -> str:
+def draft(stage: str, text: str, asked: str, lang: str) -> str:
     """An answer that is still being made."""
     body = f'<div class="qa-text">{_parted(escape(text))}</div>' if text else ""
-    return f'<div class="qa-answer">{body}<p class="qa-stage">{escape(stage)}</p></div>'
+    return (
+        f'<div class="qa-answer">{_asked(asked, lang)}{body}'
+        f'<p class="qa-stage">{escape(stage)}</p></div>'
+    )
+
+
+def _asked(asked: str, lang: str) -> str:
+    """What a follow-up question was understood as."""
+    return note(say(lang, "asked", question=asked), "qa-note qa-asked") if asked else ""
+
+
+def _verdict(given: Answer, lang: str) -> str:
+    """What the check of a language model's answer found, or why there is none of it."""
+    if given.fault:
+        why = say(lang, f"llm_{given.fault}")
+        return note(say(lang, "llm_without", why=why), "qa-note qa-warning")
+    if given.answerer != "llm" or not given.answerable:
+        return ""
+    count = len(given.unsupported)
+    key = "checked_doubt" if count else "checked_all"
+    css = "qa-note qa-warning" if count else "qa-note qa-checked"
+    return note(say(lang, key, count=count, total=given.claims), css)
 
 
 def problem(text: str) -> str:
@@ -122,7 +143,9 @@ def answer(given: Answer, lang: str) -> str:
     """The answer with its numbered citations, or visibly none, with the nearest passages."""
     if not given.answerable:
         return _no_answer(given, lang)
-    body = f'<div class="qa-text"{_lang(given.language)}>{_parted(_with_links(given, lang))}</div>'
+    said = _parted(_with_links(given, lang))
+    body = f'{_asked(given.asked, lang)}<div class="qa-text"{_lang(given.language)}>{said}</div>'
+    body += _verdict(given, lang)
     entries = "".join(f"<li>{_citation(c, lang)}</li>" for c in given.citations)
     cited = f'<ol class="qa-citations" aria-label="{say(lang, "sources")}">{entries}</ol>'
     return f'<div class="qa-answer">{body}{cited if entries else ""}</div>'
@@ -139,7 +162,8 @@ def _no_answer(given: Answer, lang: str) -> str:
     related = _passages(given.hits[:3], lang)
     if related:
         related = f'<p class="qa-label">{escape(say(lang, "related"))}</p>{related}'
-    return f'<div class="qa-answer qa-none">{badge}{body}{related}</div>'
+    body = f"{_asked(given.asked, lang)}{badge}{body}{_verdict(given, lang)}"
+    return f'<div class="qa-answer qa-none">{body}{related}</div>'
 
 
 def _with_links(given: Answer, lang: str) -> str:
@@ -155,16 +179,29 @@ def _with_links(given: Answer, lang: str) -> str:
     if gap and given.short and head.startswith(given.short) and not re.search(f"{_MARK}$", head):
         at = len(head)
         pieces.append(f'<strong class="qa-short">{escape(head)}</strong>')
+    for begin, end in given.unsupported:
+        pieces.append(_linked(given.text[at:begin], quotes, cited, lang))
+        doubt = escape(say(lang, "unsupported"))
+        said = _linked(given.text[begin:end], quotes, cited, lang)
+        pieces.append(f'<span class="qa-doubt" title="{doubt}">{said}<em>{doubt}</em></span>')
+        at = end
+    return "".join(pieces) + _linked(given.text[at:], quotes, cited, lang)
+
+
+def _linked(text: str, quotes: list[str], cited: dict[int, Citation], lang: str) -> str:
+    """Escaped text with its marks as links; those inside a quote are not."""
+    pieces: list[str] = []
+    at = 0
     pattern = re.compile("|".join([*map(re.escape, quotes), _MARK]))
-    for match in pattern.finditer(given.text, at):
+    for match in pattern.finditer(text):
         citation = cited.get(int(match[1])) if match[1] else None
-        before = given.text[at : match.start()]
+        before = text[at : match.start()]
         if citation and before.endswith(" "):  # a number never stands alone on a line
             before = before[:-1] + "\u00a0"
         shown = _number(citation, lang) if citation else escape(match[0])
         pieces += [escape(before), shown]
         at = match.end()
-    return "".join(pieces) + escape(given.text[at:])
+    return "".join(pieces) + escape(text[at:])
 
 
 def _number(citation: Citation, lang: str) -> str:

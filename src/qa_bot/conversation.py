@@ -1,0 +1,150 @@
+"""Follow-up questions made to stand alone: "那第二年呢？" asks about what was asked before.
+
+Rules, no model: a question that only exchanges a part ("那2023年呢？", "And in Wuxi?") takes the
+rest from the question before; a pronoun takes the person, place or thing spoken of last; a question
+without any subject of its own takes the one before's. What no rule fits is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa_bot.questions import named
+from qa_bot.records import Turn
+
+__all__ = ["stand_alone"]
+
+_LONGEST_NAME = 16  # characters of an answer that can stand for "he" or "there"
+_END = re.compile(r"[？?。.！!\s]+$")
+
+# "那X呢": everything else is as before
+_EXCHANGE = re.compile(
+    r"^(?:那么|那麼|那|还有|還有|另外|至于|至於)?[，,\s]*(?P<zh>.{1,30}?)(?:又)?呢$"
+    r"|^(?:and |but )?(?:what|how) about (?P<en>.{1,60})$"
+    r"|^and (?P<and>(?:in|at|on|for|by|with|from|the|of)? ?.{1,50})$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年|\b)")
+_NEXT_YEAR = re.compile(
+    r"(?:第二|次|下一|后一|後一|翌)年|(?:the )?(?:following|next) year|(?:the )?year after"
+)
+_YEAR_BEFORE = re.compile(
+    r"(?:前|上)一年|(?:the )?(?:previous|preceding) year|(?:the )?year before"
+)
+_PRONOUN = re.compile(
+    r"(?P<person>(?<![其吉])他们|她们|(?<![其吉])他們|她們|(?<![其吉])他|她)"
+    r"|(?P<place>那里|那裡|那边|那邊|当地|當地)"
+    r"|(?P<thing>它们|它們|(?<!其)它"
+    r"|(?:(?:这|這|那)(?![些样樣么麼种種里裡边邊])|(?<![应應])[该該]|(?<![因从從如彼为為])此(?![外后後前时時]))"
+    r"一?[次个個项項场場届屆家座条條位]?"
+    r"(?:会议|會議|大会|大會|活动|活動|项目|項目|公司|企业|企業|学校|學校|工程|计划|計劃|展览|展覽)?)"
+    r"(?=.)"
+)
+_ENGLISH_PRONOUN = re.compile(
+    r"\b(?:(?P<person>he|she|him|her|they|them)|(?P<owner>his|hers|her|their|its)"
+    r"|(?P<thing>it|this|that)|(?P<place>there))\b",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(
+    r"(?:是|在|有|由|于|於)?(?:什么时候|什麼時候|什么地方|什麼地方|为什么|為什麼|什么|什麼|何时|何時|何地"
+    r"|怎么样|怎样|怎么|怎麼|如何|哪里|哪裡|哪些|哪[一二三两]?[个個天年月日位家所座]?|谁|誰"
+    r"|多少[个個人元钱錢名家]?|几[个個天年月日名位点])"
+    r"|^(?:when|where|who|what|why|how(?: many| much| long)?|which)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
+_OPENING = re.compile(
+    r"^(?:那么|那麼|那(?=[谁誰他她它什怎为為何哪])|还有|還有|另外|and|but|so|then)[，,\s]*",
+    re.IGNORECASE,
+)
+
+
+def stand_alone(question: str, turns: Sequence[Turn]) -> str:
+    """`question` as one that needs no conversation, `turns` being what came before, oldest first.
+
+    The question itself, where it needs nothing, or nothing fits.
+    """
+    if not turns:
+        return question
+    last = turns[-1]
+    bare = _END.sub("", question.strip())
+    mark = question.strip()[len(bare) :] or "？"
+    if exchanged := _exchanged(bare, last):
+        return exchanged + mark
+    opened = _OPENING.sub("", bare)
+    if _QUESTION_WORD.fullmatch(opened):
+        return _asked_anew(opened, last) + mark
+    replaced = _without_pronouns(opened, turns)
+    return replaced + mark if replaced != opened else question
+
+
+def _asked_anew(word: str, last: Turn) -> str:
+    """The last question with another question word."""
+    before = _END.sub("", last.question)
+    asked, changed = _QUESTION_WORD.subn(lambda _: word, before, count=1)
+    return asked if changed else f"{before}{' ' if before.isascii() else ''}{word}"
+
+
+def _exchanged(bare: str, last: Turn) -> str:
+    """The last question with the part that `bare` names in place of its like; "" if none is."""
+    match = _EXCHANGE.match(bare)
+    if not match:
+        return ""
+    part = next(p for p in match.groups() if p).strip(" ，,")
+    before = _END.sub("", last.question)
+    years = _YEAR.findall(before) or _YEAR.findall(last.answer)
+    shift = 1 if _NEXT_YEAR.fullmatch(part) else -1 if _YEAR_BEFORE.fullmatch(part) else 0
+    if shift and years:
+        year = str(int(years[-1]) + shift)
+        if _YEAR.search(before):
+            return _YEAR.sub(year, before)
+        return f"{year}年{before}" if not before.isascii() else f"{before} in {year}"
+    if (other_year := _YEAR.search(part)) and _YEAR.search(before):
+        return _YEAR.sub(other_year[0], before)
+    for tag, name in named(part):
+        for other_tag, other in named(before):
+            if tag == other_tag and name != other:
+                return before.replace(other, name)
+    if before.isascii():
+        if part[0].isupper() and (likes := list(_NAME.finditer(before))):
+            return before[: likes[-1].start()] + part + before[likes[-1].end() :]
+        return f"{before} ({part})"
+    return f"{part}，{before}"
+
+
+def _without_pronouns(bare: str, turns: Sequence[Turn]) -> str:
+    pattern = _ENGLISH_PRONOUN if bare.isascii() else _PRONOUN
+
+    def put(match: re.Match[str]) -> str:
+        kind = match.lastgroup or "thing"
+        if kind == "thing" and named(bare):  # "this fair in Wuxi" is told by its name
+            return match[0]
+        antecedent = _antecedent(kind, turns)
+        if not antecedent:
+            return match[0]
+        if kind == "owner":
+            return f"{antecedent}'s"
+        # "这次会议" keeps its noun out: the antecedent names it
+        return antecedent
+
+    return pattern.sub(put, bare, count=1)
+
+
+def _antecedent(kind: str, turns: Sequence[Turn]) -> str:
+    """What was spoken of last and can be meant."""
+    tags = {"person": ("nr",), "owner": ("nr", "nt"), "place": ("ns", "nt")}.get(kind, ("nt",))
+    for turn in reversed(turns):
+        for text in (turn.question, turn.answer):
+            fitting = [name for tag, name in named(text) if tag in tags]
+            if fitting:
+                return fitting[-1]
+            is_name = text is turn.answer and 0 < len(text) <= _LONGEST_NAME
+            if is_name and kind in ("person", "owner") and not re.search(r"\d", text):
+                return text
+    return _topic(turns[-1].question) if kind == "thing" else ""
+
+
+def _topic(question: str) -> str:
+    """What a question is about: itself, without what it asks for."""
+    return _QUESTION_WORD.sub("", _END.sub("", question)).strip("，, 的")

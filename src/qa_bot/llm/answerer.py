@@ -1,0 +1,142 @@
+"""A model's answer, checked: every sentence with quotes that support it, or marked as without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qa_bot.errors import LLMError
+from qa_bot.languages import detect_language
+from qa_bot.llm.chat import Chat, Reply
+from qa_bot.llm.claims import Claim, claims
+from qa_bot.llm.prompt import MOST_TOKENS, prompt
+from qa_bot.llm.support import Judge, Support
+from qa_bot.phrases import not_in_articles, says_not_in_articles
+from qa_bot.records import Answer, Citation, Hit
+
+__all__ = ["checked", "write"]
+
+_CITED = 2  # quotes of a sentence at most
+_TELLING = 8  # characters, for a language to be told by
+
+
+def write(
+    chat: Chat, question: str, hits: Sequence[Hit], language: str, today: date
+) -> tuple[Reply, list[Hit]]:
+    """The model's answer as it comes, and the passages it was given, in the order of their numbers.
+
+    :raises LLMError: if the passages do not fit, or (while it is read) the model fails.
+    """
+    messages, given = prompt(question, hits, language, chat.config.context, chat.count, today)
+    return chat.write(messages, MOST_TOKENS), given
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A claim with what supports it; without support and not a frame, it is unsupported."""
+
+    claim: Claim
+    supports: tuple[Support, ...]
+
+
+def checked(text: str, given: Sequence[Hit], judge: Judge, extractive: Answer) -> Answer:
+    """The answer that the model's `text` makes, after each sentence was judged by its passages.
+
+    A sentence that cites a passage which does not support it, or none, gets the citation of one
+    that does, if there is one. Numbers of passages that were not given are dropped. `extractive`
+    is the answer without a model, from which the rest is taken.
+
+    :raises LLMError: if there is nothing in it to show: empty, in another language than the
+        question, or without any sentence that the passages support.
+    """
+    if not text.strip():
+        raise LLMError("empty", "The LLM wrote nothing.")
+    found = claims(text)
+    if found and says_not_in_articles("".join(claim.said for claim in found)):
+        return _refused(extractive)
+    # a refusal that goes on is not one, but its sentence claims nothing either
+    found = [c for c in found if not says_not_in_articles(c.said)]
+    _check_language(found, extractive.language)
+    judged = [_judged(claim, given, judge) for claim in found]
+    if not any(j.supports for j in judged):
+        raise LLMError("unsupported", "Nothing that the LLM wrote is supported by the articles.")
+    return _composed(judged, extractive)
+
+
+def _refused(extractive: Answer) -> Answer:
+    """The model found no answer; neither is one given then, unless the reader is sure of its own.
+
+    The reader's is a quote at least, and a small model says "not here" too often.
+    """
+    if extractive.answerable and extractive.confidence >= 0.5:
+        raise LLMError("refused", "The LLM found no answer in the articles.")
+    return replace(
+        extractive,
+        text=not_in_articles(extractive.language),
+        short="",
+        citations=(),
+        answerable=False,
+        answerer="llm",
+    )
+
+
+def _check_language(found: Sequence[Claim], wanted: str) -> None:
+    said = "".join(claim.said for claim in found)
+    language = detect_language(said)
+    if len(said) < _TELLING or not language:
+        return
+    if language.split("-")[0] != wanted.split("-")[0]:
+        raise LLMError("language", "The LLM answered in another language than the question's.")
+
+
+def _judged(claim: Claim, given: Sequence[Hit], judge: Judge) -> _Judged:
+    if claim.frame:
+        return _Judged(claim, ())
+    every = judge.judge(claim.said, given)
+    good = [support for support in every if support.supported]
+    cited = [every[n - 1] for n in claim.numbers if 0 < n <= len(every)]
+    kept = [support for support in cited if support.supported]
+    if not kept and good:
+        kept = [max(good, key=lambda support: support.score)]
+    return _Judged(claim, tuple(kept[:_CITED]))
+
+
+def _composed(judged: Sequence[_Judged], extractive: Answer) -> Answer:
+    """The text with canonical marks: each number is of one quote, counted as they come."""
+    citations: list[Citation] = []
+    numbers: dict[tuple[str, int, int], int] = {}
+    unsupported: list[tuple[int, int]] = []
+    text, claimed = "", 0
+    for item in judged:
+        text += item.claim.before if text else ""
+        begin = len(text)
+        text += item.claim.text
+        if item.claim.frame:
+            continue
+        claimed += 1
+        if not item.supports:
+            unsupported.append((begin, len(text)))
+            continue
+        marks = []
+        for support in item.supports:
+            article = support.hit.article
+            place = (article.id, support.start, support.end)
+            if place not in numbers:
+                numbers[place] = len(citations) + 1
+                quote = article.text[support.start : support.end]
+                citations.append(
+                    Citation(numbers[place], article, quote, support.start, support.end)
+                )
+            marks.append(f"[{numbers[place]}]")
+        text += " " + "".join(dict.fromkeys(marks))
+    return replace(
+        extractive,
+        text=text,
+        short=" ".join(j.claim.said for j in judged if j.supports),
+        citations=tuple(citations),
+        answerable=True,
+        answerer="llm",
+        claims=claimed,
+        unsupported=tuple(unsupported),
+    )

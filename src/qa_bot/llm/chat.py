@@ -1,0 +1,244 @@
+"""Talking to a language model by the OpenAI protocol, within a time limit."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from qa_bot.errors import LLMError
+from qa_bot.llm.config import LLM
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+__all__ = ["Chat", "Message", "Reply", "open_chat"]
+
+Message = dict[str, str]
+
+_CONNECT = 10.0  # seconds; a host that is there answers at once
+_TRIES = 3  # at a model that is busy
+_FALLBACK_KEY = "none"  # local servers want no key, the protocol's library wants one
+
+
+@dataclass
+class Reply:
+    """What a model wrote: its pieces as they come, and then what it cost.
+
+    `tokens` holds `prompt` and `completion`, as the server counts them, where it does.
+    """
+
+    pieces: Iterator[str]
+    tokens: dict[str, int] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        return self.pieces
+
+
+class Chat:
+    """One model. Threads may share it."""
+
+    def __init__(self, config: LLM, client: OpenAI, model: str) -> None:
+        self.config = config
+        self._client = client
+        self._model = model
+        self._counts_tokens: bool | None = None
+
+    def count(self, text: str) -> int:
+        """How many tokens `text` is: as the server tells where it can, else rather too many."""
+        if self._counts_tokens is not False:
+            with contextlib.suppress(Exception):
+                found = len(self._tokenised(text))
+                self._counts_tokens = True
+                return found
+            self._counts_tokens = False
+        # what the usual vocabularies need at most: a token for a Chinese character, one for three
+        # letters of others
+        wide = sum(ord(c) > 0x2E7F for c in text)
+        return wide + -(-(len(text) - wide) // 3)
+
+    def _tokenised(self, text: str) -> list[Any]:
+        """By the endpoint that llama.cpp and vLLM have beside the protocol."""
+        parts = urlsplit(str(self._client.base_url))
+        body = {"content": text, "prompt": text, "model": self._model}
+        answer = self._client.with_options(timeout=_CONNECT, max_retries=0).post(
+            f"{parts.scheme}://{parts.netloc}/tokenize", cast_to=object, body=body
+        )
+        tokens: list[Any] = answer["tokens"]  # type: ignore[index]
+        return tokens
+
+    def write(self, messages: list[Message], most_tokens: int) -> Reply:
+        """The model's answer to `messages`, at most `most_tokens` long.
+
+        Its pieces end, or raise, before the time limit is over, whatever the server does.
+
+        :raises LLMError: while it is read; the message says why, and never holds the key.
+        """
+        reply = Reply(iter(()))
+        reply.pieces = self._pieces(messages, most_tokens, reply)
+        return reply
+
+    def _pieces(self, messages: list[Message], most_tokens: int, reply: Reply) -> Iterator[str]:
+        limit = self.config.time_limit
+        deadline = time.monotonic() + limit
+        came: queue.SimpleQueue[str | LLMError | None] = queue.SimpleQueue()
+        given_up = threading.Event()
+
+        def work() -> None:
+            try:
+                for piece in self._request(messages, most_tokens, reply, deadline, given_up):
+                    came.put(piece)
+                came.put(None)
+            except LLMError as error:
+                came.put(error)
+            except Exception as error:  # whatever libraries below raise, the answer goes on
+                came.put(LLMError("failed", f"The LLM failed: {type(error).__name__}."))
+
+        threading.Thread(target=work, name="qa_bot-llm", daemon=True).start()
+        try:
+            while True:
+                try:
+                    piece = came.get(timeout=max(0.0, deadline - time.monotonic()))
+                except queue.Empty:
+                    raise self._too_slow() from None
+                if isinstance(piece, LLMError):
+                    raise piece
+                if piece is None:
+                    return
+                yield piece
+        finally:
+            given_up.set()
+
+    def _too_slow(self) -> LLMError:
+        seconds = self.config.time_limit
+        return LLMError(
+            "slow", f"The LLM at {self.config.where} was not done within {seconds:g} s."
+        )
+
+    def _request(
+        self,
+        messages: list[Message],
+        most_tokens: int,
+        reply: Reply,
+        deadline: float,
+        given_up: threading.Event,
+    ) -> Iterator[str]:
+        import httpx
+        import openai
+
+        options: dict[str, Any] = {
+            "temperature": 0,
+            "max_tokens": most_tokens,
+            "stream_options": {"include_usage": True},
+        }
+        create: Any = self._client.chat.completions.create  # too many overloads to choose from
+        tries = 0
+        while True:
+            tries += 1
+            left = deadline - time.monotonic()
+            timeout = httpx.Timeout(max(left, 0.1), connect=min(max(left, 0.1), _CONNECT))
+            try:
+                stream = create(
+                    model=self._model,
+                    messages=messages,
+                    stream=True,
+                    timeout=timeout,
+                    **options,
+                )
+                yield from self._read(stream, reply, given_up)
+                return
+            except openai.BadRequestError as error:
+                if not options:
+                    raise self._explained(error) from None
+                options = {}  # some models take none of them
+            except openai.RateLimitError as error:
+                pause = _retry_after(error.response.headers.get("retry-after"), tries)
+                if tries >= _TRIES or time.monotonic() + pause >= deadline:
+                    raise self._explained(error) from None
+                if given_up.wait(pause):
+                    return
+            except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
+                raise self._explained(error) from None
+
+    def _read(self, stream: Any, reply: Reply, given_up: threading.Event) -> Iterator[str]:
+        finished = False
+        with stream:
+            for chunk in stream:
+                if given_up.is_set():
+                    return
+                if chunk.usage is not None:
+                    used = chunk.usage
+                    reply.tokens.update(
+                        prompt=used.prompt_tokens, completion=used.completion_tokens
+                    )
+                for choice in chunk.choices[:1]:
+                    finished = finished or choice.finish_reason is not None
+                    if choice.delta.content:
+                        yield choice.delta.content
+        if not finished:
+            raise LLMError("broken", f"The LLM at {self.config.where} broke off its answer.")
+
+    def _explained(self, error: Exception) -> LLMError:
+        """One line on what went wrong, in our own words: a server's may repeat the key."""
+        import openai
+
+        where = self.config.where
+        if isinstance(error, (openai.AuthenticationError, openai.PermissionDeniedError)):
+            return LLMError(
+                "key",
+                f"The LLM at {where} refused the key (status {error.status_code}): check "
+                "QA_BOT_LLM_API_KEY.",
+            )
+        if isinstance(error, openai.NotFoundError):
+            return LLMError(
+                "unknown",
+                f"At {where} there is no such model or address (status 404): check "
+                "QA_BOT_LLM_MODEL and QA_BOT_LLM_BASE_URL.",
+            )
+        if isinstance(error, openai.RateLimitError):
+            return LLMError("busy", f"The LLM at {where} is busy (status 429): ask again later.")
+        if isinstance(error, openai.APIStatusError):
+            return LLMError("failed", f"The LLM at {where} failed (status {error.status_code}).")
+        if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
+            return self._too_slow()
+        if isinstance(error, openai.APIConnectionError):
+            return LLMError("unreachable", f"The LLM at {where} cannot be reached: does it run?")
+        return LLMError("broken", f"The LLM at {where} broke off its answer.")
+
+
+def _retry_after(header: str | None, tries: int) -> float:
+    """Seconds to wait: what the server says, else ever longer."""
+    try:
+        return max(0.0, float(header or ""))
+    except ValueError:
+        return float(2**tries)
+
+
+@functools.lru_cache(maxsize=8)
+def open_chat(config: LLM) -> Chat:
+    """The model that `config` names, once a process; a GGUF file is loaded now.
+
+    :raises LLMError: if the package that is needed is missing, or the file cannot be loaded.
+    """
+    try:
+        from openai import OpenAI
+    except ImportError as error:
+        raise LLMError("missing", "LLM answers need a package: pip install openai.") from error
+    base_url: str | None = config.base_url or None
+    model = config.model
+    if config.path:
+        from qa_bot.llm.local import serve_file
+
+        base_url, model = serve_file(config.path, config.context), "local"
+    client = OpenAI(
+        base_url=base_url,
+        api_key=config.api_key or _FALLBACK_KEY,
+        max_retries=0,
+    )
+    return Chat(config, client, model)

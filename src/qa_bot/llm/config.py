@@ -1,0 +1,72 @@
+"""Which language model writes answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from qa_bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from qa_bot.settings import Settings
+
+__all__ = ["LLM"]
+
+
+@dataclass(frozen=True, slots=True)
+class LLM:
+    """A model behind an OpenAI-compatible address, or a GGUF file that is run here.
+
+    `base_url` empty is OpenAI's own; `path` names the GGUF file, and then the rest does not matter.
+    `context` is how many tokens the model takes, question, passages and answer together;
+    `time_limit` in seconds is for the whole answer. The key shows in no `repr`.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    path: str = ""
+    context: int = 8192
+    time_limit: float = 60.0
+
+    def __post_init__(self) -> None:
+        """:raises SettingsError: if it cannot work; the message says what to set."""
+        if self.path:
+            if not Path(self.path).expanduser().is_file():
+                raise SettingsError(f"There is no GGUF file {self.path} (QA_BOT_LLM or --llm).")
+            return
+        if not self.model:
+            raise SettingsError(
+                "Which model? Name it with QA_BOT_LLM_MODEL, such as deepseek-chat or qwen3:4b."
+            )
+        if self.base_url and urlsplit(self.base_url).scheme not in ("http", "https"):
+            raise SettingsError(
+                f"QA_BOT_LLM_BASE_URL is an address such as http://127.0.0.1:11434/v1, not "
+                f"{self.base_url}."
+            )
+        if not self.api_key.isascii():
+            raise SettingsError("QA_BOT_LLM_API_KEY has characters that no key has.")
+
+    @classmethod
+    def of(cls, settings: Settings) -> LLM | None:
+        """The one that the settings name; None if they name none."""
+        if not (settings.llm or settings.llm_base_url or settings.llm_model):
+            return None
+        return cls(
+            model=settings.llm_model,
+            base_url=settings.llm_base_url,
+            api_key=settings.llm_api_key.get_secret_value(),
+            path=settings.llm,
+            context=settings.llm_context,
+            time_limit=settings.llm_time_limit,
+        )
+
+    @property
+    def where(self) -> str:
+        """Host or file, for messages: never the key, nor what else an address may hold."""
+        if self.path:
+            return Path(self.path).name
+        parts = urlsplit(self.base_url or "https://api.openai.com")
+        return f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"

@@ -1,0 +1,201 @@
+"""Whether a passage says what a sentence claims, and where.
+
+Two tests, both to be passed. What can be checked to the letter is: numbers, days and names of the
+sentence must stand in the passage or in what is known of its article. The rest is a small logistic
+model over shared words, the vectors' cosine and the trained reader's relevance, fitted by
+eval/calibrate_support.py. It is a judgement, and errs: a name exchanged for another of the same
+passage often passes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.background import background_vectors
+from qa_bot.embedding import Embedder
+from qa_bot.languages import detect_language, written_language
+from qa_bot.questions import align, names
+from qa_bot.reader import TrainedReader
+from qa_bot.records import Hit
+from qa_bot.sentences import split_sentences
+from qa_bot.terms import content_terms, held
+
+__all__ = ["SUPPORT_FEATURES", "Judge", "Support", "facts_missing"]
+
+# `overlap`: share (0 to 1) of the claim's terms in the best window of a sentence or two; `cosine`
+# of claim and window above the background, in tenths; `relevance`: the reader's logit.
+SUPPORT_FEATURES = ("bias", "overlap", "cosine", "relevance")
+_SAME_LANGUAGE = np.array([-4.93, 2.73, 2.53, 0.35], np.float32)
+_OTHER_LANGUAGE = np.array([-0.68, 0.0, 1.59, 0.36], np.float32)
+_SUPPORTED = 0.5
+
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]{2,}|十")
+# What is said to a language model rather than to a reader proves nothing.
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:above|previous|prior|earlier|instructions?"
+    r"|rules?|prompts?)\b|\bsystem prompt\b|\byou are now\b"
+    r"|(?:忽略|無視|无视|忘记|忘記|不要理会|不要理會).{0,12}(?:以上|之前|上述|前面|规则|規則|指令|提示)"
+    r"|(?:只|仅|僅|必须|必須)(?:能|需|许|許)?(?:回答|回复|回覆|输出|輸出)[“「\"：:]",
+    re.IGNORECASE,
+)
+_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN_ENOUGH = 4
+_CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How well a passage supports a claim, best in `hit.article.text[start:end]`.
+
+    `score` is the probability that it says so; `missing` are numbers, days and names of the claim
+    that are not there.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+    missing: tuple[str, ...]
+
+    @property
+    def supported(self) -> bool:
+        return self.score >= _SUPPORTED and not self.missing
+
+
+class Judge:
+    """Judges claims by passages."""
+
+    def __init__(self, embedder: Embedder, reader: TrainedReader) -> None:
+        self._embedder = embedder
+        self._reader = reader
+
+    def judge(self, claim: str, hits: Sequence[Hit]) -> list[Support]:
+        """How well each of `hits` supports `claim`, in their order."""
+        if not hits:
+            return []
+        rows, windows = self.features(claim, hits)
+        found = []
+        for hit, row, (start, end) in zip(hits, rows, windows, strict=True):
+            same = _same_language(claim, hit.article.text[start:end])
+            weights = _SAME_LANGUAGE if same else _OTHER_LANGUAGE
+            score = float(1 / (1 + np.exp(-row @ weights)))
+            if _plain(claim) in _plain(hit.article.text[start:end]):
+                score = 1.0  # word for word
+            missing = facts_missing(claim, hit)
+            found.append(Support(hit, start, end, score, tuple(missing)))
+        return found
+
+    def features(
+        self, claim: str, hits: Sequence[Hit]
+    ) -> tuple[NDArray[np.float32], list[tuple[int, int]]]:
+        """`SUPPORT_FEATURES` of each hit, (n, 4), and its window that is nearest to the claim."""
+        vector = self._embedder.embed([claim], "query")[0]
+        means = background_vectors(self._embedder)
+        terms = content_terms(claim)
+        rows, best = [], []
+        all_windows = [_windows(hit) for hit in hits]
+        texts = [
+            hit.article.text[a:b]
+            for hit, windows in zip(hits, all_windows, strict=True)
+            for a, b in windows
+        ]
+        cosines = self._embedder.embed(texts) @ vector
+        at = 0
+        relevances = [s.relevance for s in self._reader.scores(claim, hits)]
+        for hit, windows, relevance in zip(hits, all_windows, relevances, strict=True):
+            mean = means.get(written_language(hit.article), means[""])
+            above = 10 * (cosines[at : at + len(windows)] - float(mean @ vector))
+            at += len(windows)
+            overlaps = np.array([_overlap(terms, hit.article.text[a:b]) for a, b in windows])
+            nearest = int(np.argmax(overlaps + 0.3 * above))
+            rows.append((1.0, float(overlaps[nearest]), float(above[nearest]), relevance))
+            best.append(windows[nearest])
+        return np.array(rows, np.float32), best
+
+
+def _windows(hit: Hit) -> list[tuple[int, int]]:
+    """The passage's sentences, then each two neighbours, without orders to a language model."""
+    sentences = split_sentences(hit.article.text, hit.passage.start, hit.passage.end)
+    sentences = sentences or [(hit.passage.start, hit.passage.end)]
+    windows = [*sentences, *((a, b) for (a, _), (_, b) in pairwise(sentences))]
+    plain = [(a, b) for a, b in windows if not _ORDER.search(hit.article.text[a:b])]
+    return plain or sentences[:1]
+
+
+def _overlap(terms: Sequence[str], text: str) -> float:
+    return len(held(terms, text)) / len(terms) if terms else 0.0
+
+
+def _same_language(claim: str, text: str) -> bool:
+    said, written = (detect_language(t).split("-")[0] for t in (claim, text))
+    if written == "zh" and len(_HAN.findall(claim)) >= _HAN_ENOUGH:
+        return True  # a Latin name or two do not make it English
+    return not said or not written or said == written
+
+
+def facts_missing(claim: str, hit: Hit) -> list[str]:
+    """Numbers, days and names of `claim` that neither the passage nor its article's head holds."""
+    article = hit.article
+    head = (article.title, article.byline, article.published, article.source)
+    source = align("\n".join((*head, _spelt(article.published), hit.passage.text)))
+    there = _numbers(source)
+    missing = [number for number in _numbers(align(claim)) if number not in there]
+    if _same_language(claim, hit.passage.text):
+        missing += [name for name in _names(claim) if not _held(name, source)]
+    return list(dict.fromkeys(missing))
+
+
+def _names(claim: str) -> list[str]:
+    return [n for n in names(claim) if not n[0].isdigit()] + _CAPITALISED.findall(claim)
+
+
+def _held(name: str, source: str) -> bool:
+    """Whether the name, or most of its pairs of characters, stands there."""
+    if name.isascii():
+        return name.casefold() in source.casefold()
+    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+    return 2 * sum(pair in source for pair in pairs) >= len(pairs)
+
+
+def _spelt(published: str) -> str:
+    """The numbers of a date without leading zeros: 8 for 08."""
+    return " ".join(str(int(part)) for part in published.split("-") if part.isdigit())
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers of `text`, in digits without thousands' commas, Chinese ones turned."""
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    found = [_trimmed(n) for n in _DIGITS.findall(text)]
+    return found + [_western(n) for n in _CHINESE_NUMBER.findall(text)]
+
+
+def _trimmed(number: str) -> str:
+    whole, _, fraction = number.partition(".")
+    fraction = fraction.rstrip("0")
+    return (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
+
+
+def _western(number: str) -> str:
+    """十五 as 15, 二〇二四 as 2024, 三千个's 三千 as 3000."""
+    if not re.search("[十百千]", number):
+        return "".join(str(_CHINESE_DIGITS[c]) for c in number).lstrip("0") or "0"
+    total, digit = 0, 0
+    for c in number:
+        if c in _CHINESE_DIGITS:
+            digit = _CHINESE_DIGITS[c]
+        else:
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[c]
+            digit = 0
+    return str(total + digit)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in align(text).casefold() if c.isalnum())

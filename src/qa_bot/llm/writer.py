@@ -1,0 +1,65 @@
+"""The steps from passages to a model's checked answer, or back to the one without it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from qa_bot.embedding import Embedder
+from qa_bot.errors import LLMError
+from qa_bot.llm.answerer import checked, write
+from qa_bot.llm.chat import open_chat
+from qa_bot.llm.config import LLM
+from qa_bot.llm.rewrite import rewritten
+from qa_bot.llm.support import Judge
+from qa_bot.reader import PASSAGES, TrainedReader
+from qa_bot.records import Answer, Turn, Update
+
+__all__ = ["Writer"]
+
+_SHOWN_EVERY = 0.1  # seconds: each time the page draws the whole text anew
+
+
+class Writer:
+    """Lets the model `llm` write, and checks what it wrote."""
+
+    def __init__(self, llm: LLM, embedder: Embedder) -> None:
+        self._llm = llm
+        self._judge = Judge(embedder, TrainedReader(embedder))
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        """`question` as one that stands alone; "" without a conversation, or if the model fails."""
+        if not history:
+            return ""
+        try:
+            return rewritten(open_chat(self._llm), question, history)
+        except LLMError:  # it will say so when it is to answer
+            return ""
+
+    def steps(self, extractive: Answer) -> Generator[Update, None, Answer]:
+        """Updates while the model writes; returns its answer, or `extractive` with a note."""
+        begun = time.perf_counter()
+        hits, asked = extractive.hits, extractive.asked
+        try:
+            reply, given = write(
+                open_chat(self._llm),
+                asked or extractive.question,
+                hits[:PASSAGES],
+                extractive.language,
+                datetime.now().date(),
+            )
+            text, shown = "", 0.0
+            for piece in reply:
+                text += piece
+                if time.monotonic() - shown >= _SHOWN_EVERY:
+                    shown = time.monotonic()
+                    yield Update("writing", text, hits, asked=asked)
+            yield Update("checking", text, hits, asked=asked)
+            written = time.perf_counter()
+            answer = checked(text, given, self._judge, extractive)
+        except LLMError as error:
+            return replace(extractive, note=str(error), fault=error.code)
+        timings = {"write": written - begun, "check": time.perf_counter() - written}
+        return replace(answer, tokens=dict(reply.tokens), timings=extractive.timings | timings)
