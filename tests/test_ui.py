@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa_bot import load_settings
 from qa_bot.records import Answer, Article, Citation, Hit, Outcome, Passage
 from qa_bot.ui import build_app, render
 from qa_bot.ui.ask import kept
@@ -93,7 +94,24 @@ def test_nothing_of_an_article_becomes_html() -> None:
     citation = cited(evil, EVIL)
     pieces = [
         render.question(EVIL),
-        render.draft(EVIL, EVIL),
+        render.draft(EVIL, EVIL, EVIL, "en"),
+        render.answer(
+            Answer(
+                "?",
+                EVIL,
+                "",
+                (),
+                (),
+                True,
+                1,
+                "en",
+                asked=EVIL,
+                answerer="llm",
+                claims=1,
+                unsupported=((3, len(EVIL) - 2),),
+            ),
+            "en",
+        ),
         render.problem(EVIL),
         render.answer(an_answer(EVIL + " [1]", citation), "en"),
         render.answer(Answer("?", EVIL, "", (), (a_hit(evil),), False, 0, EVIL), "en"),
@@ -296,7 +314,7 @@ def test_a_well_formed_conversation_is_kept() -> None:
 
 
 def test_no_handler_is_a_public_endpoint() -> None:
-    bot = cast(Any, SimpleNamespace())
+    bot = cast(Any, SimpleNamespace(settings=load_settings()))
     app = build_app(bot)
     assert app.fns
     assert {fn.api_visibility for fn in app.fns.values()} == {"private"}

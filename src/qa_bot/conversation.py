@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa_bot.questions import named
+from qa_bot.questions import name_spans
 from qa_bot.records import Turn
 
 __all__ = ["stand_alone"]
@@ -102,8 +102,8 @@ def _exchanged(bare: str, last: Turn) -> str:
         return f"{year}年{before}" if not before.isascii() else f"{before} in {year}"
     if (other_year := _YEAR.search(part)) and _YEAR.search(before):
         return _YEAR.sub(other_year[0], before)
-    for tag, name in named(part):
-        for other_tag, other in named(before):
+    for tag, name in _named(part):
+        for other_tag, other in _named(before):
             if tag == other_tag and name != other:
                 return before.replace(other, name)
     if before.isascii():
@@ -118,7 +118,7 @@ def _without_pronouns(bare: str, turns: Sequence[Turn]) -> str:
 
     def put(match: re.Match[str]) -> str:
         kind = match.lastgroup or "thing"
-        if kind == "thing" and named(bare):  # "this fair in Wuxi" is told by its name
+        if kind == "thing" and _named(bare):  # "this fair in Wuxi" is told by its name
             return match[0]
         antecedent = _antecedent(kind, turns)
         if not antecedent:
@@ -136,13 +136,17 @@ def _antecedent(kind: str, turns: Sequence[Turn]) -> str:
     tags = {"person": ("nr",), "owner": ("nr", "nt"), "place": ("ns", "nt")}.get(kind, ("nt",))
     for turn in reversed(turns):
         for text in (turn.question, turn.answer):
-            fitting = [name for tag, name in named(text) if tag in tags]
+            fitting = [name for tag, name in _named(text) if tag in tags]
             if fitting:
                 return fitting[-1]
             is_name = text is turn.answer and 0 < len(text) <= _LONGEST_NAME
             if is_name and kind in ("person", "owner") and not re.search(r"\d", text):
                 return text
     return _topic(turns[-1].question) if kind == "thing" else ""
+
+
+def _named(text: str) -> list[tuple[str, str]]:
+    return [(tag, text[a:b]) for tag, a, b in name_spans(text)]
 
 
 def _topic(question: str) -> str:

@@ -11,7 +11,7 @@ import rjieba
 
 from qa_bot.terms import simplify
 
-__all__ = ["AnswerKind", "align", "answer_kind", "named", "names", "same_answer"]
+__all__ = ["AnswerKind", "align", "answer_kind", "name_spans", "names", "same_answer"]
 
 AnswerKind = Literal["explanation", "list", "fact"]
 
@@ -54,7 +54,7 @@ def names(question: str) -> list[str]:
     """
     text = align(question)
     return [
-        *(name for _, name in named(question)),
+        *(text[a:b] for _, a, b in name_spans(question)),
         *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
         *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
     ]
@@ -72,11 +72,11 @@ def align(text: str) -> str:
     return simplified if len(simplified) == len(text) else narrow
 
 
-def named(text: str) -> list[tuple[str, str]]:
-    """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`, with these tags."""
-    text = align(text)
+def name_spans(text: str) -> list[tuple[str, int, int]]:
+    """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`: tag, start, end."""
+    aligned = align(text)
     return [
-        (tag, text[a:b]) for tag in ("nr", "ns", "nt") for a, b in _tagged(text, tag) if b - a > 1
+        (tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(aligned, tag) if b - a > 1
     ]
 
 

@@ -53,7 +53,7 @@ PASSAGES = 8  # read for an answer, which is what takes the time
 _QUESTION = 300  # characters of the question that are read
 _NEAR = 3.0  # logits below the best, for another sentence of a list or an explanation
 _HEADING = 40  # half-width characters
-_OPENING = 100  # characters of a paragraph's first sentence
+_OPENING = 80  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
 _EDGES = " \t\n\u3000，。、；：！？,.;:!?"
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
@@ -252,16 +252,19 @@ def _margin(span: Span | None) -> float:
 
 
 def _before(hit: Hit) -> str:
-    """What is read before the passage's own text: the headline, and the paragraph's opening.
+    """What is read before the passage's own text: the headline, and a paragraph's short opening.
 
-    A passage from the middle of a paragraph rarely names again what the first sentence does.
+    "The mayor set out three demands." is all that tells who demands what in the passages to come.
+    A long first sentence has matters of its own, and draws questions to the wrong passage.
     """
     headline = f"{hit.article.title}\n" if hit.article.title else ""
     text, begin = hit.article.text, hit.passage.start
     paragraph = text.rfind("\n", 0, begin) + 1
     until = min(begin, paragraph + _LONGEST)
     for start, end in split_sentences(text, paragraph, until):
-        opening = text[start : min(end, start + _OPENING)]
+        opening = text[start:end]
+        if _width(opening) > _OPENING:
+            break
         return f"{headline}{opening}{' ' if opening.isascii() else ''}"
     return headline
 

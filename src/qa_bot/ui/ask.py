@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -144,14 +145,13 @@ class AskTab:
             return
         yield {self.box: "", self.reader: "", self.found: ""}
         turn = {"question": question, "html": ""}
-        steps = self.bot.stream(
+        steps = functools.partial(
+            self.bot.stream,
             question,
             since=since or None,
             until=until or None,
             source=source or None,
-            history=[Turn(t.get("asked") or t["question"], t.get("answer", "")) for t in turns][
-                -_REMEMBERED:
-            ],
+            history=remembered(turns),
             llm=llm,
         )
         for told, found in self._steps(steps, lang):
@@ -203,10 +203,12 @@ class AskTab:
             self.reader: "",
         }
 
-    def _steps(self, steps: Iterator[Update], lang: str) -> Iterator[tuple[Kept, str | None]]:
+    def _steps(
+        self, begin: Callable[[], Iterator[Update]], lang: str
+    ) -> Iterator[tuple[Kept, str | None]]:
         """(what is known of the turn, the panel where it changes) as HTML, at each step."""
         try:
-            for update in steps:
+            for update in begin():
                 found = render.found(update.hits, lang) if update.stage == "reading" else None
                 if (answer := update.answer) is not None:
                     turn = {
@@ -266,6 +268,14 @@ def kept(turns: object) -> list[Kept]:
         if isinstance(turn, dict)
         and isinstance(turn.get("question"), str)
         and isinstance(turn.get("html"), str)
+    ]
+
+
+def remembered(turns: list[Kept]) -> list[Turn]:
+    """The last turns, for a follow-up question to be understood from."""
+    return [
+        Turn(turn.get("asked") or turn["question"], turn.get("answer", ""))
+        for turn in turns[-_REMEMBERED:]
     ]
 
 

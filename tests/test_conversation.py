@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from qa_bot import Answer, Article, Citation, Turn
+from qa_bot.conversation import stand_alone
+from qa_bot.ui.export import markdown
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "question", "meant"),
+    [
+        # another year, place or person in place of the one before
+        ("2023年书展什么时候开幕？", "8月9日", "那第二年呢？", "2024年书展什么时候开幕？"),
+        ("2023年书展什么时候开幕？", "8月9日", "那前一年呢？", "2022年书展什么时候开幕？"),
+        ("2023年书展什么时候开幕？", "8月9日", "2021年呢？", "2021年书展什么时候开幕？"),
+        ("苏州的人口是多少？", "一千万", "那无锡呢？", "无锡的人口是多少？"),
+        ("蘇州的人口是多少？", "一千萬", "那無錫呢？", "無錫的人口是多少？"),
+        (
+            "When did the fair open in 2024?",
+            "May",
+            "And in 2023?",
+            "When did the fair open in 2023?",
+        ),
+        (
+            "How many people live in Wuxi?",
+            "7",
+            "What about Nanjing?",
+            "How many people live in Nanjing?",
+        ),
+        # pronouns
+        ("季度会议由谁主持？", "周文栋", "他还说了什么？", "周文栋还说了什么？"),
+        ("沈若溪担任什么职务？", "馆长", "她是哪里人？", "沈若溪是哪里人？"),
+        ("Who opened the bridge?", "Lu Xun", "What did he say?", "What did Lu Xun say?"),
+        # a question word alone
+        ("柳堤大桥什么时候封闭？", "4月", "为什么？", "柳堤大桥为什么封闭？"),
+        ("书展什么时候开幕？", "8月", "在哪里？", "书展在哪里开幕？"),
+        ("When did the library close?", "May", "Why?", "Why did the library close?"),
+        # what needs nothing stays as it is
+        ("书展什么时候开幕？", "8月", "柳堤大桥为什么封闭？", "柳堤大桥为什么封闭？"),
+        ("书展什么时候开幕？", "8月", "其他公交线路应该怎么走？", "其他公交线路应该怎么走？"),
+        ("书展什么时候开幕？", "8月", "因此停运的线路有哪些？", "因此停运的线路有哪些？"),
+        (
+            "When did it close?",
+            "May",
+            "How many people came to Wuxi?",
+            "How many people came to Wuxi?",
+        ),
+    ],
+)
+def test_follow_ups(before: str, answer: str, question: str, meant: str) -> None:
+    assert stand_alone(question, [Turn(before, answer)]) == meant
+
+
+def test_the_first_question_stands_alone() -> None:
+    assert stand_alone("他还说了什么？", []) == "他还说了什么？"
+
+
+def test_a_person_spoken_of_earlier_is_remembered() -> None:
+    turns = [Turn("季度会议由谁主持？", "周文栋"), Turn("书展什么时候开幕？", "8月9日")]
+    assert stand_alone("他还说了什么？", turns) == "周文栋还说了什么？"
+
+
+def test_a_turn_as_markdown_with_footnotes() -> None:
+    article = Article("A *bold* title", "He said [1] is <b>it</b>. Then he left.", source="Post")
+    quote = "He said [1] is <b>it</b>."
+    citation = Citation(1, article, quote, 0, len(quote))
+    answer = Answer("What_ next?", f"{quote} [1] [7]", "", (citation,), (), True, 1, "en")
+    heading, text, footnote = markdown(answer).split("\n\n")
+    assert heading == r"### What\_ next?"
+    key = footnote[2 : footnote.index("-1]")]
+    assert text == rf"He said \[1\] is \<b\>it\</b\>. [^{key}-1] \[7\]"
+    assert footnote.startswith(f"[^{key}-1]: “He said ")
+    assert footnote.endswith(r"A \*bold\* title, Post")
