@@ -40,12 +40,13 @@ class Result:
     details: dict[str, object] = field(default_factory=dict, compare=False)
 
 
-def measure_reading(bot: QABot, question: Question) -> Result:
+def measure_reading(bot: QABot, question: Question, *, llm: bool = False) -> Result:
     """Ask about the gold articles alone: how well is read what a perfect retrieval would find?"""
     errors: list[str] = []
     gold = question.gold_ids
-    answer, ask_s = _timed(lambda: bot.ask(question.question, article_ids=gold), errors)
-    return _result(question, _answer(answer, question), answer, ask_s=ask_s, errors=errors)
+    answer, ask_s = _timed(lambda: bot.ask(question.question, article_ids=gold, llm=llm), errors)
+    values = _answer(answer, question) | _written(answer)
+    return _result(question, values, answer, ask_s=ask_s, errors=errors)
 
 
 def warm_up(bot: QABot, question: Question, *, answers: bool) -> None:
@@ -56,16 +57,19 @@ def warm_up(bot: QABot, question: Question, *, answers: bool) -> None:
         bot.ask(question.question)
 
 
-def measure(bot: QABot, question: Question, *, answers: bool = True) -> Result:
-    """Search, and with `answers` also ask. An error of qa_bot is kept in the result: all missed."""
+def measure(bot: QABot, question: Question, *, answers: bool = True, llm: bool = False) -> Result:
+    """Search, and with `answers` also ask. An error of qa_bot is kept in the result: all missed.
+
+    With `llm` the language model in the bot's settings writes the answers.
+    """
     errors: list[str] = []
     hits, search_s = _timed(lambda: bot.search(question.question, k=DEPTH), errors)
     ranking = metrics.article_ranking(hit.article.id for hit in hits or [])
     values = _retrieval(ranking, question)
     if not answers:
         return _result(question, values, None, hits=hits, search_s=search_s, errors=errors)
-    answer, ask_s = _timed(lambda: bot.ask(question.question), errors)
-    values |= _answer(answer, question)
+    answer, ask_s = _timed(lambda: bot.ask(question.question, llm=llm), errors)
+    values |= _answer(answer, question) | _written(answer)
     # what was read comes first, in the reader's order; the rest stays as it was found
     read = [hit.article.id for hit in answer.hits] if answer else []
     reranked = _retrieval(metrics.article_ranking([*read, *ranking]), question)
@@ -144,6 +148,26 @@ def _answer(answer: Answer | None, question: Question) -> dict[str, float | None
     }
 
 
+def _written(answer: Answer | None) -> dict[str, float | None]:
+    """The measures of an answer as a text with citations; a quote supports itself."""
+    if answer is None or not (answer.answerable or answer.fault):
+        return {}
+    if not answer.answerable:
+        return {"fell_back": 1.0}
+    by_llm = answer.answerer == "llm"
+    unsupported = len(answer.unsupported) / answer.claims if by_llm and answer.claims else 0.0
+    precision: float | None = 1.0
+    if by_llm:
+        precision = answer.marks_kept / answer.marks if answer.marks else None
+    return {
+        "sentences_supported": 1 - unsupported,
+        "sentences_unsupported": unsupported,
+        "own_citations_right": precision,
+        "fell_back": float(bool(answer.fault)),
+        "tokens": float(sum(answer.tokens.values())) if by_llm else None,
+    }
+
+
 def _details(question: Question, hits: list[Hit], answer: Answer | None) -> dict[str, object]:
     return {
         "id": question.id,
@@ -157,6 +181,7 @@ def _details(question: Question, hits: list[Hit], answer: Answer | None) -> dict
         "parts": hits[0].parts if hits else {},
         "text": answer.text if answer else "",
         "short": answer.short if answer else "",
+        "fault": answer.fault if answer else "",
         "quotes": [citation.quote for citation in answer.citations] if answer else [],
         "timings": answer.timings if answer else {},
     }

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dataset import DatasetError, EvalSet, Question, first, load, resolve, spread
 from indexing import Filled, claim, fill, index_folder
 from measure import Result, measure, measure_reading, warm_up
-from qa_bot import QABot, QABotError, Settings, load_settings
+from qa_bot import LLM, QABot, QABotError, Settings, load_settings
 from qa_bot.cli import exit_code
 from qa_bot.terminal import progress_bars
 from report import Report, machine, versions
@@ -39,6 +40,14 @@ Exit codes:
 - 5 the embedding model cannot be loaded
 - 130 interrupted: what was measured so far is reported; what was indexed is kept
 """
+
+
+class Answerer(StrEnum):
+    """What writes the answers that are measured."""
+
+    extractive = "extractive"
+    llm = "llm"
+
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
@@ -65,6 +74,10 @@ def run(
     gold: Annotated[
         bool, typer.Option(help="Only ask, and about each question's gold articles alone.")
     ] = False,
+    answerer: Annotated[
+        Answerer,
+        typer.Option(help="What answers: quotes alone, or the language model in the settings."),
+    ] = Answerer.extractive,
     model: Annotated[
         str | None, typer.Option(help="Embedding model: a folder or a hub name.")
     ] = None,
@@ -94,6 +107,9 @@ def run(
             raise typer.BadParameter("--gold asks questions that name their gold articles.")
     # with the right article at hand there is nothing to refuse
     settings = load_settings(model=model, answer_threshold=0 if gold else None)
+    llm = answerer is Answerer.llm
+    if llm and LLM.of(settings) is None:
+        raise typer.BadParameter("--answerer llm needs QA_BOT_LLM_MODEL, or QA_BOT_LLM (a file).")
     place = index or index_folder([evalset, *others], settings)
     console.print(f"Index: {place}", markup=False, soft_wrap=True)
     claim(place)
@@ -102,7 +118,7 @@ def run(
             filled = fill(bot, [evalset, *others], progress)
         titles = {article.id: article.title for article in bot.articles()}
         resolved, missing = resolve(questions, titles)
-        results = _ask_all(bot, resolved, answers=answers, gold=gold)
+        results = _ask_all(bot, resolved, answers=answers, gold=gold, llm=llm)
         report = _report(bot, evalset, others, filled, missing, len(questions), results)
     if not results:
         raise typer.Exit(INTERRUPTED)
@@ -137,7 +153,7 @@ def _choose(
 
 
 def _ask_all(
-    bot: QABot, questions: Sequence[Question], *, answers: bool, gold: bool
+    bot: QABot, questions: Sequence[Question], *, answers: bool, gold: bool, llm: bool
 ) -> list[Result]:
     """Measure every question; on Ctrl-C, return what there is."""
     columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -151,9 +167,9 @@ def _ask_all(
             task = bars.add_task("", total=len(questions))
             for question in questions:
                 results.append(
-                    measure_reading(bot, question)
+                    measure_reading(bot, question, llm=llm)
                     if gold
-                    else measure(bot, question, answers=answers)
+                    else measure(bot, question, answers=answers, llm=llm)
                 )
                 bars.advance(task)
     except KeyboardInterrupt:
@@ -193,7 +209,7 @@ def _report(
 def _changed(settings: Settings) -> dict[str, object]:
     """The settings that are not at their default; without the model, and those of the machine."""
     return settings.model_dump(
-        exclude_defaults=True, exclude={"model", "cache_dir", "host", "port"}
+        exclude_defaults=True, exclude={"model", "cache_dir", "host", "port", "llm_api_key"}
     )
 
 

@@ -21,6 +21,13 @@ TABLES = {
     ),
     "Answers": ("exact_match", "f1", "answer_in_quotes"),
     "Citations": ("citation_hit", "citation_precision", "citation_recall", "citation_gold"),
+    "Written answers": (
+        "sentences_supported",
+        "sentences_unsupported",
+        "own_citations_right",
+        "fell_back",
+        "tokens",
+    ),
     "Abstention": ("abstention_precision", "abstention_recall", "answered", "balanced_accuracy"),
     "Latency": ("search_p50", "search_p95", "ask_p50", "ask_p95"),
 }
@@ -86,4 +93,4 @@ def _latency(results: Sequence[Result]) -> Summary:
 
 def scale(name: str) -> float:
     """What a value is multiplied with for print: fractions become percents."""
-    return 1 if name in TABLES["Latency"] else 100
+    return 1 if name in (*TABLES["Latency"], "tokens") else 100

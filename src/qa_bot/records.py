@@ -113,8 +113,9 @@ class Answer:
     `asked` is the stand-alone question that was searched for, where it is not `question` itself
     (see `qa_bot.conversation`). `answerer` wrote the text: `extractive` has quotes only; `llm` is
     a language model whose `claims` (so many sentences) were checked: those at the [start, end) of
-    `unsupported` in `text` rest on nothing that was found. `note` says why a language model that
-    was to answer did not, `fault` the same in one word (see `LLMError`). `tokens` are what it
+    `unsupported` in `text` rest on nothing that was found. Of the `marks` that the model set itself
+    `marks_kept` are of a passage that supports their sentence. `note` says why a language model
+    that was to answer did not, `fault` the same in one word (see `LLMError`). `tokens` are what it
     took, `prompt` and `completion`.
     """
 
@@ -131,6 +132,8 @@ class Answer:
     answerer: Literal["extractive", "llm"] = "extractive"
     claims: int = 0
     unsupported: tuple[tuple[int, int], ...] = ()
+    marks: int = 0
+    marks_kept: int = 0
     note: str = ""
     fault: str = ""
     tokens: dict[str, int] = field(default_factory=dict)

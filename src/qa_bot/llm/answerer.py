@@ -38,6 +38,7 @@ class _Judged:
 
     claim: Claim
     supports: tuple[Support, ...]
+    marks_kept: int = 0  # of the claim's own numbers, those of passages that support it
 
 
 def checked(text: str, given: Sequence[Hit], judge: Judge, extractive: Answer) -> Answer:
@@ -97,9 +98,10 @@ def _judged(claim: Claim, given: Sequence[Hit], judge: Judge) -> _Judged:
     good = [support for support in every if support.supported]
     cited = [every[n - 1] for n in claim.numbers if 0 < n <= len(every)]
     kept = [support for support in cited if support.supported]
+    marks_kept = len(kept)
     if not kept and good:
         kept = [max(good, key=lambda support: support.score)]
-    return _Judged(claim, tuple(kept[:_CITED]))
+    return _Judged(claim, tuple(kept[:_CITED]), marks_kept)
 
 
 def _composed(judged: Sequence[_Judged], extractive: Answer) -> Answer:
@@ -139,4 +141,6 @@ def _composed(judged: Sequence[_Judged], extractive: Answer) -> Answer:
         answerer="llm",
         claims=claimed,
         unsupported=tuple(unsupported),
+        marks=sum(len(j.claim.numbers) for j in judged),
+        marks_kept=sum(j.marks_kept for j in judged),
     )
