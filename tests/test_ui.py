@@ -367,3 +367,23 @@ def test_other_answers_pass_unchanged() -> None:
 
 def test_html_module_agrees_with_escape() -> None:
     assert html.unescape(render.escape(EVIL)) == EVIL
+
+
+def test_what_else_the_answer_quotes_is_marked_paler() -> None:
+    text = "One is here.\nTwo is there. Three is gone."
+    source = Article("T", text, id="a")
+    spans = [(0, 12), (13, 26), (20, 40)]
+    citations = [
+        Citation(number, source, text[a:b], a, b) for number, (a, b) in enumerate(spans, 1)
+    ]
+    given = Answer("?", "One. [1] Two. [2]", "", tuple(citations), (), True, 1, "en")
+    href = Seen(render.answer(given, "en")).all("qa-cite")[1]["href"]
+    target = render.Target.parse(href)
+    assert target is not None
+    assert target.others == ((0, 12), (20, 40))
+    shown = html.unescape(render.article(source, target, "en"))
+    assert re.findall(r"<mark>(.*?)</mark>", shown) == ["Two is ", "there."]
+    assert re.findall(r'<mark class="qa-also">(.*?)</mark>', shown) == [
+        "One is here.",
+        " Three is gone."[:14],
+    ]

@@ -264,3 +264,38 @@ def test_first_start_adds_the_samples_and_offers_questions(
             server.send_signal(signal.SIGINT)
             server.communicate()
     assert server.returncode == 0
+
+
+def test_the_language_is_chosen_by_hand(visit: Callable[..., Site]) -> None:
+    site = visit("zh-CN")
+    site.page.get_by_role("link", name="English").click()
+    expect(site.page.get_by_role("tab", name="Library")).to_be_visible()
+    answer = site.ask("How many people does the boat carry?")
+    expect(answer.locator(".qa-sure, .qa-likely, .qa-unsure")).to_contain_text("quote")
+    site.page.get_by_role("link", name="繁體中文").click()
+    expect(site.page.get_by_role("tab", name="文章庫")).to_be_visible()
+
+
+def test_one_article_is_asked_about_alone(visit: Callable[..., Site]) -> None:
+    site = visit("en-US")
+    site.ask("How many people does the boat carry?").locator("a.qa-cite").first.click()
+    site.article.get_by_role("link", name="Ask about this article only").click()
+    expect(site.page.locator("#qa-only")).to_contain_text("River ferry")
+    expect(site.ask("柳堤大桥为什么封闭？").locator(".qa-badge")).to_be_visible()
+    site.page.locator("#qa-only a").click()
+    expect(site.page.locator("#qa-only")).not_to_contain_text("River ferry")
+    expect(site.ask("柳堤大桥为什么封闭？")).to_contain_text("伸缩缝老化")
+
+
+def test_a_quote_is_shown_and_copied_with_its_source(visit: Callable[..., Site]) -> None:
+    site = visit("en-US", permissions=["clipboard-read", "clipboard-write"])
+    number = site.ask("How many people does the boat carry?").locator("a.qa-cite").first
+    quote = number.get_attribute("title") or ""
+    assert "120 people" in quote
+    number.click()
+    site.article.get_by_role("button", name="Copy the quote").click()
+    expect(site.article.get_by_role("button", name="Copied")).to_be_visible()
+    copied = site.page.evaluate("navigator.clipboard.readText()")
+    assert (
+        copied == f"“{quote}” (River ferry returns after eleven years, Linjiang Post, 2023-05-01)"
+    )

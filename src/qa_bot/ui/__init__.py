@@ -17,6 +17,7 @@ from qa_bot.errors import QABotError
 from qa_bot.ui.ask import PRIVATE, AskTab, Changes
 from qa_bot.ui.library import LibraryTab
 from qa_bot.ui.model import ModelTab
+from qa_bot.ui.render import language_switch
 from qa_bot.ui.web import asset, i18n, language, launch_options
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         with gr.Row(elem_id="qa-title"):
             gr.HTML("<h1>qa_bot</h1>", js_on_load=asset("page.js"), min_width=0)
             gr.HTML(t("tagline"), min_width=0)
+            gr.HTML(language_switch(), elem_id="qa-languages", min_width=0)
         with gr.Tab(t("tab_ask")) as ask_tab:
             ask = AskTab(bot, t)
         with gr.Tab(t("tab_library")) as library_tab:

@@ -64,6 +64,8 @@ class AskTab:
         self.bot = bot
         # What this session's own language model is, if any; True: the one in the settings.
         self.llm = gr.State(True)
+        # The id of the one article that is asked about; "": all.
+        self.about = gr.State("")
         # Kept in the browser, so that a reload shows the conversation again. The key hides
         # nothing: the browser needs it too, and so it is always the same.
         self.turns = gr.BrowserState([], storage_key="qa_bot.turns", secret="qa_bot")
@@ -88,6 +90,7 @@ class AskTab:
             group_consecutive_messages=False,
             allow_tags=False,
         )
+        self.only = gr.HTML(elem_id="qa-only")
         with gr.Row(elem_classes="qa-askrow"):
             self.box = gr.Textbox(
                 label=t("question"),
@@ -111,7 +114,7 @@ class AskTab:
             self.source = gr.Dropdown(label=t("source"), choices=[""], value="", min_width=140)
 
     def _listen(self) -> None:
-        inputs = [self.box, self.turns, self.since, self.until, self.source, self.llm]
+        inputs = [self.box, self.turns, self.since, self.until, self.source, self.llm, self.about]
         outputs = [self.box, self.chat, self.turns, self.found, self.reader]
         asking: dict[str, Any] = {
             "outputs": outputs,
@@ -123,6 +126,13 @@ class AskTab:
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
+        self.reader.only(
+            self.ask_only,
+            outputs=[self.about, self.only],
+            show_progress="hidden",
+            concurrency_limit=None,
+            **PRIVATE,
+        )
         self.export.click(None, self.turns, js=asset("export.js"), **PRIVATE)
         self.clear.click(
             self.forget, outputs=outputs, show_progress="hidden", queue=False, **PRIVATE
@@ -136,6 +146,7 @@ class AskTab:
         until: str,
         source: str,
         llm: LLM | bool,
+        about: str,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """Answers in the chat, step by step; the passages found come first, in the panel."""
@@ -151,6 +162,7 @@ class AskTab:
             since=since or None,
             until=until or None,
             source=source or None,
+            article_ids=[about] if about else None,
             history=remembered(turns),
             llm=llm,
         )
@@ -170,6 +182,7 @@ class AskTab:
         until: str,
         source: str,
         llm: LLM | bool,
+        about: str,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """The last question once more, under the filters of now."""
@@ -178,7 +191,7 @@ class AskTab:
             yield {self.box: gr.skip()}
             return
         again, before = turns[-1]["question"], turns[:-1]
-        for changes in self.ask(again, before, since, until, source, llm, request):
+        for changes in self.ask(again, before, since, until, source, llm, about, request):
             yield {**changes, self.box: gr.skip()}
 
     def ask_example(
@@ -189,10 +202,23 @@ class AskTab:
         until: str,
         source: str,
         llm: LLM | bool,
+        about: str,
         request: gr.Request,
         chosen: gr.SelectData,
     ) -> Iterator[Changes]:
-        yield from self.ask(chosen.value["text"], turns, since, until, source, llm, request)
+        yield from self.ask(chosen.value["text"], turns, since, until, source, llm, about, request)
+
+    def ask_only(self, event: gr.EventData, request: gr.Request) -> Changes:
+        """From now on ask about this article alone, or about all again."""
+        ident = str(event._data.get("id", ""))
+        try:
+            article = self.bot.article(ident) if ident else None
+        except ArticleNotFoundError:
+            article = None
+        return {
+            self.about: article.id if article else "",
+            self.only: render.only(article, language(request)),
+        }
 
     def forget(self, request: gr.Request) -> Changes:
         return {

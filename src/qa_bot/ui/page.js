@@ -12,3 +12,13 @@ new MutationObserver(unlabel).observe(document.body, {
   attributeFilter: ['aria-label'],
 });
 unlabel();
+
+// The page's language, chosen by hand.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[href^="#language/"]');
+  if (!link) return;
+  event.preventDefault();
+  const tag = link.hash.slice('#language/'.length);
+  document.cookie = `qa_bot_language=${tag}; path=/; max-age=31536000; samesite=lax`;
+  location.reload();
+});

@@ -4,22 +4,40 @@ let opener = null;
 
 document.addEventListener('click', (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab opens by itself
-  const link = event.target.closest?.('a[href^="#article/"], a[href="#close"]');
+  const copy = event.target.closest?.('button[data-copy]');
+  if (copy && element.contains(copy)) copied(copy);
+  const link = event.target.closest?.('a[href^="#article/"], a[href="#close"], a[href^="#only/"]');
   if (!link || !pane.contains(link)) return;
   event.preventDefault();
   if (link.hash === '#close') {
     props.value = '';
     opener?.focus();
+  } else if (link.hash.startsWith('#only/')) {
+    trigger('only', { id: decodeURIComponent(link.hash.slice('#only/'.length)) });
   } else {
     opener = link;
     trigger('open', { fragment: link.hash });
   }
 });
 
+async function copied(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    // only secure pages have a clipboard: the old way works on the others
+    const area = document.body.appendChild(document.createElement('textarea'));
+    area.value = button.dataset.copy;
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+  button.textContent = button.dataset.done;
+}
+
 watch('value', () => {
   if (!element.firstElementChild) return;
   element.querySelector('h2')?.focus({ preventScroll: true });
-  const quote = element.querySelector('mark') ?? element;
+  const quote = element.querySelector('mark:not(.qa-also)') ?? element;
   const side = element.closest('.qa-side');
   if (getComputedStyle(side).overflowY !== 'auto') {
     quote.scrollIntoView({ block: 'center' }); // the panel lies below the conversation

@@ -6,11 +6,12 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote
 
 from qa_bot.records import Answer, Article, Citation, Hit, Outcome
-from qa_bot.ui.strings import LANGUAGES, say
+from qa_bot.ui.strings import LANGUAGES, LOCALES, say
 
 __all__ = [
     "Target",
@@ -19,9 +20,11 @@ __all__ = [
     "draft",
     "escape",
     "found",
+    "language_switch",
     "library",
     "missing",
     "note",
+    "only",
     "outcomes",
     "problem",
     "progress",
@@ -31,6 +34,7 @@ __all__ = [
 _ACTIVE = re.compile(r"[\x00-\x1f!-/:-@\[-`{-~]")
 _MARK = r"\[(\d{1,3})\]"
 _SNIPPET = 140
+_CONFIDENCE = ((0.75, "sure"), (0.45, "likely"), (0.0, "unsure"))  # least probability
 
 
 def escape(text: str) -> str:
@@ -46,30 +50,43 @@ def escape(text: str) -> str:
 class Target:
     """A stretch of an article, as the fragment of a link: it needs no state on the server.
 
-    `check` is of the quoted characters, so that a changed article is noticed.
+    `check` is of the quoted characters, so that a changed article is noticed. `others` are
+    stretches that the same answer quotes from the article.
     """
 
     article_id: str
     start: int = 0
     end: int = 0
     check: str = ""
+    others: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def of(cls, article: Article, start: int = 0, end: int = 0) -> Target:
-        return cls(article.id, start, end, _check(article.text[start:end]))
+    def of(
+        cls,
+        article: Article,
+        start: int = 0,
+        end: int = 0,
+        others: Iterable[tuple[int, int]] = (),
+    ) -> Target:
+        return cls(article.id, start, end, _check(article.text[start:end]), tuple(others))
 
     @classmethod
     def parse(cls, fragment: str) -> Target | None:
         """The target a fragment names; None when it names none."""
-        match = re.fullmatch(r"#?article/([^/]+)/(\d{1,9})-(\d{1,9})/([0-9a-f]{8})", fragment)
+        stretch = r"(\d{1,9})-(\d{1,9})"
+        match = re.fullmatch(
+            rf"#?article/([^/]+)/{stretch}/([0-9a-f]{{8}})((?:/{stretch}){{0,20}})", fragment
+        )
         if not match:
             return None
-        return cls(unquote(match[1]), int(match[2]), int(match[3]), match[4])
+        others = tuple((int(a), int(b)) for a, b in re.findall(stretch, match[5]))
+        return cls(unquote(match[1]), int(match[2]), int(match[3]), match[4], others)
 
     @property
     def href(self) -> str:
         ident = percent_encode(self.article_id, safe="")
-        return f"#article/{ident}/{self.start}-{self.end}/{self.check}"
+        others = "".join(f"/{start}-{end}" for start, end in self.others)
+        return f"#article/{ident}/{self.start}-{self.end}/{self.check}{others}"
 
     def fits(self, article: Article) -> bool:
         return _check(article.text[self.start : self.end]) == self.check
@@ -145,10 +162,28 @@ def answer(given: Answer, lang: str) -> str:
         return _no_answer(given, lang)
     said = _parted(_with_links(given, lang))
     body = f'{_asked(given.asked, lang)}<div class="qa-text"{_lang(given.language)}>{said}</div>'
-    body += _verdict(given, lang)
-    entries = "".join(f"<li>{_citation(c, lang)}</li>" for c in given.citations)
+    body += _verdict(given, lang) + _confidence(given, lang)
+    entries = "".join(f"<li>{_citation(c, given, lang)}</li>" for c in given.citations)
     cited = f'<ol class="qa-citations" aria-label="{say(lang, "sources")}">{entries}</ol>'
     return f'<div class="qa-answer">{body}{cited if entries else ""}</div>'
+
+
+def _confidence(given: Answer, lang: str) -> str:
+    """How sure the reader is, in words; what a language model wrote has its own verdict."""
+    if given.answerer == "llm":
+        return ""
+    sure = next(key for least, key in _CONFIDENCE if given.confidence >= least)
+    return note(say(lang, sure), f"qa-note qa-{sure}")
+
+
+def _quoted(citation: Citation, given: Answer) -> Target:
+    """The target of a citation, with what else the answer quotes from its article."""
+    others = [
+        (c.start, c.end)
+        for c in given.citations
+        if c.article.id == citation.article.id and c.number != citation.number
+    ]
+    return Target.of(citation.article, citation.start, citation.end, others)
 
 
 def _parted(escaped: str) -> str:
@@ -171,7 +206,6 @@ def _with_links(given: Answer, lang: str) -> str:
 
     What looks like such a mark inside a quote is the article's own, and stays as it is.
     """
-    cited = {citation.number: citation for citation in given.citations}
     quotes = sorted((c.quote for c in given.citations if c.quote), key=len, reverse=True)
     pieces: list[str] = []
     at = 0
@@ -180,16 +214,17 @@ def _with_links(given: Answer, lang: str) -> str:
         at = len(head)
         pieces.append(f'<strong class="qa-short">{escape(head)}</strong>')
     for begin, end in given.unsupported:
-        pieces.append(_linked(given.text[at:begin], quotes, cited, lang))
+        pieces.append(_linked(given.text[at:begin], quotes, given, lang))
         doubt = escape(say(lang, "unsupported"))
-        said = _linked(given.text[begin:end], quotes, cited, lang)
+        said = _linked(given.text[begin:end], quotes, given, lang)
         pieces.append(f'<span class="qa-doubt" title="{doubt}">{said}<em>{doubt}</em></span>')
         at = end
-    return "".join(pieces) + _linked(given.text[at:], quotes, cited, lang)
+    return "".join(pieces) + _linked(given.text[at:], quotes, given, lang)
 
 
-def _linked(text: str, quotes: list[str], cited: dict[int, Citation], lang: str) -> str:
+def _linked(text: str, quotes: list[str], given: Answer, lang: str) -> str:
     """Escaped text with its marks as links; those inside a quote are not."""
+    cited = {citation.number: citation for citation in given.citations}
     pieces: list[str] = []
     at = 0
     pattern = re.compile("|".join([*map(re.escape, quotes), _MARK]))
@@ -198,20 +233,20 @@ def _linked(text: str, quotes: list[str], cited: dict[int, Citation], lang: str)
         before = text[at : match.start()]
         if citation and before.endswith(" "):  # a number never stands alone on a line
             before = before[:-1] + "\u00a0"
-        shown = _number(citation, lang) if citation else escape(match[0])
+        shown = _number(citation, given, lang) if citation else escape(match[0])
         pieces += [escape(before), shown]
         at = match.end()
     return "".join(pieces) + escape(text[at:])
 
 
-def _number(citation: Citation, lang: str) -> str:
-    target = Target.of(citation.article, citation.start, citation.end)
+def _number(citation: Citation, given: Answer, lang: str) -> str:
     title = _title(citation.article, lang)
     label = say(lang, "cite", number=citation.number, title=title)
-    return _link(target, label, f"{citation.number}", "qa-cite")
+    link = _link(_quoted(citation, given), label, f"{citation.number}", "qa-cite")
+    return link.replace("<a ", f'<a title="{escape(citation.quote)}" ', 1)
 
 
-def _citation(citation: Citation, lang: str) -> str:
+def _citation(citation: Citation, given: Answer, lang: str) -> str:
     source = citation.article
     where = _where(source, ", ")
     title = _title(source, lang)
@@ -223,7 +258,7 @@ def _citation(citation: Citation, lang: str) -> str:
         f'<span class="qa-quote"{_lang(source.lang)}>{escape(citation.quote)}</span></span>'
     )
     label = f"{say(lang, 'cite', number=citation.number, title=title)}. {citation.quote}"
-    return _link(Target.of(source, citation.start, citation.end), label, body, "qa-citation")
+    return _link(_quoted(citation, given), label, body, "qa-citation")
 
 
 def _passages(hits: Iterable[Hit], lang: str) -> str:
@@ -257,7 +292,9 @@ def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
 
     :param opened: changes at every opening, so that the page scrolls to the quote again.
     """
-    start, end = (target.start, target.end) if target.fits(shown) else (0, 0)
+    fits = target.fits(shown)
+    marks = [(target.start, target.end, "")] if fits else []
+    marks += [(a, b, "qa-also") for a, b in target.others if fits and b <= len(shown.text)]
     changed = "" if target.fits(shown) else note(say(lang, "changed"), "qa-note qa-warning")
     kicker = _where(shown)
     byline = f'<p class="qa-byline">{escape(shown.byline)}</p>' if shown.byline else ""
@@ -266,7 +303,8 @@ def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
         f"<header>{_close(lang)}"
         f'<p class="qa-kicker">{kicker}</p>'
         f'<h2 tabindex="-1">{escape(_title(shown, lang))}</h2>{byline}</header>'
-        f"{changed}{_paragraphs(shown.text, start, end)}{_origin(shown, lang)}</article>"
+        f"{_uses(shown, target if fits else None, lang)}"
+        f"{changed}{_paragraphs(shown.text, marks)}{_origin(shown, lang)}</article>"
     )
 
 
@@ -274,18 +312,59 @@ def _close(lang: str) -> str:
     return f'<a class="qa-close" href="#close" aria-label="{escape(say(lang, "close"))}">×</a>'
 
 
-def _paragraphs(text: str, start: int, end: int) -> str:
-    """Lines as paragraphs; a marked stretch over several lines is marked in each."""
+def _uses(shown: Article, target: Target | None, lang: str) -> str:
+    """What can be done with the open article: copy the quote, ask about it alone."""
+    ident = percent_encode(shown.id, safe="")
+    only = f'<a href="#only/{ident}">{escape(say(lang, "only_this"))}</a>'
+    copy = ""
+    if target is not None and target.end > target.start:
+        quote = " ".join(shown.text[target.start : target.end].split())
+        parts = (shown.title, shown.byline, shown.source, shown.published.lstrip("-"))
+        reference = ", ".join(part for part in parts if part)
+        copy = (
+            f'<button type="button" data-copy="{escape(f"“{quote}” ({reference})")}"'
+            f' data-done="{escape(say(lang, "copied"))}">{escape(say(lang, "copy_quote"))}</button>'
+        )
+    return f'<p class="qa-uses">{copy}{only}</p>'
+
+
+def only(article: Article | None, lang: str) -> str:
+    """The article that is asked about alone, with a way back to all."""
+    if article is None:
+        return ""
+    said = escape(say(lang, "only", title=_title(article, lang)))
+    every = escape(say(lang, "only_all"))
+    return f'<p class="qa-only">{said} <a href="#only/">{every}</a></p>'
+
+
+def _paragraphs(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
+    """Lines as paragraphs; a marked stretch over several lines is marked in each.
+
+    `marks` are [start, end) and a class each; where two overlap the first has it.
+    """
     pieces: list[str] = []
     at = 0
     for line in text.splitlines(keepends=True):
-        low, high = (min(max(edge - at, 0), len(line)) for edge in (start, end))
-        at += len(line)
+        begin, at = at, at + len(line)
         if not line.strip():
             continue
-        marked = f"<mark>{escape(line[low:high])}</mark>" if low < high else ""
-        pieces.append(f"<p>{escape(line[:low])}{marked}{escape(line[high:])}</p>")
+        pieces.append(f"<p>{_marked(line, begin, marks)}</p>")
     return "".join(pieces)
+
+
+def _marked(line: str, begin: int, marks: Sequence[tuple[int, int, str]]) -> str:
+    edges = {0, len(line)}
+    for start, end, _ in marks:
+        edges |= {min(max(edge - begin, 0), len(line)) for edge in (start, end)}
+    shown = ""
+    for low, high in pairwise(sorted(edges)):
+        css = next((c for a, b, c in marks if a <= begin + low and begin + high <= b), None)
+        piece = escape(line[low:high])
+        if css is None:
+            shown += piece
+        else:
+            shown += f'<mark class="{css}">{piece}</mark>' if css else f"<mark>{piece}</mark>"
+    return shown
 
 
 def _origin(shown: Article, lang: str) -> str:
@@ -299,6 +378,16 @@ def _origin(shown: Article, lang: str) -> str:
     name = re.split(r"[/\\]", shown.path)[-1]
     parts = [part for part in (escape(name), url) if part]
     return f'<footer class="qa-origin">{" · ".join(parts)}</footer>' if parts else ""
+
+
+def language_switch() -> str:
+    """The page's languages, each in its own words; page.js keeps the choice in a cookie."""
+    links = "".join(
+        f'<a href="#language/{tag}" lang="{locale}">{escape(LANGUAGES[tag])}</a>'
+        for tag, locale in LOCALES.items()
+    )
+    label = " / ".join(escape(say(tag, "lang_switch")) for tag in LOCALES)
+    return f'<nav aria-label="{label}">{links}</nav>'
 
 
 def missing(lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.cookies import SimpleCookie
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from qa_bot.settings import Settings
 
-__all__ = ["Page", "asset", "i18n", "language", "launch_options"]
+__all__ = ["LANGUAGE_COOKIE", "Page", "asset", "i18n", "language", "launch_options"]
 
 # The browser itself refuses whatever is not of this server. Gradio needs inline and built scripts.
 _HEADERS = {
@@ -29,6 +30,9 @@ _HEADERS = {
 }
 
 
+LANGUAGE_COOKIE = "qa_bot_language"
+
+
 def asset(name: str) -> str:
     """The text of a file packaged beside this module."""
     return files("qa_bot.ui").joinpath(name).read_text(encoding="utf-8")
@@ -36,7 +40,13 @@ def asset(name: str) -> str:
 
 def language(request: gr.Request) -> str:
     """The interface language of whoever sent this request."""
-    return language_of(request.headers.get("accept-language"))
+    return _language(request.headers.get("accept-language"), request.headers.get("cookie"))
+
+
+def _language(accepted: str | None, cookies: str | None) -> str:
+    """The one chosen on the page, else the one that the browser asks for."""
+    chosen = SimpleCookie(cookies or "").get(LANGUAGE_COOKIE)
+    return chosen.value if chosen and chosen.value in STRINGS else language_of(accepted)
 
 
 def i18n() -> gr.I18n:
@@ -79,8 +89,9 @@ class Page:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        wish = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
-        answer = _Answer(send, language_of(wish), is_page=scope["path"] == "/")
+        headers = {k: v.decode("latin-1") for k, v in scope["headers"]}
+        lang = _language(headers.get(b"accept-language"), headers.get(b"cookie"))
+        answer = _Answer(send, lang, is_page=scope["path"] == "/")
         await self.app(scope, receive, answer.send)
 
 
@@ -118,7 +129,7 @@ class _Answer:
         self._start["headers"] = [
             *kept,
             (b"content-length", str(len(body)).encode()),
-            (b"vary", b"Accept-Language"),
+            (b"vary", b"Accept-Language, Cookie"),
             (b"cache-control", b"no-cache"),
         ]
         return {"type": "http.response.body", "body": body}
