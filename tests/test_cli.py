@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from qa_bot.cli import main
+from qa_bot import QABot
+from qa_bot.cli import app, main
+from qa_bot.feedback import facts_of
 from tests.conftest import heed_interrupts
 
 TEXT = "青江大桥昨日正式通车。大桥全长3.5公里，总投资12亿元。市长李明出席了仪式。"
@@ -292,3 +295,27 @@ def test_ctrl_c_while_adding_loses_nothing(tmp_path: Path) -> None:
     facts = json.loads(qa_bot("info", "--json", cwd=tmp_path).stdout)
     assert facts["articles"] == len(json.loads(listed.stdout)["articles"]) > 0
     assert facts["pending"] > 0  # so it was in the midst of it
+
+
+def test_feedback_is_printed_line_by_line(place: Path) -> None:
+    index = place / "feedback-index"
+    assert qa_bot("add", place / "news.jsonl", "--index", index, cwd=place).code == 3
+    with QABot.open(index) as bot:
+        answer = bot.ask("青江大桥全长多少公里？")
+        bot.feedback.add(facts_of(answer), "right")
+        bot.feedback.add(facts_of(answer), "wrong_answer")
+    done = qa_bot("feedback", "--index", index, cwd=place)
+    assert [json.loads(line)["verdict"] for line in done.stdout.splitlines()] == [
+        "right",
+        "wrong_answer",
+    ]
+    done = qa_bot("feedback", "--questions", "--index", index, cwd=place)
+    (question,) = map(json.loads, done.stdout.splitlines())
+    assert (question["question"], question["answers"]) == (answer.question, [answer.short])
+
+
+def test_a_password_gives_its_hash() -> None:
+    ran = CliRunner().invoke(app, ["password"], input="sesame\nsesame\n")
+    assert ran.exit_code == 0, ran.output
+    assert ran.stdout.strip().startswith("scrypt$")
+    assert "sesame" not in ran.stdout

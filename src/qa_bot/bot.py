@@ -18,6 +18,7 @@ from qa_bot.background import background_vectors
 from qa_bot.conversation import stand_alone
 from qa_bot.embedding import Embedder, Vectors
 from qa_bot.errors import IndexMismatchError, QABotError, ReadError
+from qa_bot.feedback import Feedback
 from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source
@@ -71,6 +72,7 @@ class QABot:
         self._indexer = Indexer(self._store, self._vectors, fulltext, self._embedder, settings)
         self._reader: Reader = TrainedReader(self._embedder)
         self._llm = LLM.of(settings)
+        self.feedback = Feedback(path / "feedback.jsonl")
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None
 

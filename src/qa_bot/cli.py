@@ -31,6 +31,7 @@ from qa_bot.terminal import (
     print_answer,
     print_hits,
     print_json,
+    print_line,
     print_outcomes,
     print_table,
     progress_bars,
@@ -267,6 +268,28 @@ def search(
         print_hits(hits)
     if not hits:
         raise typer.Exit(NOTHING)
+
+
+@app.command()
+def feedback(
+    index: IndexOption = DEFAULT_INDEX,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="As questions for eval/run.py: those judged right.")
+    ] = False,
+) -> None:
+    """Print what readers of the web page thought of answers, as JSON lines."""
+    with _open(index, None) as bot:
+        for record in bot.feedback.questions() if questions else bot.feedback.records():
+            print_line(record)
+
+
+@app.command()
+def password() -> None:
+    """Print the QA_BOT_PASSWORD_HASH with which the web page asks for a password."""
+    from qa_bot.ui.guard import hashed
+
+    chosen = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    print(hashed(chosen))
 
 
 @app.command("list")

@@ -66,6 +66,22 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds a model may take for an answer, before the one without it is given.",
     )
+    password_hash: SecretStr = Field(
+        SecretStr(""),
+        description="What `qa-bot password` prints: whoever opens the page needs that password.",
+    )
+    read_only: bool = Field(
+        False, description="The page lets nobody add, change or remove articles."
+    )
+    questions_per_minute: int = Field(
+        0, ge=0, description="Questions one visitor of the page may ask in a minute. 0: any."
+    )
+    questions_at_once: int = Field(
+        32,
+        ge=1,
+        le=1000,
+        description="Questions that may wait for an answer; more are turned away.",
+    )
     host: str = Field("127.0.0.1", description="Address the web UI listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the web UI. 0: any free one.")
 

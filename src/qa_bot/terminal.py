@@ -35,6 +35,11 @@ SHOWN = 20  # outcomes of one kind that a summary lists
 
 def print_json(document: object) -> None:
     """One JSON document; in ASCII where the stream cannot carry all of Unicode."""
+    print_line(document)
+
+
+def print_line(document: object) -> None:
+    """The same as one of many: a line of JSON lines."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     text = json.dumps(document, ensure_ascii=not unicode, default=str)
     # Lone surrogates (names of files that are not UTF-8) can only be written as escapes.

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
+import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, QABotError
+from qa_bot.feedback import facts_of
 from qa_bot.llm import LLM
 from qa_bot.records import Turn, Update
 from qa_bot.ui import export, render
+from qa_bot.ui.guard import Limiter
 from qa_bot.ui.strings import EXAMPLES, say
 from qa_bot.ui.web import asset, language
 
@@ -24,8 +29,10 @@ __all__ = ["AskTab", "reader"]
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 4  # questions answered at a time: more would only take longer each
 _KEPT_TURNS = 50
 _LONGEST_QUESTION = 2000
+_PATIENCE = 0.3  # seconds, before a question is said to be waiting
 
 _REMEMBERED = 5  # turns from which a follow-up question is understood
 
@@ -62,6 +69,9 @@ class AskTab:
 
     def __init__(self, bot: QABot, t: gr.I18n) -> None:
         self.bot = bot
+        self._limiter = Limiter(bot.settings.questions_per_minute)
+        self._waiting = threading.BoundedSemaphore(bot.settings.questions_at_once)
+        self._answering = threading.Semaphore(_AT_ONCE)
         # What this session's own language model is, if any; True: the one in the settings.
         self.llm = gr.State(True)
         # The id of the one article that is asked about; "": all.
@@ -90,6 +100,7 @@ class AskTab:
             group_consecutive_messages=False,
             allow_tags=False,
         )
+        self.judged = gr.HTML(js_on_load=asset("feedback.js"), elem_id="qa-judged")
         self.only = gr.HTML(elem_id="qa-only")
         with gr.Row(elem_classes="qa-askrow"):
             self.box = gr.Textbox(
@@ -115,12 +126,11 @@ class AskTab:
 
     def _listen(self) -> None:
         inputs = [self.box, self.turns, self.since, self.until, self.source, self.llm, self.about]
-        outputs = [self.box, self.chat, self.turns, self.found, self.reader]
+        outputs = [self.box, self.chat, self.turns, self.found, self.reader, self.judged]
         asking: dict[str, Any] = {
             "outputs": outputs,
             "show_progress": "hidden",
-            "concurrency_limit": 4,
-            "concurrency_id": "ask",
+            "concurrency_limit": None,  # whoever waits is told so
             **PRIVATE,
         }
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
@@ -129,6 +139,14 @@ class AskTab:
         self.reader.only(
             self.ask_only,
             outputs=[self.about, self.only],
+            show_progress="hidden",
+            concurrency_limit=None,
+            **PRIVATE,
+        )
+        self.judged.judge(
+            self.judge,
+            self.turns,
+            self.judged,
             show_progress="hidden",
             concurrency_limit=None,
             **PRIVATE,
@@ -154,7 +172,7 @@ class AskTab:
         if not question:
             yield {self.box: gr.skip()}
             return
-        yield {self.box: "", self.reader: "", self.found: ""}
+        yield {self.box: "", self.reader: "", self.found: "", self.judged: ""}
         turn = {"question": question, "html": ""}
         steps = functools.partial(
             self.bot.stream,
@@ -166,7 +184,8 @@ class AskTab:
             history=remembered(turns),
             llm=llm,
         )
-        for told, found in self._steps(steps, lang):
+        visitor = request.client.host if request.client else ""
+        for told, found in self._in_turn(steps, visitor, lang):
             turn |= told
             shown: Changes = {self.chat: messages([*turns, turn])}
             if found is not None:
@@ -220,6 +239,17 @@ class AskTab:
             self.only: render.only(article, language(request)),
         }
 
+    def judge(self, turns: list[Kept], event: gr.EventData, request: gr.Request) -> str:
+        """Keeps what a reader thinks of an answer."""
+        lang = language(request)
+        key, verdict = (str(event._data.get(name, "")) for name in ("key", "verdict"))
+        facts = next((t["facts"] for t in kept(turns) if _key(t.get("facts", "")) == key), "")
+        try:
+            self.bot.feedback.add(json.loads(facts or "{}"), verdict)
+        except (QABotError, ValueError) as error:
+            return render.problem(str(error))
+        return render.note(say(lang, "judged", verdict=say(lang, verdict)))
+
     def forget(self, request: gr.Request) -> Changes:
         return {
             self.box: "",
@@ -227,7 +257,29 @@ class AskTab:
             self.turns: [],
             self.found: render.found((), language(request)),
             self.reader: "",
+            self.judged: "",
         }
+
+    def _in_turn(
+        self, begin: Callable[[], Iterator[Update]], visitor: str, lang: str
+    ) -> Iterator[tuple[Kept, str | None]]:
+        """`_steps`, when it is this question's turn; a friendly word if there are too many."""
+        if not self._limiter.allows(visitor):
+            yield {"html": render.problem(say(lang, "too_many"))}, None
+            return
+        if not self._waiting.acquire(blocking=False):
+            yield {"html": render.problem(say(lang, "busy"))}, None
+            return
+        try:
+            if not self._answering.acquire(timeout=_PATIENCE):
+                yield {"html": render.draft(say(lang, "waiting"), "", "", lang)}, None
+                self._answering.acquire()
+            try:
+                yield from self._steps(begin, lang)
+            finally:
+                self._answering.release()
+        finally:
+            self._waiting.release()
 
     def _steps(
         self, begin: Callable[[], Iterator[Update]], lang: str
@@ -237,8 +289,10 @@ class AskTab:
             for update in begin():
                 found = render.found(update.hits, lang) if update.stage == "reading" else None
                 if (answer := update.answer) is not None:
+                    facts = json.dumps(facts_of(answer), ensure_ascii=False)
                     turn = {
-                        "html": render.answer(answer, lang),
+                        "html": render.answer(answer, lang, _key(facts)),
+                        "facts": facts,
                         "asked": answer.asked,
                         "answer": answer.short,
                         "markdown": export.markdown(answer),
@@ -281,7 +335,11 @@ class AskTab:
         return welcome
 
 
-_FIELDS = ("question", "html", "asked", "answer", "markdown")
+_FIELDS = ("question", "html", "asked", "answer", "markdown", "facts")
+
+
+def _key(facts: str) -> str:
+    return f"{zlib.crc32(facts.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def kept(turns: object) -> list[Kept]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote
 
+from qa_bot.feedback import VERDICTS
 from qa_bot.records import Answer, Article, Citation, Hit, Outcome
 from qa_bot.ui.strings import LANGUAGES, LOCALES, say
 
@@ -156,16 +157,29 @@ def problem(text: str) -> str:
     return f'<div class="qa-answer qa-problem">{escape(text)}</div>'
 
 
-def answer(given: Answer, lang: str) -> str:
-    """The answer with its numbered citations, or visibly none, with the nearest passages."""
+def answer(given: Answer, lang: str, key: str = "") -> str:
+    """The answer with its numbered citations, or visibly none, with the nearest passages.
+
+    Under it is asked what the reader thinks of it, if it has a `key` to be known by.
+    """
     if not given.answerable:
-        return _no_answer(given, lang)
+        return _no_answer(given, lang, key)
     said = _parted(_with_links(given, lang))
     body = f'{_asked(given.asked, lang)}<div class="qa-text"{_lang(given.language)}>{said}</div>'
     body += _verdict(given, lang) + _confidence(given, lang)
     entries = "".join(f"<li>{_citation(c, given, lang)}</li>" for c in given.citations)
     cited = f'<ol class="qa-citations" aria-label="{say(lang, "sources")}">{entries}</ol>'
-    return f'<div class="qa-answer">{body}{cited if entries else ""}</div>'
+    return f'<div class="qa-answer">{body}{cited if entries else ""}{_judge(key, lang)}</div>'
+
+
+def _judge(key: str, lang: str) -> str:
+    if not key:
+        return ""
+    links = "".join(
+        f'<a href="#feedback/{verdict}/{key}">{escape(say(lang, verdict))}</a>'
+        for verdict in VERDICTS
+    )
+    return f'<p class="qa-feedback">{links}</p>'
 
 
 def _confidence(given: Answer, lang: str) -> str:
@@ -191,14 +205,14 @@ def _parted(escaped: str) -> str:
     return "".join(f"<p>{part}</p>" for part in re.split("(?:&#10;){2,}", escaped) if part)
 
 
-def _no_answer(given: Answer, lang: str) -> str:
+def _no_answer(given: Answer, lang: str, key: str) -> str:
     badge = f'<p class="qa-badge">{escape(say(lang, "not_found"))}</p>'
     body = f'<div class="qa-text"{_lang(given.language)}>{_parted(escape(given.text))}</div>'
     related = _passages(given.hits[:3], lang)
     if related:
         related = f'<p class="qa-label">{escape(say(lang, "related"))}</p>{related}'
     body = f"{_asked(given.asked, lang)}{badge}{body}{_verdict(given, lang)}"
-    return f'<div class="qa-answer qa-none">{body}{related}</div>'
+    return f'<div class="qa-answer qa-none">{body}{related}{_judge(key, lang)}</div>'
 
 
 def _with_links(given: Answer, lang: str) -> str:

@@ -139,8 +139,12 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     """What every launch of the page has in common."""
     from starlette.middleware import Middleware
 
+    from qa_bot.ui.guard import Password
+
+    wanted = settings.password_hash.get_secret_value()
+    password = [Middleware(Password, wanted)] if wanted else []
     return {
-        "app_kwargs": {"middleware": [Middleware(Page)]},
+        "app_kwargs": {"middleware": [*password, Middleware(Page)]},
         "css": asset("style.css"),
         "theme": _theme(),
         "i18n": i18n(),

@@ -1,0 +1,111 @@
+"""What readers think of answers, kept beside the index, and as questions for an evaluation."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from qa_bot.errors import QABotError
+from qa_bot.records import Answer
+
+__all__ = ["VERDICTS", "Feedback", "Verdict", "facts_of"]
+
+Verdict = Literal["right", "wrong_answer", "wrong_source"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+_LONGEST = 40_000  # bytes of a record
+_MOST = 50_000_000  # bytes of the file
+_PASSAGES = 10
+
+
+def facts_of(answer: Answer) -> dict[str, Any]:
+    """What a judgement of `answer` is about: the question, what was said, and by what."""
+    return {
+        "question": answer.question,
+        "asked": answer.asked,
+        "text": answer.text,
+        "short": answer.short,
+        "answerable": answer.answerable,
+        "confidence": round(answer.confidence, 4),
+        "answerer": answer.answerer,
+        "language": answer.language,
+        "citations": [
+            {"article": c.article.id, "start": c.start, "end": c.end, "quote": c.quote}
+            for c in answer.citations
+        ],
+        "passages": [
+            {"article": h.article.id, "start": h.passage.start, "end": h.passage.end}
+            for h in answer.hits[:_PASSAGES]
+        ],
+    }
+
+
+class Feedback:
+    """Judgements as JSON lines in the file at `path`. Threads and processes may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+
+    def add(self, facts: dict[str, Any], verdict: str) -> None:
+        """Keep a judgement of what `facts_of` gave.
+
+        :raises QABotError: if it is none, too long, or the file is full or cannot be written.
+        """
+        if verdict not in VERDICTS or not isinstance(facts.get("question"), str):
+            raise QABotError(f"A verdict is one of {', '.join(VERDICTS)}, on an answer.")
+        record = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "verdict": verdict}
+        line = json.dumps({**record, **facts}, ensure_ascii=False).encode("utf-8", "replace")
+        if len(line) > _LONGEST:
+            raise QABotError("This answer is too long to be kept with its judgement.")
+        try:
+            with self._lock:
+                if self.path.exists() and self.path.stat().st_size > _MOST:
+                    raise QABotError(f"{self.path} is full: move it away.")
+                handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+                try:
+                    os.write(handle, line + b"\n")  # one write: lines of others do not mix in
+                finally:
+                    os.close(handle)
+        except OSError as error:
+            raise QABotError(f"The judgement cannot be kept in {self.path}: {error}.") from error
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """All judgements, oldest first; what is no whole line is left out."""
+        if not self.path.exists():
+            return
+        with self.path.open(encoding="utf-8", errors="replace") as file:
+            for line in file:
+                try:
+                    record = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(record, dict) and record.get("verdict") in VERDICTS:
+                    yield record
+
+    def questions(self) -> Iterator[dict[str, Any]]:
+        """Answers judged right as questions of an evaluation set (`eval/README.md`).
+
+        A refusal judged right is a question that the articles do not answer. What was judged wrong
+        has no right answer yet, and is left to be looked up in `records`.
+        """
+        for number, record in enumerate(self.records(), 1):
+            if record["verdict"] != "right":
+                continue
+            citations = record.get("citations") or []
+            answers = [record["short"]] if record.get("short") and record["answerable"] else []
+            yield {
+                "id": f"feedback-{number}",
+                "question": record.get("asked") or record["question"],
+                "answerable": bool(record["answerable"]),
+                "answers": answers,
+                "gold_ids": list(dict.fromkeys(c["article"] for c in citations)),
+                "evidences": [c["quote"] for c in citations],
+                "kind": "feedback",
+                "lang": record.get("language", ""),
+            }

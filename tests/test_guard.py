@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from qa_bot import SettingsError
+from qa_bot.ui.guard import Limiter, Password, hashed
+
+
+def client(password: str) -> TestClient:
+    async def page(_: Any) -> PlainTextResponse:
+        return PlainTextResponse("the page")
+
+    app = Starlette(routes=[Route("/", page)])
+    return TestClient(Password(app, hashed(password)))
+
+
+def basic(text: str) -> dict[str, str]:
+    return {"authorization": "Basic " + base64.b64encode(text.encode()).decode()}
+
+
+@pytest.mark.parametrize("user", ["", "anyone"])
+def test_the_password_opens_the_page(user: str) -> None:
+    visitor = client("芝麻:开门")
+    for _ in range(2):
+        assert visitor.get("/", headers=basic(f"{user}:芝麻:开门")).text == "the page"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, basic(":wrong"), basic("no colon"), {"authorization": "Basic !"}, {"authorization": "x"}],
+)
+def test_nothing_else_does(headers: dict[str, str]) -> None:
+    answer = client("right").get("/", headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Basic")
+    assert "the page" not in answer.text
+
+
+def test_a_hash_tells_no_password_and_is_made_anew() -> None:
+    assert "right" not in hashed("right")
+    assert hashed("right") != hashed("right")
+
+
+@pytest.mark.parametrize("wanted", ["secret", "scrypt$zz$zz", "md5$00$00"])
+def test_a_password_in_the_place_of_its_hash_is_refused(wanted: str) -> None:
+    with pytest.raises(SettingsError, match="qa-bot password") as raised:
+        Password(Starlette(), wanted)
+    assert wanted not in str(raised.value)
+
+
+def test_a_visitor_is_slowed_down_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("qa_bot.ui.guard.time.monotonic", lambda: now[0])
+    limiter = Limiter(3)
+    assert [limiter.allows("a") for _ in range(5)] == [True, True, True, False, False]
+    assert limiter.allows("b")
+    now[0] += 20
+    assert [limiter.allows("a") for _ in range(2)] == [True, False]
+    assert all(Limiter(0).allows("a") for _ in range(1000))
