@@ -372,6 +372,9 @@ def _asked(question: str) -> str:
 
 
 def _growing(text: str) -> Iterator[int]:
-    """Ends of ever longer beginnings of `text`, for streaming, at most 40."""
-    step = max(12, -(-len(text) // 40))
+    """Ends of ever longer beginnings of `text`, for streaming.
+
+    At most 4, for the page takes some 20 ms to draw each, and a quote is there at once.
+    """
+    step = max(12, -(-len(text) // 5))
     yield from range(step, len(text), step)
