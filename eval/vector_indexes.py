@@ -26,7 +26,7 @@ K = 10
 DEPTH = 100  # what the retriever asks for, exact scores choosing the best of it
 QUESTIONS = 100
 LINKS = 32  # of a passage in the graph
-SEARCHED = (64, 128, 256)  # passages that a search of the graph keeps in view
+SEARCHED = (128, 256, 400)  # passages that a search of the graph keeps in view
 NOISE = 0.3  # of a vector's length: a copy keeps a cosine of .96 with its original
 
 
@@ -91,7 +91,8 @@ def measured(
             found = found[found >= 0]
             found = found[np.argsort(-(vectors[found] @ question))[:K]]
             times.append(time.perf_counter() - begun)
-            recalls.append(len(set(found) & set(best)) / K)
+            # equal vectors stand for each other: what counts is how near they are
+            recalls.append(float(np.mean(vectors[found] @ question >= best - 1e-6)))
         p50, p95 = (1000 * float(np.percentile(times, p)) for p in (50, 95))
         size = faiss.serialize_index(index).nbytes / 1e6
         shown = f"{name} {ef}" if ef else name
@@ -118,7 +119,7 @@ def main() -> None:
         vectors = enlarged(own, size)
         step = max(1, size // QUESTIONS)
         questions = noisy(vectors[::step][:QUESTIONS], 2 * NOISE, np.random.default_rng(2))
-        truth = flat(vectors).search(questions, K)[1]
+        truth = flat(vectors).search(questions, K)[0][:, -1]  # how near the last of them is
         case = (vectors, questions, truth)
         for name, make, efs in (
             ("flat", flat, (0,)),

@@ -335,7 +335,7 @@ class QABot:
         self._prepare()
         background_vectors(self._embedder)
         self._reader.warm_up()
-        self._vectors.update()
+        self._vectors.grow()
         self._retriever.fulltext.update(wait=False)
 
     def info(self) -> dict[str, object]:

@@ -140,7 +140,7 @@ class Indexer:
             background.join()
         with self._embedding:
             try:
-                self._vectors.save()
+                self._vectors.close()
             except OSError as error:  # it is only a short cut for the next start
                 log.warning("The vector index could not be saved: %s", error)
 
@@ -148,9 +148,11 @@ class Indexer:
         try:
             while self.wait():
                 with self._starting:
-                    if not self._store.pending():
+                    if done := not self._store.pending():
                         self._background = None
-                        return
+                if done:
+                    self._vectors.grow()
+                    return
         except QABotError as error:
             log.error("Embedding stopped: %s", error)
         self._background = None
