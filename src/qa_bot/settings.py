@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the web UI listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the web UI. 0: any free one.")
+    hosts: str = Field(
+        "",
+        description="Names, with commas between, under which other computers know this server: a "
+        "proxy's for instance. Programs may ask under them, and under addresses and local names.",
+    )
 
 
 def load_settings(**given: object) -> Settings:

@@ -13,6 +13,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
 
+from qa_bot.api import with_api
 from qa_bot.errors import QABotError
 from qa_bot.ui.ask import PRIVATE, AskTab, Changes
 from qa_bot.ui.library import LibraryTab
@@ -70,6 +71,8 @@ def serve(
 ) -> None:
     """Shows the page until interrupted; port 0 is any free one. The model loads meanwhile.
 
+    Programs are served at the same address (see `qa_bot.api`).
+
     :raises QABotError: if the port is taken.
     """
     threading.Thread(target=_warm_up, args=(bot,), name="qa_bot-warm-up", daemon=True).start()
@@ -80,7 +83,7 @@ def serve(
             server_port=port or None,
             inbrowser=open_browser,
             prevent_thread_lock=True,
-            **launch_options(bot.settings),
+            **with_api(launch_options(bot.settings), bot, host=host),
         )
     except OSError as error:
         raise QABotError(

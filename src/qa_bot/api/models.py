@@ -1,0 +1,275 @@
+"""What programs send and get, as JSON. Offsets count the characters (code points) of an article."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from qa_bot import records
+from qa_bot.errors import QABotError
+from qa_bot.filters import Filter
+
+__all__ = [
+    "Answer",
+    "ArticleHead",
+    "ArticleList",
+    "ArticleText",
+    "AskRequest",
+    "Citation",
+    "Filters",
+    "Found",
+    "Health",
+    "Passage",
+    "Question",
+    "SearchRequest",
+    "SourceList",
+]
+
+Question = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    Field(description="A question, in any language."),
+]
+
+
+class Filters(BaseModel):
+    """Which articles may be found; a filter left out lets all pass."""
+
+    since: str | None = Field(
+        None, description="First day: `2024-08-09`, or `2024-08` or `2024` for its first day."
+    )
+    until: str | None = Field(None, description="Last day, in the same way.")
+    source: str | None = Field(None, max_length=1000, description="A newspaper, as in `/sources`.")
+    article_ids: list[str] | None = Field(
+        None, max_length=1000, description="Ids of the articles that are to be looked into."
+    )
+
+    @field_validator("since", "until")
+    @classmethod
+    def _is_day(cls, value: str | None) -> str | None:
+        try:
+            Filter.of(since=value)
+        except QABotError as error:
+            raise ValueError(str(error)) from error
+        return value
+
+
+class PastTurn(BaseModel):
+    """A question asked before, and its bare answer (`short`)."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: Question
+    answer: str = Field("", max_length=20_000)
+
+    def turn(self) -> records.Turn:
+        return records.Turn(self.question, self.answer)
+
+
+class AskRequest(Filters):
+    """A question that wants an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: Question
+    history: list[PastTurn] = Field(
+        [],
+        max_length=50,
+        description="The conversation so far, oldest first: follow-up questions are understood.",
+    )
+    llm: bool = Field(
+        True,
+        description="Whether the server's language model, if it has one, may write the answer.",
+    )
+
+
+class SearchRequest(Filters):
+    """A question that wants passages."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: Question
+    k: int = Field(10, ge=1, le=100, description="How many passages.")
+
+
+class ArticleHead(BaseModel):
+    """An article without its text."""
+
+    id: str
+    title: str
+    byline: str
+    date: str = Field(
+        description="As exact as it is known: `2024-08-09`, `2024-08`, `2024`, `--08-09` (the year "
+        "is not known), or empty."
+    )
+    source: str = Field(description="The newspaper; empty if it is not known.")
+    url: str
+    lang: str = Field(description="A BCP 47 tag, or empty.")
+    characters: int = Field(description="The length of the text.")
+
+    @classmethod
+    def of(cls, article: records.Article) -> Self:
+        return cls(**_head(article))
+
+
+class ArticleText(ArticleHead):
+    """An article."""
+
+    text: str = Field(description="The body, without the headline.")
+
+    @classmethod
+    def of(cls, article: records.Article) -> Self:
+        return cls(**_head(article), text=article.text)
+
+
+def _head(article: records.Article) -> dict[str, Any]:
+    # without the path: where files lie on the server is nobody's business
+    return {
+        "id": article.id,
+        "title": article.title,
+        "byline": article.byline,
+        "date": article.published,
+        "source": article.source,
+        "url": article.url,
+        "lang": article.lang,
+        "characters": len(article.text),
+    }
+
+
+class ArticleList(BaseModel):
+    """A page of the list of articles, newest added first."""
+
+    articles: list[ArticleHead]
+    offset: int
+    more: bool = Field(description="Whether there are more behind these.")
+
+
+class SourceList(BaseModel):
+    """The newspapers that articles name as their source."""
+
+    sources: list[str]
+
+
+class Passage(BaseModel):
+    """A piece of an article: its text's [start, end)."""
+
+    article_id: str
+    title: str
+    source: str
+    date: str
+    url: str
+    text: str
+    start: int
+    end: int
+    score: float = Field(description="Higher is better; only to compare passages of one search.")
+
+    @classmethod
+    def of(cls, hit: records.Hit) -> Self:
+        article, passage = hit.article, hit.passage
+        return cls(
+            article_id=article.id,
+            title=article.title,
+            source=article.source,
+            date=article.published,
+            url=article.url,
+            text=passage.text,
+            start=passage.start,
+            end=passage.end,
+            score=hit.score,
+        )
+
+
+class Found(BaseModel):
+    """The passages nearest to a question, best first."""
+
+    passages: list[Passage]
+
+
+class Citation(BaseModel):
+    """A quote, word for word the article's [start, end)."""
+
+    number: int = Field(description="The `1` of a mark `[1]` in the answer.")
+    article_id: str
+    title: str
+    source: str
+    date: str
+    url: str
+    quote: str
+    start: int
+    end: int
+    supported: bool = Field(description="False: the quote does not prove what it is cited for.")
+
+    @classmethod
+    def of(cls, citation: records.Citation) -> Self:
+        article = citation.article
+        return cls(
+            number=citation.number,
+            article_id=article.id,
+            title=article.title,
+            source=article.source,
+            date=article.published,
+            url=article.url,
+            quote=citation.quote,
+            start=citation.start,
+            end=citation.end,
+            supported=citation.supported,
+        )
+
+
+class Span(BaseModel):
+    """The [start, end) of a text."""
+
+    start: int
+    end: int
+
+
+class Answer(BaseModel):
+    """What a question gave."""
+
+    question: str
+    asked: str = Field(
+        description="The stand-alone question that a follow-up question was taken for; or empty."
+    )
+    text: str = Field(description="The answer with marks such as `[1]`, to be shown.")
+    short: str = Field(description="The bare answer; empty if there is none.")
+    answerable: bool = Field(description="False: the articles do not hold the answer.")
+    confidence: float = Field(description="How probably (0 to 1) the articles answer it.")
+    language: str = Field(description="Of `text`, as a BCP 47 tag.")
+    citations: list[Citation]
+    passages: list[Passage] = Field(description="What was read for it, best first.")
+    answerer: Literal["extractive", "llm"] = Field(description="Quotes, or a language model.")
+    unsupported: list[Span] = Field(
+        description="Sentences of `text` by a language model that no article supports."
+    )
+    note: str = Field(description="Why a language model did not answer that should; or empty.")
+    tokens: dict[str, int] = Field(description="What a language model took: prompt, completion.")
+    timings: dict[str, float] = Field(description="Seconds by stage.")
+
+    @classmethod
+    def of(cls, answer: records.Answer) -> Self:
+        return cls(
+            question=answer.question,
+            asked=answer.asked,
+            text=answer.text,
+            short=answer.short,
+            answerable=answer.answerable,
+            confidence=answer.confidence,
+            language=answer.language,
+            citations=[Citation.of(c) for c in answer.citations],
+            passages=[Passage.of(hit) for hit in answer.hits],
+            answerer=answer.answerer,
+            unsupported=[Span(start=start, end=end) for start, end in answer.unsupported],
+            note=answer.note,
+            tokens=answer.tokens,
+            timings=answer.timings,
+        )
+
+
+class Health(BaseModel):
+    """That the server works, and what it holds."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+    articles: int
+    passages: int
+    pending: int = Field(description="Passages whose vectors are still being made.")
+    model: str = Field(description="The embedding model.")
+    llm: str = Field(description="The language model that writes answers; empty: quotes only.")

@@ -1,0 +1,117 @@
+"""The REST interface: `/api/v1`."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import FastAPI, Query
+
+from qa_bot.api.errors import Problem, handle_errors
+from qa_bot.api.models import (
+    Answer,
+    ArticleHead,
+    ArticleList,
+    ArticleText,
+    AskRequest,
+    Filters,
+    Found,
+    Health,
+    Passage,
+    SearchRequest,
+    SourceList,
+)
+
+if TYPE_CHECKING:
+    from qa_bot.api.threads import Threads
+    from qa_bot.bot import QABot
+
+__all__ = ["chosen", "rest_app"]
+
+_DESCRIPTION = """Questions over newspaper articles, answered with verbatim, cited quotes.
+
+Bodies are JSON. Whatever goes wrong is told as `{"error": {"message", "type", "param", "code"}}`:
+400 for bad input, 404 for an unknown article, 503 while the index or the model is not to be had.
+"""
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Problem, "description": "The request cannot be answered as it is."},
+    "5XX": {"model": Problem, "description": "The server is at fault."},
+}
+
+
+def rest_app(bot: QABot, threads: Threads) -> FastAPI:
+    """The application that answers below `/api/v1`."""
+    app = FastAPI(
+        title="qa_bot",
+        version=version("qa-bot"),
+        description=_DESCRIPTION,
+        # their pages load scripts from elsewhere
+        docs_url=None,
+        redoc_url=None,
+        responses=_FAULTS,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    handle_errors(app)
+
+    @app.post("/ask")
+    async def ask(request: AskRequest) -> Answer:
+        """An answer with citations."""
+        answer = await threads.run(
+            bot.ask,
+            request.question,
+            history=[past.turn() for past in request.history],
+            llm=request.llm,
+            **chosen(request),
+        )
+        return Answer.of(answer)
+
+    @app.post("/search")
+    async def search(request: SearchRequest) -> Found:
+        """The passages nearest to a question, as retrieval alone ranks them."""
+        hits = await threads.run(bot.search, request.question, request.k, **chosen(request))
+        return Found(passages=[Passage.of(hit) for hit in hits])
+
+    @app.get("/articles")
+    async def articles(
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        offset: Annotated[int, Query(ge=0)] = 0,
+        contains: Annotated[
+            str, Query(max_length=200, description="A part of headline, byline, source or id.")
+        ] = "",
+    ) -> ArticleList:
+        """The articles without their texts, newest added first."""
+        found = await threads.run(bot.articles, limit=limit + 1, offset=offset, contains=contains)
+        heads = [ArticleHead.of(article) for article in found[:limit]]
+        return ArticleList(articles=heads, offset=offset, more=len(found) > limit)
+
+    @app.get("/articles/{article_id:path}")
+    async def article(article_id: str) -> ArticleText:
+        """One article with its text."""
+        return ArticleText.of(await threads.run(bot.article, article_id))
+
+    @app.get("/sources")
+    async def sources() -> SourceList:
+        """The newspapers that can be asked for as `source`."""
+        return SourceList(sources=await threads.run(bot.sources))
+
+    @app.get("/health")
+    async def health() -> Health:
+        """That the server works, and what it holds."""
+        facts: Any = await threads.run(bot.info)
+        settings = bot.settings
+        return Health(
+            version=facts["version"],
+            articles=facts["articles"],
+            passages=facts["passages"],
+            pending=facts["pending"],
+            model=facts["model"],
+            llm=Path(settings.llm).name or settings.llm_model,
+        )
+
+    return app
+
+
+def chosen(filters: Filters) -> dict[str, Any]:
+    """The filters as arguments of `QABot.ask` and `QABot.search`."""
+    return {name: getattr(filters, name) for name in Filters.model_fields}
