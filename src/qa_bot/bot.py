@@ -23,6 +23,7 @@ from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source
 from qa_bot.llm import LLM
+from qa_bot.overview import Overview
 from qa_bot.reader import Reader, TrainedReader
 from qa_bot.records import AddReport, Answer, Article, Hit, Refusal, Turn, Update
 from qa_bot.retrieval import Retriever
@@ -73,6 +74,7 @@ class QABot:
         self._reader: Reader = TrainedReader(self._embedder)
         self._llm = LLM.of(settings)
         self.feedback = Feedback(path / "feedback.jsonl")
+        self.overview = Overview(path / "overview.sqlite3", self._store)
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None
 
@@ -109,6 +111,7 @@ class QABot:
 
     def close(self) -> None:
         """Stop embedding (it is taken up again later), save the vector index, close the files."""
+        self.overview.close()
         self._indexer.close()
         if self._preparation is not None:
             self._preparation.join()

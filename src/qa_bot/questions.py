@@ -74,10 +74,8 @@ def align(text: str) -> str:
 
 def name_spans(text: str) -> list[tuple[str, int, int]]:
     """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`: tag, start, end."""
-    aligned = align(text)
-    return [
-        (tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(aligned, tag) if b - a > 1
-    ]
+    words = rjieba.tag(align(text))
+    return [(tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(words, tag) if b - a > 1]
 
 
 def same_answer(one: str, other: str) -> bool:
@@ -97,12 +95,12 @@ def _plain(answer: str) -> str:
     return "".join(align(answer).casefold().split())
 
 
-def _tagged(text: str, *tags: str) -> Iterator[tuple[int, int]]:
-    """Words of these parts of speech; neighbours that were cut apart come as one."""
+def _tagged(words: list[tuple[str, str]], tag_begins: str) -> Iterator[tuple[int, int]]:
+    """Words of this part of speech; neighbours that were cut apart come as one."""
     at = 0
     open_start = -1
-    for word, tag in rjieba.tag(text):
-        if tag.startswith(tags):
+    for word, tag in words:
+        if tag.startswith(tag_begins):
             open_start = at if open_start < 0 else open_start
         elif open_start >= 0:
             yield open_start, at

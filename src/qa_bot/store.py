@@ -339,6 +339,56 @@ class Store:
         rows = self._all("SELECT DISTINCT source FROM articles WHERE source != '' ORDER BY source")
         return [str(row[0]) for row in rows]
 
+    # -- the whole collection ------------------------------------------------------------------
+    # Answered from indexes alone: the rows of the articles, with their texts, are not walked.
+
+    def keys(self) -> list[int]:
+        """The articles' keys, ascending. A key is never used again, and its text never changes."""
+        rows = self._all("SELECT key FROM articles INDEXED BY articles_digest")
+        return sorted(int(str(row[0])) for row in rows)
+
+    def by_keys(self, keys: Sequence[int]) -> list[tuple[int, Article]]:
+        """Those of the articles that are there, with their keys, in the order of `keys`."""
+        found = ((key, self._article_by_key(key)) for key in keys)
+        return [(key, article) for key, article in found if article is not None]
+
+    def day_counts(self) -> list[tuple[str, str, int]]:
+        """How many articles span each (first, last) day; those without a year are left out."""
+        rows = self._all(
+            "SELECT first_day, last_day, count(*) FROM articles INDEXED BY articles_days"
+            " WHERE first_day IS NOT NULL GROUP BY first_day, last_day"
+        )
+        return [(str(first), str(last), int(str(count))) for first, last, count in rows]
+
+    def source_counts(self) -> list[tuple[str, int]]:
+        """How many articles each source has, most first; "" are those that name none."""
+        rows = self._all("SELECT source, count(*) FROM articles GROUP BY source")
+        return sorted(
+            ((str(source), int(str(count))) for source, count in rows),
+            key=lambda row: (-row[1], row[0]),
+        )
+
+    def keys_dated(self, first: str | None, last: str | None) -> list[tuple[int, str, str]]:
+        """(key, first day, last day) of the articles whose dates lie within these, in their order.
+
+        Both None: of those without a year, whose days are "".
+        """
+        if first is None or last is None:
+            rows = self._all("SELECT key, '', '' FROM articles WHERE first_day IS NULL")
+        else:
+            rows = self._all(
+                "SELECT key, first_day, last_day FROM articles INDEXED BY articles_days"
+                " WHERE first_day BETWEEN ? AND ? AND last_day <= ? ORDER BY first_day, key",
+                first,
+                last,
+                last,
+            )
+        return [(int(str(key)), str(a), str(b)) for key, a, b in rows]
+
+    def keys_of_source(self, source: str) -> list[int]:
+        rows = self._all("SELECT key FROM articles WHERE source = ? ORDER BY key", storable(source))
+        return [int(str(row[0])) for row in rows]
+
     # -- passages ------------------------------------------------------------------------------
 
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:

@@ -16,6 +16,7 @@ import gradio as gr
 from qa_bot.api import with_api
 from qa_bot.errors import QABotError
 from qa_bot.ui.ask import PRIVATE, AskTab, Changes
+from qa_bot.ui.collection import CollectionTab
 from qa_bot.ui.library import LibraryTab
 from qa_bot.ui.model import ModelTab
 from qa_bot.ui.render import language_switch
@@ -41,13 +42,15 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
     )
     with app:
         with gr.Row(elem_id="qa-title"):
-            gr.HTML("<h1>qa_bot</h1>", js_on_load=asset("page.js"), min_width=0)
+            gr.HTML("<h1>qa_bot</h1>", js_on_load=asset("page.js") + asset("keys.js"), min_width=0)
             gr.HTML(t("tagline"), min_width=0)
             gr.HTML(language_switch(), elem_id="qa-languages", min_width=0)
         with gr.Tab(t("tab_ask")) as ask_tab:
             ask = AskTab(bot, t)
         with gr.Tab(t("tab_library")) as library_tab:
             library = LibraryTab(bot, t)
+        with gr.Tab(t("tab_collection")) as collection_tab:
+            collection = CollectionTab(bot)
         with gr.Tab(t("tab_model")):
             ModelTab(bot, t, ask.llm, shared=shared)
 
@@ -59,6 +62,9 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         ask_tab.select(ask.renew, None, [ask.chat, ask.source], **loading)
         opened = library_tab.select(
             refresh, [library.filter, library.offset], [library.table, library.offset], **loading
+        )
+        collection_tab.select(
+            collection.show, None, [collection.status, collection.charts], **loading
         )
         # or a slow refresh would show all articles again after the filtered ones
         library.filter.change(None, cancels=[opened], queue=False, **PRIVATE)

@@ -17,7 +17,7 @@ from qa_bot.errors import ArticleNotFoundError, QABotError
 from qa_bot.feedback import facts_of
 from qa_bot.llm import LLM
 from qa_bot.records import Turn, Update
-from qa_bot.ui import export, render
+from qa_bot.ui import charts, export, render
 from qa_bot.ui.guard import Limiter
 from qa_bot.ui.strings import EXAMPLES, say
 from qa_bot.ui.web import asset, language
@@ -297,7 +297,8 @@ class AskTab:
                         "answer": answer.short,
                         "markdown": export.markdown(answer),
                     }
-                    yield turn, render.found(update.hits, lang)
+                    line = charts.timeline(answer.hits, answer.citations, lang)
+                    yield turn, line + render.found(update.hits, lang)
                     continue
                 stage = say(lang, update.stage, count=len(update.hits))
                 yield {"html": render.draft(stage, update.text, update.asked, lang)}, found

@@ -1,0 +1,35 @@
+// A clicked figure lists its articles below the charts; arrow keys move along a chart.
+const pane = element.closest('[role="tabpanel"]') ?? document.body;
+
+pane.addEventListener('click', (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target.closest?.('a[href^="#collection/"]');
+  if (!link) return;
+  event.preventDefault();
+  for (const old of pane.querySelectorAll('[aria-current]')) old.removeAttribute('aria-current');
+  link.setAttribute('aria-current', 'true');
+  trigger('choose', { fragment: link.hash });
+});
+
+const steps = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity };
+
+pane.addEventListener('keydown', (event) => {
+  const chart = event.target.closest?.('.qa-bars, .qa-ranks');
+  const step = steps[event.key];
+  if (!chart || !step || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const links = [...chart.querySelectorAll('a')];
+  const to = links.indexOf(event.target.closest('a')) + step;
+  const next = links[Math.min(Math.max(to, 0), links.length - 1)];
+  if (chart.matches('.qa-bars')) {
+    for (const link of links) link.tabIndex = link === next ? 0 : -1;
+  }
+  next.focus();
+});
+
+watch('value', () => {
+  const heading = element.querySelector('h2');
+  if (!heading) return;
+  heading.focus({ preventScroll: true });
+  heading.scrollIntoView({ block: 'start' });
+});
