@@ -22,10 +22,23 @@ from qa_bot.feedback import Feedback
 from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source
+from qa_bot.jsonl import line_of
+from qa_bot.listing import Order
 from qa_bot.llm import LLM
 from qa_bot.overview import Overview
 from qa_bot.reader import Reader, TrainedReader
-from qa_bot.records import AddReport, Answer, Article, Hit, Refusal, Turn, Update
+from qa_bot.records import (
+    AddReport,
+    Answer,
+    Article,
+    Hit,
+    Outcome,
+    Refusal,
+    Removed,
+    Turn,
+    Update,
+)
+from qa_bot.removing import put_back, take
 from qa_bot.retrieval import Retriever
 from qa_bot.settings import Settings, load_settings
 from qa_bot.store import Store, storable
@@ -41,6 +54,7 @@ __all__ = ["QABot"]
 log = logging.getLogger(__name__)
 
 _ANSWER_HITS = 10
+_EXPORT_BATCH = 500  # articles in memory at once
 
 
 class QABot:
@@ -184,11 +198,94 @@ class QABot:
             )
         return articles
 
+    def read_text(self, text: str, source: str = "") -> list[Article]:
+        """The articles of a text, split as a text file's would be, without adding them.
+
+        :raises ReadError: if it holds none.
+        """
+        from qa_bot.reading import read_text
+
+        return read_text(text, source=source)
+
     def articles(
-        self, *, limit: int | None = None, offset: int = 0, contains: str = ""
+        self,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        contains: str = "",
+        source: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        order: Order = "-added",
     ) -> list[Article]:
-        """Articles, newest added first; `contains` is looked for in headline, byline and source."""
-        return self._store.articles(limit=limit, offset=offset, contains=contains)
+        """Articles, newest added first; `contains` is looked for in headline, byline and source.
+
+        `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.listing.ORDERS`.
+
+        :raises QABotError: if a date cannot be read, or there is no such order.
+        """
+        where = Filter.of(since, until, source)
+        keys = self._store.keys(
+            contains=contains,
+            source=where.source,
+            since=where.since,
+            until=where.until,
+            order=order,
+            limit=limit,
+            offset=offset,
+        )
+        return self._store.by_keys(keys)
+
+    def count(
+        self,
+        *,
+        contains: str = "",
+        source: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> int:
+        """How many articles `articles` gives without a limit.
+
+        :raises QABotError: if a date cannot be read.
+        """
+        where = Filter.of(since, until, source)
+        return self._store.count(
+            contains=contains, source=where.source, since=where.since, until=where.until
+        )
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        contains: str = "",
+        source: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> int:
+        """Write articles to the JSON Lines file `path`, in the order they were added; how many.
+
+        Adding that file gives the same articles again. Arguments as in `articles`.
+
+        :raises QABotError: if a date cannot be read, or the file cannot be written.
+        """
+        where = Filter.of(since, until, source)
+        keys = self._store.keys(
+            contains=contains,
+            source=where.source,
+            since=where.since,
+            until=where.until,
+            order="added",
+        )
+        count = 0
+        try:
+            with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+                for at in range(0, len(keys), _EXPORT_BATCH):
+                    articles = self._store.by_keys(keys[at : at + _EXPORT_BATCH])
+                    file.writelines(map(line_of, articles))
+                    count += len(articles)
+        except OSError as error:
+            raise QABotError(f"{path} cannot be written: {error}.") from error
+        return count
 
     def article(self, article_id: str) -> Article:
         """The article of this id.
@@ -203,6 +300,22 @@ class QABot:
         :raises ArticleNotFoundError: if there is none.
         """
         return self._store.remove(article_id)
+
+    def take(self, article_id: str) -> Removed:
+        """Remove the article of this id as `remove` does; `put_back` undoes it with the result.
+
+        :raises ArticleNotFoundError: if there is none.
+        """
+        return take(self._store, article_id)
+
+    def put_back(self, removed: Removed) -> Outcome:
+        """Undo `take`: the article is there again, with its vectors, as the newest one."""
+        if not removed.spans:
+            return self.add(removed.article, wait=False).outcomes[0]
+        outcome = put_back(self._store, removed)
+        self._retriever.fulltext.update(wait=False)
+        self._indexer.start()  # for what had no vector yet
+        return outcome
 
     def sources(self) -> list[str]:
         """The newspapers that articles name as their source, sorted."""

@@ -16,6 +16,7 @@ __all__ = [
     "Passage",
     "Progress",
     "Refusal",
+    "Removed",
     "Turn",
     "Update",
 ]
@@ -212,3 +213,16 @@ class AddReport:
     @property
     def refused(self) -> tuple[Outcome, ...]:
         return self._with("refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An article that was removed, with what it takes to put it back without embedding it anew.
+
+    `spans` are the [start, end) of its passages, where they are known; `vectors` are of those that
+    had one.
+    """
+
+    article: Article
+    spans: tuple[tuple[int, int], ...] = ()
+    vectors: dict[tuple[int, int], tuple[float, ...]] = field(default_factory=dict)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import sqlite3
 import threading
 import uuid
@@ -25,6 +24,7 @@ from qa_bot.errors import (
     IndexMismatchError,
     QABotError,
 )
+from qa_bot.listing import LISTING_SQL, Order, listing_sql
 from qa_bot.metadata import METADATA, day_span, merged
 from qa_bot.records import Article, Outcome, Passage
 
@@ -114,7 +114,8 @@ class Store:
                         ("vectors", "0"),
                     ],
                 )
-            self._db.execute(_NAMES_SQL)
+            for statement in (_NAMES_SQL, LISTING_SQL):
+                self._db.execute(statement)
         schema = self.meta("schema")
         if schema != str(SCHEMA):
             raise IndexMismatchError(
@@ -318,21 +319,64 @@ class Store:
             raise _not_found(article_id)
         return row[1]
 
-    def articles(
-        self, *, limit: int | None = None, offset: int = 0, contains: str = ""
-    ) -> list[Article]:
-        """Articles, newest added first; `contains` is looked for in headline, byline and source."""
-        contains = storable(contains)[:200]
-        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", contains) + "%"
-        where = " OR ".join(rf"{f} LIKE ?1 ESCAPE '\'" for f in ("title", "byline", "source", "id"))
-        rows = self._all(
-            f"SELECT {', '.join(_FIELDS)} FROM articles WHERE {where}"
-            " ORDER BY key DESC LIMIT ?2 OFFSET ?3",
-            pattern,
-            -1 if limit is None else min(limit, 2**62),
-            min(offset, 2**62),
+    def keys(
+        self,
+        *,
+        contains: str = "",
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        order: Order = "-added",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[int]:
+        """The keys of a list of articles: what `by_keys` and no one else understands.
+
+        `contains` is looked for in headline, byline and source; days are ISO, inclusive.
+        """
+        sql, values = listing_sql(
+            contains=storable(contains)[:200],
+            source=source and storable(source),
+            since=since,
+            until=until,
+            order=order,
+            offset=offset,
         )
-        return [Article(**dict(zip(_FIELDS, map(str, row), strict=True))) for row in rows]
+        most = -1 if limit is None else min(limit, 2**62)
+        rows = self._all(
+            f"SELECT key {sql} LIMIT ? OFFSET ?", *values, most, min(max(offset, 0), 2**62)
+        )
+        return [int(str(row[0])) for row in rows]
+
+    def count(
+        self,
+        *,
+        contains: str = "",
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> int:
+        """How many articles `keys` would list."""
+        sql, values = listing_sql(
+            contains=storable(contains)[:200],
+            source=source and storable(source),
+            since=since,
+            until=until,
+            order=None,
+        )
+        return self._int(f"SELECT count(*) {sql}", *values)
+
+    def by_keys(self, keys: Sequence[int]) -> list[Article]:
+        """The articles of `keys` in that order, without those that were removed meanwhile."""
+        found: dict[int, Article] = {}
+        for at in range(0, len(keys), 500):
+            part = keys[at : at + 500]
+            marks = ", ".join("?" * len(part))
+            for key, *row in self._all(
+                f"SELECT key, {', '.join(_FIELDS)} FROM articles WHERE key IN ({marks})", *part
+            ):
+                found[int(str(key))] = Article(**dict(zip(_FIELDS, map(str, row), strict=True)))
+        return [found[key] for key in keys if key in found]
 
     def sources(self) -> list[str]:
         """The newspapers that articles name as their source, sorted."""

@@ -20,7 +20,7 @@ from qa_bot.reading.web import read_html
 from qa_bot.reading.word import read_docx
 from qa_bot.records import Article, Refusal
 
-__all__ = ["KINDS", "read", "read_file"]
+__all__ = ["KINDS", "read", "read_file", "read_text"]
 
 
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.I)  # what a browser saved as text
@@ -88,6 +88,17 @@ def read_file(path: str | Path, *, max_file_mb: float = 100) -> list[Article]:
     if not articles:
         reasons = [f"{e.path}: {e.reason}" for e in entries if isinstance(e, Refusal)]
         raise ReadError(reasons[0] if reasons else f"{shown_path(path)}: holds no article.")
+    return articles
+
+
+def read_text(text: str, *, source: str = "") -> list[Article]:
+    """The articles of a text, as a text file that holds it would give them.
+
+    :raises ReadError: if it holds no text.
+    """
+    articles = split_page(clean_text(text), source=source)
+    if not articles:
+        raise ReadError("The text is empty: paste or write some.")
     return articles
 
 

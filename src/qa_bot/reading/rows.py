@@ -10,6 +10,7 @@ from typing import Any
 
 from qa_bot.dates import find_dateline, normalise_date, refine_date
 from qa_bot.errors import ReadError
+from qa_bot.jsonl import article_of
 from qa_bot.languages import detect_language
 from qa_bot.reading.decoding import clean_line, clean_text, decode, detect_encoding
 from qa_bot.reading.inputs import Entry, InputFile
@@ -168,6 +169,8 @@ def _article(row: object, number: int, file: InputFile) -> Entry:
         return file.part(
             number, f"is not an object with fields but {_KINDS.get(type(row), 'else')}."
         )
+    if (exported := article_of(row)) is not None:
+        return exported
     fields = {str(key).lower(): value for key, value in row.items()}
     text = _body(_field(fields, "text"))
     if not text:
