@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -132,7 +131,7 @@ def test_pasted_text_is_split_like_a_file(library: QABot) -> None:
 
 def test_articles_of_the_bot_are_filtered_and_sorted(open_bot: OpenBot) -> None:
     bot = open_bot()
-    bot.add([*ARTICLES, replace(ARTICLES[0], id="x", published="")], wait=False)
+    bot.add([*ARTICLES, Article("另一篇", "有雨。")], wait=False)
     assert [a.title for a in bot.articles(order="date", since="2023", limit=1)] == [
         ARTICLES[2].title
     ]

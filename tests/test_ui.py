@@ -16,9 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot import load_settings
-from qa_bot.records import Answer, Article, Citation, Hit, Outcome, Passage
-from qa_bot.ui import build_app, render
+from qa_bot.records import Answer, Article, Citation, Hit, Outcome, Passage, Removed
+from qa_bot.ui import build_app, render, shelf
 from qa_bot.ui.ask import kept
+from qa_bot.ui.drafts import Draft
+from qa_bot.ui.proof import proof
+from qa_bot.ui.shelf import Place
 from qa_bot.ui.strings import EXAMPLES, LOCALES, STRINGS, language_of, say
 from qa_bot.ui.web import Page
 
@@ -117,7 +120,9 @@ def test_nothing_of_an_article_becomes_html() -> None:
         render.answer(Answer("?", EVIL, "", (), (a_hit(evil),), False, 0, EVIL), "en"),
         render.found((a_hit(evil),), "en"),
         render.article(evil, render.Target.of(evil, 0, 9), "en"),
-        render.library([evil], "en", offset=0, total=1, more=False),
+        shelf.table([evil], "en", Place(), 1),
+        shelf.removed(EVIL, [Removed(evil)], "en"),
+        proof((Draft(evil, EVIL),), "en", undo=True),
         render.outcomes([Outcome(EVIL, "refused", EVIL, EVIL, EVIL)], "en"),
         render.progress(EVIL, 1, 2),
     ]
@@ -240,16 +245,21 @@ def test_refusals_come_first_with_their_reason() -> None:
     assert "not text" in text
 
 
-def test_the_table_pages_and_asks_before_removing() -> None:
+def test_the_table_pages_sorts_and_removes() -> None:
     article = an_article()
-    seen = Seen(render.library([article], "en", offset=20, total=60, more=True))
+    seen = Seen(shelf.table([article], "en", Place(order="-date", offset=20), 60))
     assert "21–21 of 60" in seen.text
     buttons = [attributes for tag, attributes in seen.tags if tag == "button"]
     assert [b["data-remove"] for b in buttons if "data-remove" in b] == [article.id]
-    assert "Headline" in buttons[0]["data-confirm"]
+    assert [b["data-order"] for b in buttons if "data-order" in b] == ["headline", "date", "source"]
+    assert [a["aria-sort"] for tag, a in seen.tags if "aria-sort" in a] == ["descending"]
+    chosen = [a["value"] for tag, a in seen.tags if tag == "option" and "selected" in a]
+    assert chosen == ["-date"]
     assert not [b for b in buttons if "disabled" in b]
-    empty = render.library([], "en", offset=0, total=0, more=False)
-    assert Seen(empty).text == say("en", "library_empty")
+    last = Seen(shelf.table([article], "en", Place(offset=40), 41))
+    assert sum("disabled" in attributes for _, attributes in last.tags) == 1
+    assert Seen(shelf.table([], "en", Place(), 0)).text == say("en", "library_empty")
+    assert Seen(shelf.table([], "en", Place("x"), 0)).text == say("en", "nothing_matches")
 
 
 # Words

@@ -234,7 +234,7 @@ class QABot:
             limit=limit,
             offset=offset,
         )
-        return self._store.by_keys(keys)
+        return [article for _, article in self._store.by_keys(keys)]
 
     def count(
         self,
@@ -281,7 +281,7 @@ class QABot:
             with Path(path).open("w", encoding="utf-8", newline="\n") as file:
                 for at in range(0, len(keys), _EXPORT_BATCH):
                     articles = self._store.by_keys(keys[at : at + _EXPORT_BATCH])
-                    file.writelines(map(line_of, articles))
+                    file.writelines(line_of(article) for _, article in articles)
                     count += len(articles)
         except OSError as error:
             raise QABotError(f"{path} cannot be written: {error}.") from error

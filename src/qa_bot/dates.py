@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from qa_bot.errors import QABotError
+
 __all__ = [
     "date_from_name",
     "find_date",
@@ -17,6 +19,7 @@ __all__ = [
     "is_date_line",
     "normalise_date",
     "refine_date",
+    "typed_date",
 ]
 
 _LONGEST_VALUE = 100  # a metadata value longer than this is prose, not a date
@@ -104,6 +107,7 @@ _COMPACT = re.compile(
 _TRAILING_YEAR = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([12][0-9]{3})(?:[ ,T].{0,24})?")
 _YEAR_MONTH = re.compile(r"([12][0-9]{3})[-/.]([0-9]{1,2})")
 _YEAR = re.compile(r"([12][0-9]{3})年?")
+_MONTH_DAY_ALONE = re.compile(r"(?:--)?([0-9]{1,2})[-/]([0-9]{1,2})")
 _ISO_MONTH_DAY = re.compile(r"--([0-9]{2})-?([0-9]{2})")
 
 
@@ -126,6 +130,24 @@ def normalise_date(value: str) -> str:
     if match := _ISO_MONTH_DAY.fullmatch(value):
         return _iso("", *match.groups())
     return find_date(value)
+
+
+def typed_date(value: str) -> str:
+    """The ISO date that someone typed, "" if nothing; a month and day need no year (`08-09`).
+
+    :raises QABotError: if it is not a date.
+    """
+    plain = _plain(value[: _LONGEST_VALUE + 1]).strip()
+    if not plain:
+        return ""
+    month_day = _MONTH_DAY_ALONE.fullmatch(plain)
+    found = _iso("", *month_day.groups()) if month_day else normalise_date(plain)
+    if not found:
+        raise QABotError(
+            f"{value.strip()[:_LONGEST_VALUE]!r} is no date: write 2024-08-09, 2024-08 or 2024; "
+            "08-09 if the year is not known."
+        )
+    return found
 
 
 def find_date(text: str) -> str:

@@ -180,7 +180,7 @@ class Overview:
 
     def _read_new(self) -> bool:
         """Read what was not read yet for names, forget what is gone; False if there was nothing."""
-        keys = self._store.keys()
+        keys = self._store.all_keys()
         known = self._with_file(_known)
         if gone := known.difference(keys):
             self._with_file(functools.partial(_forget, gone=gone))

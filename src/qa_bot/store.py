@@ -366,8 +366,8 @@ class Store:
         )
         return self._int(f"SELECT count(*) {sql}", *values)
 
-    def by_keys(self, keys: Sequence[int]) -> list[Article]:
-        """The articles of `keys` in that order, without those that were removed meanwhile."""
+    def by_keys(self, keys: Sequence[int]) -> list[tuple[int, Article]]:
+        """The articles of `keys` with these, in that order, without those removed meanwhile."""
         found: dict[int, Article] = {}
         for at in range(0, len(keys), 500):
             part = keys[at : at + 500]
@@ -376,7 +376,7 @@ class Store:
                 f"SELECT key, {', '.join(_FIELDS)} FROM articles WHERE key IN ({marks})", *part
             ):
                 found[int(str(key))] = Article(**dict(zip(_FIELDS, map(str, row), strict=True)))
-        return [found[key] for key in keys if key in found]
+        return [(key, found[key]) for key in keys if key in found]
 
     def sources(self) -> list[str]:
         """The newspapers that articles name as their source, sorted."""
@@ -386,15 +386,10 @@ class Store:
     # -- the whole collection ------------------------------------------------------------------
     # Answered from indexes alone: the rows of the articles, with their texts, are not walked.
 
-    def keys(self) -> list[int]:
+    def all_keys(self) -> list[int]:
         """The articles' keys, ascending. A key is never used again, and its text never changes."""
         rows = self._all("SELECT key FROM articles INDEXED BY articles_digest")
         return sorted(int(str(row[0])) for row in rows)
-
-    def by_keys(self, keys: Sequence[int]) -> list[tuple[int, Article]]:
-        """Those of the articles that are there, with their keys, in the order of `keys`."""
-        found = ((key, self._article_by_key(key)) for key in keys)
-        return [(key, article) for key, article in found if article is not None]
 
     def day_counts(self) -> list[tuple[str, str, int]]:
         """How many articles span each (first, last) day; those without a year are left out."""

@@ -163,12 +163,7 @@ def test_upload_ask_and_remove(visit: Visit, bot: QABot, tmp_path: Path) -> None
     site.tab("文章库")
     site.page.locator("#qa-filter input, #qa-filter textarea").fill(added.title)
     expect(site.page.locator("#qa-library tbody tr")).to_have_count(1)
-    site.page.once("dialog", lambda dialog: dialog.dismiss())
-    remove = site.page.get_by_role("button", name=f"移除：{added.title}")
-    remove.click()
-    assert bot.article(added.id)
-    site.page.once("dialog", lambda dialog: dialog.accept())
-    remove.click()
+    site.page.get_by_role("button", name=f"移除：{added.title}", exact=True).click()
     expect(site.page.locator("#qa-library tbody tr")).to_have_count(0)
     assert added.id not in {article.id for article in bot.articles()}
 

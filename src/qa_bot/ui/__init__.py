@@ -15,12 +15,12 @@ import gradio as gr
 
 from qa_bot.api import with_api
 from qa_bot.errors import QABotError
-from qa_bot.ui.ask import PRIVATE, AskTab, Changes
+from qa_bot.ui.ask import PRIVATE, AskTab
 from qa_bot.ui.collection import CollectionTab
 from qa_bot.ui.library import LibraryTab
 from qa_bot.ui.model import ModelTab
 from qa_bot.ui.render import language_switch
-from qa_bot.ui.web import asset, i18n, language, launch_options
+from qa_bot.ui.web import asset, i18n, launch_options
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
@@ -54,20 +54,21 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         with gr.Tab(t("tab_model")):
             ModelTab(bot, t, ask.llm, shared=shared)
 
-        def refresh(contains: str, offset: int, request: gr.Request) -> Changes:
-            return library.view(contains.strip(), offset, language(request))
-
         loading = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
         app.load(ask.restore, ask.turns, [ask.chat, ask.found, ask.source], **loading)
         ask_tab.select(ask.renew, None, [ask.chat, ask.source], **loading)
         opened = library_tab.select(
-            refresh, [library.filter, library.offset], [library.table, library.offset], **loading
+            library.refresh,
+            library.place,
+            [library.table, library.place, library.source],
+            **loading,
         )
         collection_tab.select(
             collection.show, None, [collection.status, collection.charts], **loading
         )
         # or a slow refresh would show all articles again after the filtered ones
-        library.filter.change(None, cancels=[opened], queue=False, **PRIVATE)
+        for box in library.narrowing:
+            box.change(None, cancels=[opened], queue=False, **PRIVATE)
         app.queue(api_open=False)
     return app
 

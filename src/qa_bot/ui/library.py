@@ -1,21 +1,21 @@
-"""The Library tab: add articles, look through them, remove them."""
+"""The Library tab: add articles, look through them, export them, remove them."""
 
 from __future__ import annotations
 
-import logging
-import queue
-import threading
-from collections.abc import Iterator
+import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, QABotError
-from qa_bot.records import Article, Outcome, Progress
-from qa_bot.ui import render
+from qa_bot.listing import ORDERS
+from qa_bot.records import Removed
+from qa_bot.ui import render, shelf
 from qa_bot.ui.ask import PRIVATE, Changes, reader
+from qa_bot.ui.intake import QUIET, Intake
+from qa_bot.ui.shelf import Place
 from qa_bot.ui.strings import say
 from qa_bot.ui.web import asset, language
 
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LibraryTab"]
 
-log = logging.getLogger(__name__)
-
 _PAGE = 20
-_TICK = 0.5  # seconds between two looks at the vectors that are still to come
+_UNDONE = 20  # removals that can be taken back
 
 
 class LibraryTab:
@@ -35,133 +33,178 @@ class LibraryTab:
 
     def __init__(self, bot: QABot, t: gr.I18n) -> None:
         self.bot = bot
-        self.offset = gr.State(0)
+        self.place = gr.State(Place())
+        self.removed = gr.State([])  # what this session took out, the last one at the end
         with gr.Row(elem_classes="qa-columns"):
             with gr.Column(scale=3, min_width=320):
-                self.files = gr.File(
-                    label=t("upload"), file_count="multiple", height=72, elem_id="qa-upload"
-                )
-                self.status = gr.HTML(elem_id="qa-status")
-                self.filter = gr.Textbox(
-                    label=t("filter"),
-                    show_label=False,
-                    placeholder=t("filter_hint"),
-                    max_length=200,
-                    container=False,
-                    elem_id="qa-filter",
-                )
-                self.table = gr.HTML(js_on_load=asset("library.js"), elem_id="qa-library")
+                intake = Intake(bot, t)
+                self.status = intake.status
+                self._shelf(t)
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
                 self.reader = reader(bot)
         self._listen()
+        intake.listen(self.place, [self.table, self.place, self.source], self.wide)
+
+    def _shelf(self, t: gr.I18n) -> None:
+        with gr.Row(elem_id="qa-narrow"):
+            self.filter = gr.Textbox(
+                label=t("filter"),
+                placeholder=t("filter_hint"),
+                max_length=200,
+                min_width=180,
+                scale=3,
+                elem_id="qa-filter",
+            )
+            self.source = gr.Dropdown(
+                label=t("source"), choices=[""], value="", min_width=140, scale=2
+            )
+            hint = t("date_hint")
+            self.since = gr.Textbox(
+                label=t("since"), placeholder=hint, max_length=40, min_width=110, scale=1
+            )
+            self.until = gr.Textbox(
+                label=t("until"), placeholder=hint, max_length=40, min_width=110, scale=1
+            )
+        self.table = gr.HTML(js_on_load=asset("library.js"), elem_id="qa-library")
+        with gr.Row(elem_classes="qa-actions"):
+            self.export = gr.Button(t("export_articles"), size="sm", scale=0, min_width=0)
+            # pressed by the page itself as soon as the file is there
+            self.download = gr.DownloadButton(
+                "articles.jsonl", visible="hidden", elem_id="qa-download"
+            )
 
     def _listen(self) -> None:
-        quiet: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
-        view = [self.table, self.offset]
-        self.files.upload(
-            self.add,
-            [self.files, self.filter],
-            [self.files, self.status, *view],
-            trigger_mode="multiple",  # what comes while vectors are still made is not dropped
-            **quiet,
-        )
+        view = [self.table, self.place]
+        wide = [*view, self.source]
+        self.narrowing: list[gr.Textbox | gr.Dropdown] = [
+            self.filter,
+            self.source,
+            self.since,
+            self.until,
+        ]
         # not `input`: Gradio 6.31 misses what is typed first
-        self.filter.change(self.first_page, self.filter, view, **quiet)
-        self.table.turn(self.turn, [self.filter, self.offset], view, **quiet)
+        for box in self.narrowing:
+            box.change(self.narrow, [*self.narrowing, self.place], view, **QUIET)
+        self.table.turn(self.turn, self.place, view, **QUIET)
+        self.table.order(self.order, self.place, view, **QUIET)
         self.table.remove(
-            self.remove, [self.filter, self.offset], [self.status, self.reader, *view], **quiet
+            self.remove,
+            [self.removed, self.place],
+            [self.removed, self.status, self.reader, *wide],
+            **QUIET,
+        )
+        self.status.undo(
+            self.undo, [self.removed, self.place], [self.removed, self.status, *wide], **QUIET
+        )
+        self.export.click(self.save, self.place, [self.download, self.status], **QUIET).success(
+            None,
+            self.download,
+            js="(file) => { if (file) document.querySelector('#qa-download').click(); }",
+            **PRIVATE,
         )
 
-    def view(self, contains: str, offset: int, lang: str) -> Changes:
-        """The table from `offset` on, or its last page when there is nothing that far."""
-        offset = max(offset, 0)
-        rows = self.bot.articles(limit=_PAGE + 1, offset=offset, contains=contains)
-        if not rows and offset:
-            return self.view(contains, offset - _PAGE, lang)
-        total = None if contains else int(str(self.bot.info()["articles"]))
-        html = render.library(
-            rows[:_PAGE], lang, offset=offset, total=total, more=len(rows) > _PAGE
+    # -- looking through ------------------------------------------------------------------------
+
+    def view(self, place: Place, lang: str) -> Changes:
+        """The table from the offset on, or its last page when there is nothing that far."""
+        try:
+            total = self.bot.count(**place.narrowed())
+            offset = min(max(place.offset, 0), max(total - 1, 0) // _PAGE * _PAGE)
+            place = replace(place, offset=offset)
+            articles = self.bot.articles(
+                limit=_PAGE, offset=offset, order=place.order, **place.narrowed()
+            )
+        except QABotError:  # a date of the filter
+            dates = [date for date in (place.since, place.until) if date]
+            said = say(lang, "bad_range", dates=", ".join(dates))
+            return {self.table: render.note(said, "qa-note qa-fault"), self.place: place}
+        return {self.table: shelf.table(articles, lang, place, total), self.place: place}
+
+    def refresh(self, place: Place, request: gr.Request) -> Changes:
+        """The table and the sources to choose from, as the library is now."""
+        return self.wide(place, language(request))
+
+    def wide(self, place: Place, lang: str) -> Changes:
+        """The same, and the sources there are to choose from."""
+        choices = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
+        return {self.source: gr.update(choices=choices), **self.view(place, lang)}
+
+    def narrow(
+        self,
+        contains: str,
+        source: str | None,
+        since: str,
+        until: str,
+        place: Place,
+        request: gr.Request,
+    ) -> Changes:
+        narrowed = Place(
+            contains.strip(), source or "", since.strip(), until.strip(), order=place.order
         )
-        return {self.table: html, self.offset: offset}
+        return self.view(narrowed, language(request))
 
-    def first_page(self, contains: str, request: gr.Request) -> Changes:
-        return self.view(contains.strip(), 0, language(request))
-
-    def turn(self, contains: str, offset: int, event: gr.EventData, request: gr.Request) -> Changes:
+    def turn(self, place: Place, event: gr.EventData, request: gr.Request) -> Changes:
         step = _PAGE if event._data.get("step") == "1" else -_PAGE
-        return self.view(contains.strip(), offset + step, language(request))
+        return self.view(replace(place, offset=place.offset + step), language(request))
+
+    def order(self, place: Place, event: gr.EventData, request: gr.Request) -> Changes:
+        order = event._data.get("by")
+        if order in ORDERS:
+            place = replace(place, order=order, offset=0)
+        return self.view(place, language(request))
+
+    def save(self, place: Place, request: gr.Request) -> Changes:
+        """The articles that the filters let through, all of them, as a file to download."""
+        folder = Path(self.download.GRADIO_CACHE)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(dir=folder)) / "articles.jsonl"
+        lang = language(request)
+        try:
+            count = self.bot.export(path, **place.narrowed())
+        except QABotError as error:
+            return {self.download: None, self.status: render.problem(str(error))}
+        self.download.temp_files.add(str(path))  # and so it goes after an hour, like uploads
+        said = render.note(say(lang, "exported", count=f"{count:,}"))
+        return {self.download: str(path), self.status: said}
+
+    # -- removing -------------------------------------------------------------------------------
 
     def remove(
-        self, contains: str, offset: int, event: gr.EventData, request: gr.Request
+        self,
+        removed: list[Removed],
+        place: Place,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Changes:
         lang = language(request)
         try:
-            gone = self.bot.remove(str(event._data.get("id", "")))
-            said = say(lang, "removed", title=gone.title or say(lang, "untitled"))
+            gone = self.bot.take(str(event._data.get("id", "")))
+            removed = [*removed, gone][-_UNDONE:]
+            said = say(lang, "removed", title=gone.article.title or say(lang, "untitled"))
         except ArticleNotFoundError:
             said = say(lang, "gone")
         except QABotError as error:
             said = str(error)
         return {
-            self.status: render.note(said),
+            self.removed: removed,
+            self.status: shelf.removed(said, removed, lang),
             self.reader: "",
-            **self.view(contains.strip(), offset, lang),
+            **self.wide(place, lang),
         }
 
-    def add(self, paths: list[str] | None, contains: str, request: gr.Request) -> Iterator[Changes]:
-        """Adds what was uploaded. Asking goes on meanwhile; the vectors follow at the end."""
-        lang, contains, paths = language(request), contains.strip(), paths or []
-        came: list[Outcome] = []
-        for number, path in enumerate(map(Path, paths), 1):
-            said = say(lang, "uploading", done=number, total=len(paths), name=path.name)
-            yield {self.files: None, self.status: render.progress(said)}
-            for step in self._add_file(path):
-                if isinstance(step, int):
-                    yield {self.status: render.progress(said + say(lang, "so_far", count=step))}
-                else:
-                    came.extend(step)
-        result = render.outcomes(came, lang)
-        yield {self.status: result, **self.view(contains, 0, lang)}
+    def undo(self, removed: list[Removed], place: Place, request: gr.Request) -> Changes:
+        """Put the article that was removed last back."""
+        lang = language(request)
+        if not removed:
+            return {self.status: ""}
+        last, left = removed[-1], removed[:-1]
         try:
-            for waiting in self._vectors(lang):
-                yield {self.status: waiting + result}
-            end = render.note(say(lang, "upload_done"))
-        except QABotError as error:  # the texts are in all the same, and can be searched
-            end = render.problem(str(error))
-        yield {self.status: end + result}
-
-    def _add_file(self, path: Path) -> Iterator[int | tuple[Outcome, ...]]:
-        """How many articles were added so far, from time to time; at last what became of each."""
-        try:
-            # Known by the name the user gave the file, not by its temporary folder.
-            articles = [replace(article, path=path.name) for article in self.bot.read(path)]
-            yield from self._add_articles(articles)
-        except Exception as error:
-            if not isinstance(error, QABotError):
-                log.exception("an uploaded file failed")
-            reason = str(error).replace(f"{path}: ", "").replace(str(path), path.name)
-            yield (Outcome(path.name, "refused", reason=reason or type(error).__name__),)
-
-    def _add_articles(self, articles: list[Article]) -> Iterator[int | tuple[Outcome, ...]]:
-        """Adds in a thread of its own, so that the progress it reports can be passed on."""
-        steps: queue.SimpleQueue[Progress | tuple[Outcome, ...] | Exception] = queue.SimpleQueue()
-
-        def work() -> None:
-            try:
-                steps.put(self.bot.add(articles, wait=False, progress=steps.put).outcomes)
-            except Exception as error:
-                steps.put(error)
-
-        threading.Thread(target=work, name="qa_bot-upload", daemon=True).start()
-        while isinstance(step := steps.get(), Progress):
-            yield step.done
-        if isinstance(step, Exception):
-            raise step
-        yield step
-
-    def _vectors(self, lang: str) -> Iterator[str]:
-        total = self.bot.pending()
-        while total and not self.bot.wait(timeout=_TICK):
-            total = max(total, left := self.bot.pending())
-            done = total - left
-            yield render.progress(say(lang, "embedding", done=done, total=total), done, total)
+            self.bot.put_back(last)
+            said = say(lang, "put_back", title=last.article.title or say(lang, "untitled"))
+        except QABotError as error:
+            said, left = str(error), removed
+        return {
+            self.removed: left,
+            self.status: shelf.removed(said, left, lang),
+            **self.wide(place, lang),
+        }

@@ -22,7 +22,6 @@ __all__ = [
     "escape",
     "found",
     "language_switch",
-    "library",
     "missing",
     "note",
     "only",
@@ -425,59 +424,3 @@ def outcomes(came: Sequence[Outcome], lang: str) -> str:
         for outcome in rows
     )
     return f'<ul class="qa-outcomes">{entries}</ul>'
-
-
-def library(
-    articles: Sequence[Article], lang: str, *, offset: int, total: int | None, more: bool
-) -> str:
-    """One page of the library as a table. `total` is None while a filter is on."""
-    if not articles:
-        return note(say(lang, "nothing_matches" if total is None else "library_empty"))
-    heads = "".join(
-        f'<th scope="col">{escape(say(lang, key))}</th>'
-        for key in ("headline", "byline", "date", "source", "lang")
-    )
-    rows = "".join(_row(shown, lang) for shown in articles)
-    return (
-        f'<table class="qa-table"><thead><tr>{heads}<td></td></tr></thead>'
-        f"<tbody>{rows}</tbody></table>{_pager(len(articles), lang, offset, total, more)}"
-    )
-
-
-def _row(shown: Article, lang: str) -> str:
-    title = _title(shown, lang)
-    label = say(lang, "open_article", title=title)
-    head = _link(Target.of(shown), label, escape(title), "qa-head")
-    cells = "".join(
-        f'<td data-label="{escape(say(lang, key))}">{escape(value)}</td>'
-        for key, value in (
-            ("byline", shown.byline),
-            ("date", shown.published.lstrip("-")),
-            ("source", shown.source),
-            ("lang", LANGUAGES.get(shown.lang, shown.lang)),
-        )
-    )
-    remove = (
-        f'<button type="button" data-remove="{escape(shown.id)}"'
-        f' data-confirm="{escape(say(lang, "confirm_remove", title=title))}"'
-        f' aria-label="{escape(say(lang, "remove_article", title=title))}">'
-        f"{escape(say(lang, 'remove'))}</button>"
-    )
-    return f"<tr><td{_lang(shown.lang)}>{head}</td>{cells}<td>{remove}</td></tr>"
-
-
-def _pager(count: int, lang: str, offset: int, total: int | None, more: bool) -> str:
-    first, last = offset + 1, offset + count
-    if total is None:
-        span = say(lang, "range_open", first=first, last=last)
-    else:
-        span = say(lang, "range", first=first, last=last, total=total)
-    return (
-        f'<nav class="qa-pager">{_turn("newer", lang, -1, offset > 0)}'
-        f"<span>{escape(span)}</span>{_turn('older', lang, 1, more)}</nav>"
-    )
-
-
-def _turn(key: str, lang: str, step: int, possible: bool) -> str:
-    disabled = "" if possible else " disabled"
-    return f'<button type="button" data-page="{step}"{disabled}>{escape(say(lang, key))}</button>'

@@ -1,0 +1,119 @@
+"""Adding articles while the page tells how it goes."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_bot.errors import QABotError
+from qa_bot.records import Article, Outcome, Progress
+from qa_bot.ui import render
+from qa_bot.ui.pace import Pace
+from qa_bot.ui.strings import say
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+
+__all__ = ["Batch", "Step", "add", "refusal"]
+
+log = logging.getLogger(__name__)
+
+_TICK = 0.5  # seconds between two looks at the vectors that are still to come
+
+
+class Batch(NamedTuple):
+    """Articles that come from one place, which may turn out not to be readable."""
+
+    path: Path  # of the uploaded file; the user knows it by its name alone
+    read: Callable[[], list[Article]]
+
+
+class Step(NamedTuple):
+    """What the page is to say; `stored`: from now on the new articles are in the library."""
+
+    status: str
+    stored: bool = False
+
+
+def add(
+    bot: QABot, batches: Sequence[Batch], lang: str, came: Sequence[Outcome] = ()
+) -> Iterator[Step]:
+    """Adds the batches one by one. Asking goes on meanwhile; the vectors follow at the end.
+
+    :param came: what became of others before, to be told with these.
+    """
+    outcomes = list(came)
+    for number, batch in enumerate(batches, 1):
+        said = say(lang, "uploading", done=number, total=len(batches), name=batch.path.name)
+        yield Step(render.progress(said))
+        for step in _add_batch(bot, batch, said, lang):
+            if isinstance(step, str):
+                yield Step(step)
+            else:
+                outcomes.extend(step)
+    result = render.outcomes(outcomes, lang)
+    yield Step(result, stored=True)
+    try:
+        for waiting in _vectors(bot, lang):
+            yield Step(waiting + result)
+        end = render.note(say(lang, "upload_done"))
+    except QABotError as error:  # the texts are in all the same, and can be searched
+        end = render.problem(str(error))
+    yield Step(end + result)
+
+
+def refusal(error: Exception, path: Path) -> Outcome:
+    """What became of an uploaded file that could not be read; its temporary folder goes unsaid."""
+    if not isinstance(error, QABotError):
+        log.error("an uploaded file failed", exc_info=error)
+    reason = str(error).replace(f"{path}: ", "").replace(str(path), path.name)
+    return Outcome(path.name, "refused", reason=reason or type(error).__name__)
+
+
+def _add_batch(
+    bot: QABot, batch: Batch, said: str, lang: str
+) -> Iterator[str | tuple[Outcome, ...]]:
+    """How it goes, from time to time; at last what became of each."""
+    try:
+        articles = batch.read()
+        pace = Pace()
+        for step in _put(bot, articles):
+            if isinstance(step, int):
+                counted = say(lang, "so_far", count=step, total=len(articles))
+                told = said + counted + pace.tell(step, len(articles), lang)
+                yield render.progress(told, step, len(articles))
+            else:
+                yield step
+    except Exception as error:
+        yield (refusal(error, batch.path),)
+
+
+def _put(bot: QABot, articles: list[Article]) -> Iterator[int | tuple[Outcome, ...]]:
+    """Adds in a thread of its own, so that the progress it reports can be passed on."""
+    steps: queue.SimpleQueue[Progress | tuple[Outcome, ...] | Exception] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            steps.put(bot.add(articles, wait=False, progress=steps.put).outcomes)
+        except Exception as error:
+            steps.put(error)
+
+    threading.Thread(target=work, name="qa_bot-upload", daemon=True).start()
+    while isinstance(step := steps.get(), Progress):
+        yield step.done
+    if isinstance(step, Exception):
+        raise step
+    yield step
+
+
+def _vectors(bot: QABot, lang: str) -> Iterator[str]:
+    total, pace = bot.pending(), Pace()
+    while total and not bot.wait(timeout=_TICK):
+        total = max(total, left := bot.pending())
+        done = total - left
+        said = say(lang, "embedding", done=done, total=total) + pace.tell(done, total, lang)
+        yield render.progress(said, done, total)

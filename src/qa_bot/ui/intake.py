@@ -1,0 +1,168 @@
+"""Taking articles in: uploaded or pasted, at once or after a look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from qa_bot.records import Article, Outcome
+from qa_bot.ui import adding, drafts, render
+from qa_bot.ui.adding import Batch
+from qa_bot.ui.ask import PRIVATE, Changes
+from qa_bot.ui.preview import MOST_FILES, Preview, Proofs, checkable
+from qa_bot.ui.shelf import Place
+from qa_bot.ui.strings import say
+from qa_bot.ui.web import asset, language
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+
+__all__ = ["QUIET", "Intake"]
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
+_LONGEST_PASTE = 1_000_000  # characters
+
+
+class Intake:
+    """The upload, the box for text, what became of both, and the preview of what they hold."""
+
+    def __init__(self, bot: QABot, t: gr.I18n) -> None:
+        self.bot = bot
+        self._boxes(t)
+        self.status = gr.HTML(js_on_load=asset("library.js"), elem_id="qa-status")
+        self.preview = Preview()
+
+    def _boxes(self, t: gr.I18n) -> None:
+        self.files = gr.File(
+            label=t("upload"), file_count="multiple", height=72, elem_id="qa-upload"
+        )
+        self.check = gr.Checkbox(
+            label=t("check_before"), value=False, container=False, elem_id="qa-check"
+        )
+        with gr.Accordion(t("paste"), open=False, elem_classes="qa-filters", elem_id="qa-paste"):
+            self.text = gr.Textbox(
+                label=t("paste_text"),
+                placeholder=t("paste_hint"),
+                lines=6,
+                max_lines=16,
+                max_length=_LONGEST_PASTE,
+            )
+            with gr.Row(elem_classes="qa-askrow"):
+                self.text_source = gr.Textbox(
+                    label=t("source"), show_label=False, placeholder=t("paste_source"),
+                    max_length=200, container=False,
+                )  # fmt: skip
+                self.paste = gr.Button(t("paste_add"), variant="primary", scale=0, min_width=96)
+
+    def listen(
+        self,
+        place: gr.State,
+        library: Sequence[Any],
+        refreshed: Callable[[Place, str], Changes],
+    ) -> None:
+        """Begin to work; `refreshed` gives the components of the `library` as they are now."""
+        self._refreshed = refreshed
+        shown = [self.status, self.preview.panel, self.preview.proofs, *library]
+        self.files.upload(
+            self.upload,
+            [self.files, self.check, place],
+            [self.files, *shown],
+            trigger_mode="multiple",  # what comes while vectors are still made is not dropped
+            **QUIET,
+        )
+        self.paste.click(
+            self.pasted,
+            [self.text, self.text_source, self.check, place],
+            [self.text, *shown],
+            **QUIET,
+        )
+        self.preview.panel.accept(self.proved, [self.preview.proofs, place], shown, **QUIET)
+
+    def upload(
+        self, paths: list[str] | None, check: bool, place: Place, request: gr.Request
+    ) -> Iterator[Changes]:
+        """Adds what was uploaded, or shows it first."""
+        batches = [Batch(path, partial(self._read, path)) for path in map(Path, paths or [])]
+        yield {self.files: None}
+        yield from self._take_in(batches, check, place, language(request))
+
+    def pasted(
+        self, text: str, source: str, check: bool, place: Place, request: gr.Request
+    ) -> Iterator[Changes]:
+        """Adds a text, or shows first what it was split into. It stays in its box if it fails."""
+        lang = language(request)
+        if not text.strip():
+            yield {self.status: render.problem(say(lang, "paste_empty"))}
+            return
+        read = partial(self.bot.read_text, text, source=" ".join(source.split()))
+        batches = [Batch(Path(say(lang, "pasted_text")), read)]
+        yield from self._take_in(batches, check, place, lang)
+        yield {self.text: ""}
+
+    def _read(self, path: Path) -> list[Article]:
+        """Known by the name the user gave the file, not by its temporary folder."""
+        return [replace(article, path=path.name) for article in self.bot.read(path)]
+
+    def _take_in(
+        self, batches: Sequence[Batch], check: bool, place: Place, lang: str
+    ) -> Iterator[Changes]:
+        if not check:
+            yield from self._add(batches, place, lang)
+            return
+        if len(batches) <= MOST_FILES:
+            articles: list[Article] = []
+            came: list[Outcome] = []
+            for number, batch in enumerate(batches, 1):
+                said = say(lang, "uploading", done=number, total=len(batches), name=batch.path.name)
+                yield {self.status: render.progress(said)}
+                try:
+                    articles += batch.read()
+                except Exception as error:
+                    came.append(adding.refusal(error, batch.path))
+            if not articles:
+                yield {self.status: render.outcomes(came, lang)}
+                return
+            if checkable(articles):
+                status = render.outcomes(came, lang) if came else ""
+                yield {self.status: status, **self.preview.show(articles, came, lang)}
+                return
+        note = render.note(say(lang, "unchecked", files=MOST_FILES))
+        yield from self._add(batches, place, lang, note=note)
+
+    def proved(
+        self, proofs: Proofs, place: Place, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Changes]:
+        """Adds the drafts as they were put right; not while a date among them is none."""
+        lang = language(request)
+        written = drafts.corrected(proofs.drafts, event._data.get("fields"))
+        if not written:
+            return
+        bad = next((n for n, draft in enumerate(written) if not draft.valid), None)
+        if bad is not None:
+            yield self.preview.again(replace(proofs, drafts=written), lang, bad)
+            return
+        articles = drafts.articles(written)
+        names = ", ".join(dict.fromkeys(article.path for article in articles if article.path))
+        batch = Batch(Path(names or say(lang, "pasted_text")), lambda: articles)
+        yield self.preview.clear()
+        yield from self._add([batch], place, lang, came=proofs.came)
+
+    def _add(
+        self,
+        batches: Sequence[Batch],
+        place: Place,
+        lang: str,
+        *,
+        came: Sequence[Outcome] = (),
+        note: str = "",
+    ) -> Iterator[Changes]:
+        for step in adding.add(self.bot, batches, lang, came):
+            changes: Changes = {self.status: note + step.status}
+            if step.stored:
+                changes |= self._refreshed(replace(place, offset=0), lang)
+            yield changes
