@@ -42,7 +42,7 @@ for i in count(store.generation("texts")):
     rows = np.random.default_rng(i).normal(size=(len(pending), 384)).astype(np.float32)
     store.put_vectors(pending, rows / np.linalg.norm(rows, axis=1, keepdims=True))
     if i % 3 == 2:
-        store.remove(store.by_keys(store.keys(limit=1, offset=1))[0].id)
+        store.remove(store.by_keys(store.keys(limit=1, offset=1))[0][1].id)
     fulltext.update()
     vectors.update()
     vectors.save()

@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def titles(store: Store, **where: object) -> list[str]:
-    return [a.title for a in store.by_keys(store.keys(**where))]  # type: ignore[arg-type]
+    return [a.title for _, a in store.by_keys(store.keys(**where))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

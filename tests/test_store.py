@@ -75,7 +75,7 @@ def test_better_metadata_replaces_without_new_passages(store: Store) -> None:
 def test_a_given_id_takes_the_place_of_a_hash(store: Store) -> None:
     store.put([(BRIDGE, SPANS)])
     assert status(store, replace(BRIDGE, id="b-1")) == "replaced"
-    assert [a.id for a in store.by_keys(store.keys())] == ["b-1"]
+    assert [a.id for _, a in store.by_keys(store.keys())] == ["b-1"]
     assert status(store, BRIDGE) == "skipped"  # the same content without an id
 
 
@@ -123,9 +123,9 @@ def test_articles_filter(store: Store) -> None:
 
 def test_listing_is_newest_first_paged_and_searched_literally(store: Store) -> None:
     store.put([(a, [(0, 5)]) for a in (BRIDGE, FERRY, PICNIC)])
-    assert [a.title for a in store.by_keys(store.keys(limit=2))] == ["野餐", "Ferry"]
-    assert [a.title for a in store.by_keys(store.keys(limit=2, offset=2))] == ["大桥封闭"]
-    assert [a.title for a in store.by_keys(store.keys(contains="大桥"))] == ["大桥封闭"]
+    assert [a.title for _, a in store.by_keys(store.keys(limit=2))] == ["野餐", "Ferry"]
+    assert [a.title for _, a in store.by_keys(store.keys(limit=2, offset=2))] == ["大桥封闭"]
+    assert [a.title for _, a in store.by_keys(store.keys(contains="大桥"))] == ["大桥封闭"]
     assert store.by_keys(store.keys(contains="%")) == []
 
 
