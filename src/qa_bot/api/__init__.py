@@ -39,7 +39,7 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
         Mount("/api/v1", guarded(rest_app(bot, threads))),
         Mount("/v1", guarded(openai_app(bot, threads))),
         # a mount would redirect /mcp to /mcp/, which not every client follows
-        Route("/mcp", guarded(tools)),
+        Route("/mcp", guarded(tools), methods=["POST"]),
     ]
     given = options.get("app_kwargs", {})
     # routes given at construction stand before Gradio's own

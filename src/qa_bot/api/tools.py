@@ -8,15 +8,17 @@ from collections.abc import AsyncGenerator, Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
-from anyio import Event, create_task_group, sleep_forever
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from qa_bot.api.models import Answer, ArticleHead, Found, Passage
 from qa_bot.errors import QABotError
 
 if TYPE_CHECKING:
-    from mcp.server import MCPServer
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
 
     from qa_bot.api.threads import Threads
     from qa_bot.bot import QABot
@@ -48,54 +50,30 @@ class ArticlePart(ArticleHead):
 
 
 class Tools:
-    """The ASGI application at `/mcp`. It works while the server is inside `running`.
-
-    What it needs is imported at the first request, for the page's sake.
-    """
+    """The ASGI application at `/mcp`. It works while the server is inside `running`."""
 
     def __init__(self, bot: QABot, threads: Threads) -> None:
         self._bot, self._threads = bot, threads
 
     @contextlib.asynccontextmanager
     async def running(self, _: object) -> AsyncGenerator[None, None]:
-        """The lifespan of the server."""
-        self._wanted, self._ready = Event(), Event()
-        async with create_task_group() as group:
-            group.start_soon(self._run)
-            yield
-            group.cancel_scope.cancel()
-
-    async def _run(self) -> None:
-        await self._wanted.wait()
-        server, self._app = await self._threads.run(self._started)
-        async with server.session_manager.run():
-            self._ready.set()
-            await sleep_forever()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._wanted.set()
-        await self._ready.wait()
-        await self._app(scope, receive, send)
-
-    def _started(self) -> tuple[MCPServer, ASGIApp]:
-        from mcp.server.transport_security import TransportSecuritySettings
-
+        """The lifespan of the server, which may be started anew."""
         server = tool_server(self._bot, self._threads)
-        app = server.streamable_http_app(
+        self._app = server.streamable_http_app(
             stateless_http=True,
             json_response=True,
             # `Guard` stands before it, and knows the server's other names
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
-        return server, app
+        async with server.session_manager.run():
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
 
 def tool_server(bot: QABot, threads: Threads) -> MCPServer:
     """The MCP server with the tools over `bot`."""
-    from mcp.server import MCPServer
-    from mcp.server.mcpserver.exceptions import ToolError
-    from mcp.types import ToolAnnotations
-
     # or the server would set up logging for the whole process, in its own way
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     server = MCPServer("qa_bot", instructions=_INSTRUCTIONS, version=version("qa-bot"))
