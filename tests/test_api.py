@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -418,7 +419,7 @@ def test_messages_become_turns() -> None:
     assert question == "为什么？"
     assert history == [
         Turn("2024年柳堤大桥什么时候封闭？", "4月10日至4月16日"),
-        Turn("2023年柳堤大桥什么时候封闭", ""),
+        Turn("2023年柳堤大桥什么时候封闭？", ""),
     ]
     assert said(("user", "a"), ("user", "b")) == ("b", [Turn("a")])
 
@@ -550,6 +551,7 @@ def test_a_slow_answer_holds_up_nobody(written: Callable[[Script], httpx.Client]
         thread.start()
     while len(script.asked) < len(waiting):
         assert any(thread.is_alive() for thread in waiting)
+        time.sleep(0.01)
     # the model says nothing more before this test is over
     assert http.get("/api/v1/health").status_code == 200
     assert http.post("/api/v1/search", json={"question": AREA}).json()["passages"]
