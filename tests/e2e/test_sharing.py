@@ -34,7 +34,7 @@ def test_an_opinion_is_kept(visit: Callable[..., Site], bot: QABot) -> None:
 
 
 def test_a_password_and_a_rate(browser: Browser, bot: QABot) -> None:
-    settings = load_settings(password_hash=hashed("sesame"), questions_per_minute=1)
+    settings = load_settings(password_hash=hashed("sesame"), questions_per_minute=1, read_only=True)
     with QABot.open(bot.path, settings=settings) as shared:
         app = build_app(shared, shared=True)
         _, address, _ = app.launch(prevent_thread_lock=True, **launch_options(settings))
@@ -51,6 +51,9 @@ def test_a_password_and_a_rate(browser: Browser, bot: QABot) -> None:
             expect(site.ask("What does a single ticket cost?")).to_contain_text("wait a minute")
             site.tab("Language model")
             expect(site.page.get_by_role("button", name="Use this model")).to_have_count(0)
+            site.tab("Library")
+            expect(site.page.locator("#qa-library .qa-table")).to_be_visible()
+            expect(site.page.locator("#qa-upload, #qa-paste, [data-remove]")).to_have_count(0)
             site.check()
             context.close()
         finally:

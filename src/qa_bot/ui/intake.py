@@ -38,13 +38,24 @@ class Intake:
         self.preview = Preview()
 
     def _boxes(self, t: gr.I18n) -> None:
+        shown = not self.bot.settings.read_only
         self.files = gr.File(
-            label=t("upload"), file_count="multiple", height=72, elem_id="qa-upload"
+            label=t("upload"),
+            file_count="multiple",
+            height=72,
+            visible=shown,
+            elem_id="qa-upload",
         )
         self.check = gr.Checkbox(
-            label=t("check_before"), value=False, container=False, elem_id="qa-check"
+            label=t("check_before"),
+            value=False,
+            container=False,
+            visible=shown,
+            elem_id="qa-check",
         )
-        with gr.Accordion(t("paste"), open=False, elem_classes="qa-filters", elem_id="qa-paste"):
+        with gr.Accordion(
+            t("paste"), open=False, visible=shown, elem_classes="qa-filters", elem_id="qa-paste"
+        ):
             self.text = gr.Textbox(
                 label=t("paste_text"),
                 placeholder=t("paste_hint"),
@@ -65,8 +76,13 @@ class Intake:
         library: Sequence[Any],
         refreshed: Callable[[Place, str], Changes],
     ) -> None:
-        """Begin to work; `refreshed` gives the components of the `library` as they are now."""
+        """Begin to work; `refreshed` gives the components of the `library` as they are now.
+
+        Where nothing may be added no handler is there to be called.
+        """
         self._refreshed = refreshed
+        if self.bot.settings.read_only:
+            return
         shown = [self.status, self.preview.panel, self.preview.proofs, *library]
         self.files.upload(
             self.upload,

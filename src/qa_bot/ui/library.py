@@ -87,15 +87,16 @@ class LibraryTab:
             box.change(self.narrow, [*self.narrowing, self.place], view, **QUIET)
         self.table.turn(self.turn, self.place, view, **QUIET)
         self.table.order(self.order, self.place, view, **QUIET)
-        self.table.remove(
-            self.remove,
-            [self.removed, self.place],
-            [self.removed, self.status, self.reader, *wide],
-            **QUIET,
-        )
-        self.status.undo(
-            self.undo, [self.removed, self.place], [self.removed, self.status, *wide], **QUIET
-        )
+        if not self.bot.settings.read_only:
+            self.table.remove(
+                self.remove,
+                [self.removed, self.place],
+                [self.removed, self.status, self.reader, *wide],
+                **QUIET,
+            )
+            self.status.undo(
+                self.undo, [self.removed, self.place], [self.removed, self.status, *wide], **QUIET
+            )
         self.export.click(self.save, self.place, [self.download, self.status], **QUIET).success(
             None,
             self.download,
@@ -118,7 +119,9 @@ class LibraryTab:
             dates = [date for date in (place.since, place.until) if date]
             said = say(lang, "bad_range", dates=", ".join(dates))
             return {self.table: render.note(said, "qa-note qa-fault"), self.place: place}
-        return {self.table: shelf.table(articles, lang, place, total), self.place: place}
+        editable = not self.bot.settings.read_only
+        table = shelf.table(articles, lang, place, total, editable=editable)
+        return {self.table: table, self.place: place}
 
     def refresh(self, place: Place, request: gr.Request) -> Changes:
         """The table and the sources to choose from, as the library is now."""

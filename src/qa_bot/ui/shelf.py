@@ -39,12 +39,17 @@ class Place:
         }
 
 
-def table(articles: Sequence[Article], lang: str, place: Place, total: int) -> str:
-    """One page of the library; `total` is how many articles the filters let through."""
+def table(
+    articles: Sequence[Article], lang: str, place: Place, total: int, *, editable: bool = True
+) -> str:
+    """One page of the library; `total` is how many articles the filters let through.
+
+    Only if it is `editable` articles can be removed.
+    """
     if not articles:
         return note(say(lang, "nothing_matches" if any(_filters(place)) else "library_empty"))
     heads = "".join(_head(key, lang, place.order) for key in _COLUMNS)
-    rows = "".join(_row(shown, lang) for shown in articles)
+    rows = "".join(_row(shown, lang, editable=editable) for shown in articles)
     return (
         f'{_bar(lang, place)}<table class="qa-table"><thead><tr>{heads}<td></td></tr></thead>'
         f"<tbody>{rows}</tbody></table>{_pager(len(articles), lang, place.offset, total)}"
@@ -84,7 +89,7 @@ def _head(key: str, lang: str, order: Order) -> str:
     )
 
 
-def _row(shown: Article, lang: str) -> str:
+def _row(shown: Article, lang: str, *, editable: bool) -> str:
     title = shown.title or say(lang, "untitled")
     tag = f' lang="{escape(shown.lang)}"' if shown.lang else ""
     label = escape(say(lang, "open_article", title=title))
@@ -104,7 +109,7 @@ def _row(shown: Article, lang: str) -> str:
         f' aria-label="{escape(say(lang, "remove_article", title=title))}">'
         f"{escape(say(lang, 'remove'))}</button>"
     )
-    return f"<tr><td{tag}>{head}</td>{cells}<td>{remove}</td></tr>"
+    return f"<tr><td{tag}>{head}</td>{cells}<td>{remove if editable else ''}</td></tr>"
 
 
 def _pager(count: int, lang: str, offset: int, total: int) -> str:
