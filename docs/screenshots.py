@@ -21,6 +21,7 @@ from qa_bot.ui.web import launch_options
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "eval" / "articles"
+PAGE = SAMPLES / "pages" / "2024-03-12_A01.txt"
 CHROMIUM = os.environ.get("QA_BOT_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
@@ -59,6 +60,16 @@ def library(page: Page) -> None:
     expect(page.locator("#qa-library tbody tr").first).to_be_visible()
 
 
+def preview(page: Page) -> None:
+    library(page)
+    page.locator("#qa-check input").check()
+    page.locator("#qa-upload input[type=file]").set_input_files(str(PAGE))
+    expect(page.locator(".qa-draft").first).to_be_visible()
+    page.locator(".qa-draft summary").first.click()
+    page.locator("#qa-preview").scroll_into_view_if_needed()
+    page.mouse.move(0, 0)
+
+
 def english(page: Page) -> None:
     ask(page, ENGLISH)
     open_citation(page)
@@ -68,6 +79,7 @@ SHOTS: list[tuple[str, Callable[[Page], None], dict[str, Any]]] = [
     ("ask", cited, {"locale": "zh-CN", "viewport": DESKTOP}),
     ("article", opened, {"locale": "zh-CN", "viewport": DESKTOP}),
     ("library", library, {"locale": "zh-CN", "viewport": DESKTOP}),
+    ("preview", preview, {"locale": "zh-CN", "viewport": DESKTOP}),
     (
         "phone",
         cited,

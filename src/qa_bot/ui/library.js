@@ -2,7 +2,10 @@
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button) return;
-  if (button.dataset.remove) trigger('remove', { id: button.dataset.remove });
+  if (button.dataset.remove) {
+    window.qaRemoved = true;
+    trigger('remove', { id: button.dataset.remove });
+  }
   if (button.dataset.undo) trigger('undo');
   if (button.dataset.order) trigger('order', { by: button.dataset.order });
   if (button.dataset.page) trigger('turn', { step: button.dataset.page });
@@ -12,8 +15,10 @@ element.addEventListener('change', (event) => {
   if (event.target.matches('select[data-orders]')) trigger('order', { by: event.target.value });
 });
 
-// The button that was pressed is gone with its row: the keyboard goes on at "undo".
+// The button that was pressed goes with its row: the keyboard goes on at "undo".
 watch('value', () => {
   const undo = element.querySelector('button[data-undo]');
-  if (undo && document.activeElement === document.body) undo.focus({ preventScroll: true });
+  if (!undo || !window.qaRemoved) return;
+  window.qaRemoved = false;
+  undo.focus({ preventScroll: true });
 });

@@ -56,9 +56,14 @@ class LibraryTab:
                 elem_id="qa-filter",
             )
             self.source = gr.Dropdown(
-                label=t("source"), choices=[""], value="", min_width=140, scale=2
+                label=t("source"),
+                choices=[""],
+                value="",
+                min_width=140,
+                scale=2,
+                elem_id="qa-source",
             )
-            hint = t("date_hint")
+            hint = t("date_short")
             self.since = gr.Textbox(
                 label=t("since"), placeholder=hint, max_length=40, min_width=110, scale=1
             )

@@ -1,0 +1,259 @@
+"""The Library tab in a real browser: looking through, undoing, exporting, checking, pasting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browsing import Site
+from playwright.sync_api import Locator, expect
+
+from qa_bot import QABot
+
+pytestmark = pytest.mark.e2e
+
+Visit = Callable[..., Site]
+
+PAGE = """渡口老街修缮完工
+
+本报讯 6月2日，渡口老街修缮工程完工。老街全长四百米，沿街店铺六十二间。
+工程历时两年。
+
+青年夜校开课
+
+本报讯 6月3日，青年夜校在文化馆开课。首期开设书法、木工等八门课程。
+报名者逾千人。
+"""
+PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def rows(site: Site) -> Locator:
+    return site.page.locator("#qa-library tbody tr")
+
+
+def heads(site: Site) -> list[str]:
+    return site.page.locator("#qa-library tbody .qa-head").all_inner_texts()
+
+
+def drafts(site: Site) -> Locator:
+    return site.page.locator("#qa-preview .qa-draft")
+
+
+def field(site: Site, number: int, name: str) -> Locator:
+    return site.page.locator(f"#qa-draft-{number}-{name}")
+
+
+def fill_filter(site: Site, text: str) -> None:
+    site.page.locator("#qa-filter input, #qa-filter textarea").fill(text)
+
+
+def check_upload(site: Site, *paths: Path) -> None:
+    """Uploads with "check before adding" on, and waits for the drafts."""
+    site.page.locator("#qa-check input").check()
+    site.page.locator("#qa-upload input[type=file]").set_input_files(list(paths))
+    expect(drafts(site).first).to_be_visible()
+
+
+def paste(site: Site, text: str, source: str = "") -> None:
+    if not site.page.locator("#qa-paste textarea").first.is_visible():
+        site.page.locator("#qa-paste > button").click()
+    site.page.locator("#qa-paste textarea").first.fill(text)
+    boxes = site.page.locator("#qa-paste input, #qa-paste textarea")
+    boxes.nth(1).fill(source)
+    site.page.locator("#qa-paste button.primary").click()
+
+
+def finished(site: Site) -> Locator:
+    """The status when all is in, vectors too."""
+    status = site.page.locator("#qa-status")
+    expect(status.locator(".qa-outcomes")).to_be_visible()
+    expect(status.locator(".qa-note, .qa-problem").first).to_be_visible()
+    expect(status.locator(".qa-progress")).to_have_count(0)
+    return status
+
+
+def clean(bot: QABot, *words: str) -> None:
+    for word in words:
+        for article in bot.articles(contains=word):
+            bot.remove(article.id)
+
+
+def test_sorting_and_filtering(visit: Visit, bot: QABot) -> None:
+    site = visit("en-US")
+    site.tab("Library")
+    expect(rows(site)).to_have_count(bot.count())
+    for button, order in (("Date", "-date"), ("Date", "date"), ("Headline", "headline")):
+        site.page.locator("#qa-library th").get_by_role("button", name=button).click()
+        way = "descending" if order.startswith("-") else "ascending"
+        expect(site.page.locator(f"#qa-library th[aria-sort={way}]")).to_contain_text(button)
+        wanted = [article.title for article in bot.articles(order=order)]  # type: ignore[arg-type]
+        assert heads(site) == wanted
+    site.page.get_by_label("Sorted by").select_option("added")
+    expect(rows(site).first).to_contain_text(bot.articles(order="added", limit=1)[0].title)
+
+    site.page.get_by_role("combobox", name="Source").click()
+    site.page.get_by_role("option", name="Linjiang Post").click()
+    expect(rows(site)).to_have_count(1)
+    expect(rows(site)).to_contain_text("River ferry")
+    site.page.get_by_role("combobox", name="Source").click()
+    site.page.get_by_role("option", name="All sources").click()
+    site.page.locator("#qa-narrow").get_by_label("From").fill("2024-04")
+    site.page.locator("#qa-narrow").get_by_label("Until").fill("2024-04-30")
+    expect(rows(site)).to_have_count(1)
+    expect(rows(site)).to_contain_text("柳堤大桥因检修封闭")
+    site.page.locator("#qa-narrow").get_by_label("Until").fill("2024-99")
+    expect(site.page.locator("#qa-library .qa-fault")).to_contain_text("2024-99")
+
+
+def test_a_removed_article_is_put_back(visit: Visit, bot: QABot) -> None:
+    article = next(a for a in bot.articles() if a.title == "柳堤大桥因检修封闭")
+    site = visit()
+    site.tab("文章库")
+    fill_filter(site, article.title)
+    expect(rows(site)).to_have_count(1)
+    site.page.get_by_role("button", name=f"移除：{article.title}", exact=True).press("Enter")
+    expect(rows(site)).to_have_count(0)
+    assert article.id not in {a.id for a in bot.articles()}
+    undo = site.page.get_by_role("button", name=f"撤销移除：{article.title}")
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(rows(site)).to_have_count(1)
+    expect(site.page.locator("#qa-status")).to_contain_text("已恢复")
+    expect(undo).to_have_count(0)
+    assert bot.article(article.id) == article
+    assert bot.pending() == 0
+    site.tab("提问")
+    expect(site.ask("柳堤大桥为什么封闭？")).to_contain_text("伸缩缝")
+
+
+def test_an_export_is_what_the_filter_shows(visit: Visit, bot: QABot, tmp_path: Path) -> None:
+    site = visit("en-US")
+    site.tab("Library")
+    expect(rows(site).first).to_be_visible()
+    for words in ("", "River ferry"):
+        fill_filter(site, words)
+        expected = bot.articles(contains=words)
+        expect(rows(site)).to_have_count(len(expected))
+        with site.page.expect_download() as download:
+            site.page.get_by_role("button", name="Export these articles").click()
+        path = tmp_path / f"{len(expected)}.jsonl"
+        download.value.save_as(path)
+        assert download.value.suggested_filename == "articles.jsonl"
+        with QABot.open(tmp_path / f"index{len(expected)}") as other:
+            other.add(path, wait=False)
+            assert other.articles() == expected
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_page_is_checked_before_it_is_added(
+    visit: Visit, bot: QABot, tmp_path: Path, phone: bool
+) -> None:
+    path, broken = tmp_path / "渡口日报.txt", tmp_path / "broken.pdf"
+    path.write_text(PAGE, encoding="utf-8")
+    broken.write_bytes(b"%PDF-1.4 not really")
+    site = visit(**(PHONE if phone else {}))
+    site.tab("文章库")
+    before = bot.count()
+    check_upload(site, path, broken)
+    expect(drafts(site)).to_have_count(2)
+    expect(site.page.locator("#qa-status .qa-refused")).to_contain_text("broken.pdf")
+    assert bot.count() == before
+    assert not site.page.evaluate(WIDE)
+
+    # joined with the next, and split again where the second one began
+    title = field(site, 1, "title").input_value()
+    field(site, 0, "byline").fill("何知微")
+    drafts(site).nth(0).get_by_role("button", name="与下一篇合并").click()
+    expect(drafts(site)).to_have_count(1)
+    expect(field(site, 0, "byline")).to_have_value("何知微")
+    expect(field(site, 0, "title")).to_be_focused()
+    drafts(site).locator("summary").click()
+    site.page.get_by_role("button", name=f"从这里开始新的一篇：{title}").click()
+    expect(drafts(site)).to_have_count(2)
+    expect(field(site, 1, "title")).to_have_value(title)
+    expect(field(site, 1, "title")).to_be_focused()
+    assert not site.page.evaluate(WIDE)
+
+    # a date that is none is said to be none, and not added; what is typed meanwhile stays
+    field(site, 1, "date").fill("下周三")
+    field(site, 1, "source").fill("渡口日报")
+    expect(drafts(site).nth(1).locator(".qa-fault")).to_contain_text("下周三")
+    expect(field(site, 1, "source")).to_have_value("渡口日报")
+    site.page.get_by_role("button", name="添加 2 篇文章").click()
+    expect(field(site, 1, "date")).to_be_focused()
+    assert bot.count() == before
+    field(site, 1, "date").fill("2024年6月3日")
+    field(site, 1, "title").fill(f"青年夜校开课{'（手机）' if phone else ''}")
+    expect(site.page.locator(".qa-fault")).to_have_count(0)
+    expect(field(site, 1, "date")).to_have_value("2024-06-03")
+    site.page.get_by_role("button", name="添加 2 篇文章").click()
+    status = finished(site)
+    expect(status.locator(".qa-refused")).to_contain_text("broken.pdf")
+    expect(drafts(site)).to_have_count(0)
+    new = bot.articles(contains="青年夜校开课", limit=1)[0]
+    assert (new.published, new.source, new.path) == ("2024-06-03", "渡口日报", path.name)
+    assert bot.articles(contains="渡口老街", limit=1)[0].byline == "何知微"
+    expect(rows(site).first).to_be_visible()
+    clean(bot, "青年夜校", "渡口老街")
+
+
+def test_steps_are_taken_back_and_drafts_left_out(visit: Visit, bot: QABot) -> None:
+    before = bot.count()
+    site = visit("en-US")
+    site.tab("Library")
+    site.page.locator("#qa-check input").check()
+    paste(site, PAGE, "Ferry Post")
+    expect(drafts(site)).to_have_count(2)
+    expect(field(site, 1, "source")).to_have_value("Ferry Post")
+    drafts(site).nth(0).get_by_role("button", name="Leave out").click()
+    expect(drafts(site)).to_have_count(1)
+    expect(field(site, 0, "title")).to_have_value("青年夜校开课")
+    site.page.get_by_role("button", name="Undo last step").click()
+    expect(drafts(site)).to_have_count(2)
+    site.page.get_by_role("button", name="Discard all").click()
+    expect(drafts(site)).to_have_count(0)
+    expect(rows(site).first).to_be_visible()
+    assert bot.count() == before
+
+
+def test_text_is_pasted(visit: Visit, bot: QABot) -> None:
+    site = visit()
+    site.tab("文章库")
+    paste(site, " ")
+    expect(site.page.locator("#qa-status .qa-problem")).to_contain_text("还没有文本")
+    paste(site, "石拱桥限行\n\n本报讯 7月1日起，石拱桥禁止货车通行，为期三个月。", "渡口日报")
+    expect(finished(site).locator(".qa-added")).to_contain_text("石拱桥限行")
+    expect(site.page.locator("#qa-paste textarea").first).to_have_value("")
+    (article,) = bot.articles(contains="石拱桥限行")
+    assert article.source == "渡口日报"
+    expect(rows(site).first).to_contain_text("石拱桥限行")
+    clean(bot, "石拱桥限行")
+
+
+def test_nothing_is_injected_into_a_preview(visit: Visit, tmp_path: Path) -> None:
+    evil = '<img src=x onerror="window.pwned=1"> ${window.pwned=1} {{value}} "><script>x</script>'
+    path = tmp_path / "evil.jsonl"
+    path.write_text('{"title": "T", "text": "One."}', encoding="utf-8")
+    site = visit("en-US")
+    site.tab("Library")
+    check_upload(site, path)
+    for name in ("title", "byline", "source"):
+        field(site, 0, name).fill(evil)
+    field(site, 0, "date").fill(evil)
+    field(site, 0, "title").focus()
+    expect(drafts(site).locator(".qa-fault")).to_contain_text("onerror")
+    expect(field(site, 0, "title")).to_have_value(evil)
+    assert not site.page.locator("#qa-preview [onerror], #qa-preview script").count()
+    site.page.get_by_role("button", name="Discard all").click()
+    expect(drafts(site)).to_have_count(0)
+
+
+def test_the_library_fits_a_phone(visit: Visit, bot: QABot) -> None:
+    site = visit("en-US", **PHONE)
+    site.tab("Library")
+    expect(rows(site).first).to_be_visible()
+    site.page.get_by_label("Sorted by").select_option("headline")
+    expect(rows(site).first).to_contain_text(bot.articles(order="headline", limit=1)[0].title)
+    assert not site.page.evaluate(WIDE)
