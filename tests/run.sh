@@ -8,4 +8,5 @@ cd "$(dirname "$0")/.."
 .venv/bin/ruff format --check .
 .venv/bin/ruff check .
 .venv/bin/mypy
+bash tests/fetch_axe.sh
 .venv/bin/python -m pytest "$@"

@@ -27,12 +27,14 @@ _MOST: dict[Unit, int] = {"day": 45, "month": 48, "year": 60}  # more bars than 
 def unit_of(days: Sequence[DayCount]) -> Unit:
     """The shortest unit in which all of `days` make a chart that can be read."""
     for unit, most in _MOST.items():
-        exact = [first for first, last, _ in days if _period(first, last, unit)]
-        if exact and len(_between(min(exact), max(exact), unit)) <= most:
-            # a finer unit is no gain if most dates are not that exact
-            placed = sum(count for first, last, count in days if _period(first, last, unit))
-            if 2 * placed >= sum(count for *_, count in days):
-                return unit
+        placed = sum(count for first, last, count in days if _period(first, last, unit))
+        # a finer unit is no gain if most dates are not that exact
+        if (
+            placed
+            and 2 * placed >= sum(count for *_, count in days)
+            and _length(days, unit) <= most
+        ):
+            return unit
     return "decade" if days else "day"
 
 
@@ -75,6 +77,15 @@ def _period(first: str, last: str, unit: Unit) -> str:
     except ValueError:
         return ""
     return period
+
+
+def _length(days: Sequence[DayCount], unit: Unit) -> int:
+    """How many periods there are from the first of `days` to the last."""
+    firsts = [first for first, *_ in days]
+    first, last = min(firsts), max(firsts)
+    if unit == "day":
+        return (_months(last) - _months(first)) * 30 + int(last[8:]) - int(first[8:]) + 1
+    return len(_between(first, last, unit))
 
 
 def _between(first: str, last: str, unit: Unit) -> list[str]:

@@ -66,6 +66,7 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         collection_tab.select(
             collection.show, None, [collection.status, collection.charts], **loading
         )
+        app.load(collection.hint, None, collection.chosen, **loading)
         # or a slow refresh would show all articles again after the filtered ones
         for box in library.narrowing:
             box.change(None, cancels=[opened], queue=False, **PRIVATE)

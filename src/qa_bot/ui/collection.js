@@ -31,5 +31,7 @@ watch('value', () => {
   const heading = element.querySelector('h2');
   if (!heading) return;
   heading.focus({ preventScroll: true });
-  heading.scrollIntoView({ block: 'start' });
+  const side = element.closest('.qa-side');
+  if (getComputedStyle(side).overflowY === 'auto') side.scrollTop = 0;
+  else heading.scrollIntoView({ block: 'start' }); // the list lies below the charts
 });

@@ -30,12 +30,16 @@ class CollectionTab:
             with gr.Column(scale=3, min_width=320):
                 self.status = gr.HTML(elem_id="qa-counting")
                 self.charts = gr.HTML(elem_id="qa-charts")
-                self.chosen = gr.HTML(js_on_load=asset("collection.js"), elem_id="qa-chosen")
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
                 self.reader = reader(bot)
+                self.chosen = gr.HTML(
+                    js_on_load=asset("collection.js"),
+                    elem_id="qa-chosen",
+                    elem_classes="qa-foundpanel",
+                )
         self.chosen.choose(
             self.choose,
-            outputs=self.chosen,
+            outputs=[self.chosen, self.reader],
             show_progress="hidden",
             concurrency_limit=None,
             **PRIVATE,
@@ -61,15 +65,19 @@ class CollectionTab:
             self.charts: charts.collection(overview.figures(), lang),
         }
 
-    def choose(self, event: gr.EventData, request: gr.Request) -> str:
-        """The articles behind the figure that was clicked."""
+    def choose(self, event: gr.EventData, request: gr.Request) -> Changes:
+        """The articles behind the figure that was clicked, instead of what was open."""
         lang = language(request)
         asked = charts.parse(str(event._data.get("fragment", "")))
         if asked is None:
-            return ""
+            return {self.chosen: ""}
         what, value, offset = asked
         found, total = self.bot.overview.articles(what, value, limit=charts.PAGE, offset=offset)
         if not found:
-            return render.note(say(lang, "nothing_matches"))
+            return {self.chosen: render.note(say(lang, "nothing_matches")), self.reader: ""}
         opened = time.monotonic_ns()
-        return charts.chosen(found, total, what, value, lang, offset=offset, opened=opened)
+        shown = charts.chosen(found, total, what, value, lang, offset=offset, opened=opened)
+        return {self.chosen: shown, self.reader: ""}
+
+    def hint(self, request: gr.Request) -> str:
+        return render.note(say(language(request), "collection_hint"))

@@ -37,13 +37,14 @@ async function copied(button) {
 watch('value', () => {
   if (!element.firstElementChild) return;
   element.querySelector('h2')?.focus({ preventScroll: true });
-  const quote = element.querySelector('mark:not(.qa-also)') ?? element;
+  const quote = element.querySelector('mark:not(.qa-also)');
   const side = element.closest('.qa-side');
   if (getComputedStyle(side).overflowY !== 'auto') {
-    quote.scrollIntoView({ block: 'center' }); // the panel lies below the conversation
+    (quote ?? element).scrollIntoView({ block: quote ? 'center' : 'start' }); // the panel lies below the conversation
     return;
   }
   side.scrollTop = 0; // the panel scrolls by itself: the page stays where it is
+  if (!quote) return;
   const below = quote.getBoundingClientRect().bottom - side.getBoundingClientRect().bottom;
   if (below > 0) side.scrollTop = below + side.clientHeight / 3;
 });
