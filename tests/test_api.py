@@ -19,12 +19,22 @@ import openai
 import pytest
 from mcp import Client
 
-from qa_bot import Article, QABot, load_settings
+from qa_bot import (
+    Article,
+    ArticleNotFoundError,
+    IndexBusyError,
+    LLMError,
+    ModelError,
+    QABot,
+    QABotError,
+    load_settings,
+)
 from qa_bot.api import with_api
 from qa_bot.api.completions import ChatMessage, turns
+from qa_bot.api.errors import problem_of
 from qa_bot.api.guard import Guard
 from qa_bot.api.threads import Threads
-from qa_bot.records import Turn
+from qa_bot.records import Turn, Update
 from qa_bot.ui import build_app
 from qa_bot.ui.web import launch_options
 from tests.conftest import ARTICLES, heed_interrupts
@@ -220,6 +230,42 @@ def test_what_is_not_there_is_told(
 ) -> None:
     answer = http.request(method, address)
     assert (answer.status_code, fault(answer)["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ArticleNotFoundError("No such article."), 404, "article_not_found"),
+        (IndexBusyError("Try again."), 503, "index_busy"),
+        (ModelError("No model."), 503, "model_unavailable"),
+        (LLMError("slow", "Too slow."), 502, "llm_failed"),
+        (QABotError("The disk is full."), 500, "failed"),
+    ],
+)
+def test_errors_keep_their_message(error: QABotError, status: int, code: str) -> None:
+    answer = problem_of(error)
+    assert answer.status_code == status
+    told = json.loads(bytes(answer.body))["error"]
+    assert (told["message"], told["code"]) == (str(error), code)
+    assert (told["type"] == "server_error") == (status >= 500)
+
+
+def test_a_failure_nobody_foresaw_tells_nothing_of_itself(
+    bot: QABot, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> Iterator[Update]:
+        yield Update("searching")
+        raise RuntimeError(KEY)
+
+    monkeypatch.setattr(bot, "stream", fail)
+    answer = http.post("/api/v1/ask", json={"question": AREA})
+    assert answer.status_code == 500
+    assert fault(answer)["type"] == "server_error"
+    asked = {"messages": [{"role": "user", "content": AREA}], "stream": True}
+    streamed = http.post("/v1/chat/completions", json=asked)
+    assert '"type":"server_error"' in streamed.text
+    assert "[DONE]" not in streamed.text
+    assert KEY not in answer.text + streamed.text
 
 
 def test_a_body_that_is_no_json_is_told(http: httpx.Client) -> None:

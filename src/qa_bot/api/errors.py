@@ -19,6 +19,7 @@ from qa_bot.errors import (
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Problem", "handle_errors", "problem", "problem_of"]
 
@@ -62,7 +63,6 @@ def problem_of(error: Exception) -> JSONResponse:
             return problem(status, code, str(error))
     if isinstance(error, QABotError):
         return problem(500, "failed", str(error))
-    log.error("a request failed", exc_info=error)
     return problem(500, "failed", "Something went wrong here. The server's log says what.")
 
 
@@ -88,7 +88,30 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(QABotError, other)
-    app.add_exception_handler(Exception, other)
+    app.add_middleware(_Unforeseen)
+
+
+class _Unforeseen:
+    """ASGI middleware that answers where an error would end the connection as well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            if begun:
+                raise
+            log.exception("a request failed")
+            await problem_of(error)(scope, receive, send)
 
 
 def _fault(fault: dict[str, Any]) -> tuple[str, str]:

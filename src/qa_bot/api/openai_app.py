@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator
@@ -17,6 +18,7 @@ from pydantic import BaseModel, Field, model_validator
 from qa_bot.api.completions import MODEL, ChatRequest, extras, message, turns, usage
 from qa_bot.api.errors import handle_errors, problem_of
 from qa_bot.api.rest import chosen
+from qa_bot.errors import QABotError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from qa_bot.records import Answer, Update
 
 __all__ = ["openai_app"]
+
+log = logging.getLogger(__name__)
 
 _PIECE = 24  # characters of a streamed answer sent at a time
 _CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
@@ -150,6 +154,8 @@ async def _events(
                 answer = update.answer
                 yield f": {update.stage}\n\n"
     except Exception as error:  # too late for a status
+        if not isinstance(error, QABotError):
+            log.exception("a streamed answer failed")
         yield f"data: {bytes(problem_of(error).body).decode()}\n\n"
         return
     if answer is None:
