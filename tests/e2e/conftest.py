@@ -15,6 +15,7 @@ from browsing import EVIL, Site
 from playwright.sync_api import Browser, sync_playwright
 
 from qa_bot import QABot
+from qa_bot.api import with_api
 from qa_bot.ui import build_app
 from qa_bot.ui.web import launch_options
 
@@ -41,7 +42,8 @@ def bot(tmp_path_factory: pytest.TempPathFactory, library: QABot) -> Iterator[QA
 @pytest.fixture(scope="session")
 def address(bot: QABot) -> Iterator[str]:
     app = build_app(bot)
-    _, address, _ = app.launch(prevent_thread_lock=True, **launch_options(bot.settings))
+    options = with_api(launch_options(bot.settings), bot, host="127.0.0.1")
+    _, address, _ = app.launch(prevent_thread_lock=True, **options)
     yield address
     app.close()
 
