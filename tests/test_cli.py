@@ -160,6 +160,17 @@ def test_info_names_what_the_index_holds(place: Path) -> None:
     assert "articles: 2" in qa_bot("info", cwd=place).stdout
 
 
+def test_an_export_is_added_to_the_same_articles(copy: Path) -> None:
+    done = qa_bot("export", "all.jsonl", "--json", cwd=copy)
+    assert (done.code, json.loads(done.stdout)["articles"]) == (0, len(ARTICLES))
+    again = qa_bot("add", "all.jsonl", "--json", cwd=copy)
+    assert json.loads(again.stdout)["skipped"] == len(ARTICLES)
+    some = qa_bot("export", "some.jsonl", "--source", "青江日报", cwd=copy)
+    assert "1 articles" in some.stdout
+    assert len((copy / "some.jsonl").read_text("utf-8").splitlines()) == 1
+    assert qa_bot("export", "some.jsonl", "--since", "soon", cwd=copy).code != 0
+
+
 def test_remove_goes_on_after_an_unknown_id(copy: Path) -> None:
     done = qa_bot("remove", "nope", "cup", "--json", cwd=copy)
     assert done.code == 1

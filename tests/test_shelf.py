@@ -52,6 +52,18 @@ def test_taking_and_putting_back_keeps_vectors(open_bot: OpenBot) -> None:
     assert bot.put_back(taken).status == "skipped"
 
 
+def test_putting_back_replaces_nothing(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add(Article("Old", "Old text.", id="1"), wait=False)
+    taken = bot.take("1")
+    bot.add(Article("New", "New text.", id="1"), wait=False)
+    with pytest.raises(QABotError, match="remove that one first"):
+        bot.put_back(taken)
+    bot.remove("1")
+    assert bot.put_back(taken).status == "added"
+    assert bot.article("1").title == "Old"
+
+
 def test_what_had_no_vector_is_put_back_without(tmp_path: Path) -> None:
     from qa_bot.removing import put_back, take
 

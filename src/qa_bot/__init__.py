@@ -22,6 +22,7 @@ from qa_bot.records import (
     Outcome,
     Passage,
     Progress,
+    Removed,
     Turn,
     Update,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Outcome",
     "Passage",
     "Progress",
+    "Removed",
     "QABot",
     "QABotError",
     "ReadError",

@@ -17,8 +17,8 @@ from qa_bot.answering import compose
 from qa_bot.background import background_vectors
 from qa_bot.conversation import stand_alone
 from qa_bot.embedding import Embedder, Vectors
-from qa_bot.errors import IndexMismatchError, QABotError, ReadError
 from qa_bot.feedback import Feedback
+from qa_bot.errors import ArticleNotFoundError, IndexMismatchError, QABotError, ReadError
 from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source
@@ -309,7 +309,16 @@ class QABot:
         return take(self._store, article_id)
 
     def put_back(self, removed: Removed) -> Outcome:
-        """Undo `take`: the article is there again, with its vectors, as the newest one."""
+        """Undo `take`: the article is there again, with its vectors, as the newest one.
+
+        :raises QABotError: if another article has its id by now.
+        """
+        with contextlib.suppress(ArticleNotFoundError):
+            now = self._store.article(removed.article.id)
+            if now.digest() != removed.article.digest():
+                raise QABotError(
+                    f"Another article has the id {now.id!r} now: remove that one first."
+                )
         if not removed.spans:
             return self.add(removed.article, wait=False).outcomes[0]
         outcome = put_back(self._store, removed)

@@ -315,6 +315,28 @@ def list_articles(
 
 
 @app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
+    contains: Annotated[
+        str, typer.Option(help="Only those with this in headline, byline or source.")
+    ] = "",
+    source: Annotated[str | None, typer.Option(help="Only those of this source.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only those of this day or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only those of this day or earlier.")] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the articles to a file that `add` reads back to the same articles."""
+    with _open(index, model) as bot:
+        count = bot.export(file, contains=contains, source=source, since=since, until=until)
+    if as_json:
+        print_json({"file": str(file), "articles": count})
+    else:
+        print(clean(f"Exported {count} articles to {file}"))
+
+
+@app.command()
 def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, as `list` shows them.")],
     index: IndexOption = DEFAULT_INDEX,

@@ -158,6 +158,7 @@ def test_a_page_is_checked_before_it_is_added(
     before = bot.count()
     check_upload(site, path, broken)
     expect(drafts(site)).to_have_count(2)
+    expect(field(site, 0, "title")).to_be_focused()
     expect(site.page.locator("#qa-status .qa-refused")).to_contain_text("broken.pdf")
     assert bot.count() == before
     assert not site.page.evaluate(WIDE)

@@ -37,13 +37,13 @@ class LibraryTab:
         self.removed = gr.State([])  # what this session took out, the last one at the end
         with gr.Row(elem_classes="qa-columns"):
             with gr.Column(scale=3, min_width=320):
-                intake = Intake(bot, t)
-                self.status = intake.status
+                self.intake = Intake(bot, t)
+                self.status = self.intake.status
                 self._shelf(t)
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
                 self.reader = reader(bot)
         self._listen()
-        intake.listen(self.place, [self.table, self.place, self.source], self.wide)
+        self.intake.listen(self.place, [self.table, self.place, self.source], self.wide)
 
     def _shelf(self, t: gr.I18n) -> None:
         with gr.Row(elem_id="qa-narrow"):

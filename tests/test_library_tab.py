@@ -1,0 +1,125 @@
+"""What the Library tab's handlers do to a real library, without a browser."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import gradio as gr
+import pytest
+
+from qa_bot import Article, QABot
+from qa_bot.ui.library import LibraryTab
+from qa_bot.ui.shelf import Place
+from qa_bot.ui.strings import say
+from qa_bot.ui.web import i18n
+from tests.conftest import ARTICLES
+
+OpenBot = Callable[[], QABot]
+REQUEST = cast(gr.Request, SimpleNamespace(headers={"accept-language": "en"}))
+
+
+def a_tab(bot: QABot) -> LibraryTab:
+    with gr.Blocks():
+        return LibraryTab(bot, i18n())
+
+
+def event(**data: object) -> gr.EventData:
+    return cast(Any, SimpleNamespace(_data=data))
+
+
+def files(folder: Path, count: int) -> list[str]:
+    paths = [folder / f"{n}.txt" for n in range(count)]
+    for path in paths:
+        path.write_text(f"第{path.stem}号通告\n\n本报讯 6月2日，老街完工。", encoding="utf-8")
+    return [str(path) for path in paths]
+
+
+def uploaded(tab: LibraryTab, paths: list[str], check: bool = True) -> dict[Any, Any]:
+    """The last value of each component that an upload changes."""
+    changes: dict[Any, Any] = {}
+    for step in tab.intake.upload(paths, check, Place(), REQUEST):
+        changes |= step
+    return changes
+
+
+def test_a_few_files_are_checked_and_many_are_added_at_once(
+    open_bot: OpenBot, tmp_path: Path
+) -> None:
+    bot = open_bot()
+    tab = a_tab(bot)
+    few = uploaded(tab, files(tmp_path, 2))
+    assert len(few[tab.intake.preview.proofs].drafts) == 2
+    assert bot.count() == 0
+    many = uploaded(tab, files(tmp_path, 6))
+    assert bot.count() == 6
+    assert "more than 5 files" in html.unescape(many[tab.status])
+    assert tab.intake.preview.proofs not in many
+
+
+def test_many_articles_of_one_file_are_added_at_once(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    bot.add([Article(f"T{n}", f"Text {n}.") for n in range(61)], wait=False)
+    path = tmp_path / "all.jsonl"
+    bot.export(path)
+    for article in bot.articles():
+        bot.remove(article.id)
+    uploaded(a_tab(bot), [str(path)])
+    assert bot.count() == 61
+
+
+def test_what_cannot_be_read_leaves_nothing_to_check(open_bot: OpenBot, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.4 not really")
+    tab = a_tab(open_bot())
+    changes = uploaded(tab, [str(bad)])
+    assert "bad.pdf" in html.unescape(changes[tab.status])
+    assert str(tmp_path) not in html.unescape(changes[tab.status])
+    assert tab.intake.preview.proofs not in changes
+
+
+def test_several_removals_are_undone_last_first(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES, wait=False)
+    tab = a_tab(bot)
+    removed: list[Any] = []
+    for article in ARTICLES[:2]:
+        changes = tab.remove(removed, Place(), event(id=article.id), REQUEST)
+        removed = changes[tab.removed]
+    assert bot.articles() == [ARTICLES[2]]
+    changes = tab.remove(removed, Place(), event(id="no such id"), REQUEST)
+    assert changes[tab.removed] == removed
+    for left in (1, 0):
+        changes = tab.undo(removed, Place(), REQUEST)
+        removed = changes[tab.removed]
+        assert len(removed) == left
+        assert ("data-undo" in changes[tab.status]) == bool(left)
+    assert {a.id for a in bot.articles()} == {a.id for a in ARTICLES}
+    assert tab.undo([], Place(), REQUEST) == {tab.status: ""}
+
+
+@pytest.mark.parametrize(("offset", "shown"), [(-20, 0), (0, 0), (20, 20), (60, 40), (10**9, 40)])
+def test_the_table_stays_within_the_library(open_bot: OpenBot, offset: int, shown: int) -> None:
+    bot = open_bot()
+    bot.add([Article(f"T{n}", f"Text {n}.") for n in range(45)], wait=False)
+    tab = a_tab(bot)
+    changes = tab.view(Place(offset=offset), "en")
+    assert changes[tab.place].offset == shown
+    assert f"{shown + 1}–{min(shown + 20, 45)} of 45" in html.unescape(changes[tab.table])
+
+
+def test_an_unreadable_range_and_an_unknown_order(library: QABot) -> None:
+    tab = a_tab(library)
+    changes = tab.narrow("", None, "soon", "", Place(), REQUEST)
+    assert html.unescape(changes[tab.table]).count("no date: soon") == 1
+    place = tab.narrow(" ferry ", None, "", " 2023 ", Place(offset=20), REQUEST)[tab.place]
+    assert place == Place("ferry", until="2023")
+    unknown = tab.order(place, event(by="rowid"), REQUEST)
+    assert unknown[tab.place] == place
+    assert tab.order(place, event(by="date"), REQUEST)[tab.place] == replace(place, order="date")
+    said = say("en", "nothing_matches")
+    assert said in html.unescape(tab.view(Place("no such words"), "en")[tab.table])
