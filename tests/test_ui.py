@@ -245,6 +245,14 @@ def test_refusals_come_first_with_their_reason() -> None:
     assert "not text" in text
 
 
+def test_thousands_of_outcomes_are_cut_short_after_the_refusals() -> None:
+    came = [Outcome(f"{n}.txt", "added", str(n), "A") for n in range(1500)]
+    seen = Seen(render.outcomes([*came, Outcome("b.xyz", "refused", reason="not text")], "en"))
+    assert "1,301 more" in seen.text
+    assert "b.xyz" in seen.text
+    assert len(seen.all("qa-added")) == 199
+
+
 def test_the_table_pages_sorts_and_removes() -> None:
     article = an_article()
     seen = Seen(shelf.table([article], "en", Place(order="-date", offset=20), 60))

@@ -34,6 +34,7 @@ __all__ = [
 _ACTIVE = re.compile(r"[\x00-\x1f!-/:-@\[-`{-~]")
 _MARK = r"\[(\d{1,3})\]"
 _SNIPPET = 140
+_OUTCOMES = 200  # shown one by one; the page gets them with every step of the progress
 _CONFIDENCE = ((0.75, "sure"), (0.45, "likely"), (0.0, "unsure"))  # least probability
 
 
@@ -421,6 +422,9 @@ def outcomes(came: Sequence[Outcome], lang: str) -> str:
         f'<li class="qa-{outcome.status}"><b>{escape(say(lang, outcome.status))}</b> '
         f"<span>{' · '.join(escape(part) for part in (outcome.title, outcome.path) if part)}"
         f"{note(outcome.reason, 'qa-reason') if outcome.reason else ''}</span></li>"
-        for outcome in rows
+        for outcome in rows[:_OUTCOMES]
     )
+    if len(rows) > _OUTCOMES:
+        more = say(lang, "and_more", count=f"{len(rows) - _OUTCOMES:,}")
+        entries += f"<li><span>{escape(more)}</span></li>"
     return f'<ul class="qa-outcomes">{entries}</ul>'
