@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from qa_bot.answering import compose
 from qa_bot.background import background_vectors
+from qa_bot.catalogue import Order
 from qa_bot.conversation import stand_alone
 from qa_bot.embedding import Embedder, Vectors
 from qa_bot.feedback import Feedback
@@ -23,7 +24,6 @@ from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source
 from qa_bot.jsonl import line_of
-from qa_bot.listing import Order
 from qa_bot.llm import LLM
 from qa_bot.overview import Overview
 from qa_bot.reader import Reader, TrainedReader
@@ -220,7 +220,7 @@ class QABot:
     ) -> list[Article]:
         """Articles, newest added first; `contains` is looked for in headline, byline and source.
 
-        `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.listing.ORDERS`.
+        `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.catalogue.ORDERS`.
 
         :raises QABotError: if a date cannot be read, or there is no such order.
         """

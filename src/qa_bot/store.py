@@ -18,13 +18,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.catalogue import CATALOGUE_SQL, Order, catalogue_sql
 from qa_bot.errors import (
     ArticleNotFoundError,
     IndexBusyError,
     IndexMismatchError,
     QABotError,
 )
-from qa_bot.listing import LISTING_SQL, Order, listing_sql
 from qa_bot.metadata import METADATA, day_span, merged
 from qa_bot.records import Article, Outcome, Passage
 
@@ -114,7 +114,7 @@ class Store:
                         ("vectors", "0"),
                     ],
                 )
-            for statement in (_NAMES_SQL, LISTING_SQL):
+            for statement in (_NAMES_SQL, CATALOGUE_SQL):
                 self._db.execute(statement)
         schema = self.meta("schema")
         if schema != str(SCHEMA):
@@ -334,7 +334,7 @@ class Store:
 
         `contains` is looked for in headline, byline and source; days are ISO, inclusive.
         """
-        sql, values = listing_sql(
+        sql, values = catalogue_sql(
             contains=storable(contains)[:200],
             source=source and storable(source),
             since=since,
@@ -357,7 +357,7 @@ class Store:
         until: str | None = None,
     ) -> int:
         """How many articles `keys` would list."""
-        sql, values = listing_sql(
+        sql, values = catalogue_sql(
             contains=storable(contains)[:200],
             source=source and storable(source),
             since=since,

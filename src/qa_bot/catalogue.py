@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from qa_bot.errors import QABotError
 
-__all__ = ["LISTING_SQL", "ORDERS", "Order", "listing_sql"]
+__all__ = ["CATALOGUE_SQL", "ORDERS", "Order", "catalogue_sql"]
 
 Order = Literal["-added", "added", "-date", "date", "headline", "-headline", "source", "-source"]
 """What a list is sorted by; a minus turns it round (`-added`: the newest first)."""
@@ -16,8 +16,8 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 
 # A list reads these alone, never the articles' texts: 100,000 rows of it are 15 MB, not 300. It is
 # made where it is missing, so that an index of an earlier qa_bot gets it when it is opened.
-LISTING_SQL = (
-    "CREATE INDEX IF NOT EXISTS articles_listing"
+CATALOGUE_SQL = (
+    "CREATE INDEX IF NOT EXISTS articles_catalogue"
     " ON articles (source, first_day, last_day, title, byline, id)"
 )
 
@@ -32,7 +32,7 @@ _DEEP = 1000  # a list that begins so far down
 _SEARCHED = ("title", "byline", "source")
 
 
-def listing_sql(
+def catalogue_sql(
     *,
     contains: str = "",
     source: str | None = None,
@@ -66,7 +66,7 @@ def listing_sql(
         raise QABotError(f"There is no order {order!r}: choose one of {', '.join(ORDERS)}.")
     sql = "FROM articles"
     if conditions or offset > _DEEP:  # SQLite would rather step over whole articles
-        sql += " INDEXED BY articles_listing"
+        sql += " INDEXED BY articles_catalogue"
     if conditions:
         sql += f" WHERE {' AND '.join(conditions)}"
     if order is not None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from qa_bot.catalogue import ORDERS, catalogue_sql
 from qa_bot.errors import QABotError
-from qa_bot.listing import ORDERS, listing_sql
 from qa_bot.records import Article
 from qa_bot.store import Store
 
@@ -76,17 +76,17 @@ def test_filters_and_their_count(store: Store, where: dict[str, str], expected: 
 
 def test_an_order_that_is_none_is_refused() -> None:
     with pytest.raises(QABotError, match="-headline"):
-        listing_sql(order="key; DROP TABLE articles")  # type: ignore[arg-type]
+        catalogue_sql(order="key; DROP TABLE articles")  # type: ignore[arg-type]
 
 
-def test_an_index_file_without_the_listing_gets_it(tmp_path: Path) -> None:
+def test_an_index_file_without_the_catalogue_gets_it(tmp_path: Path) -> None:
     """One written by an earlier version, which knew nothing of it."""
     path = tmp_path / "old.sqlite3"
     old = Store(path)
     old.put([(article, [(0, 5)]) for article in ARTICLES])
     old.close()
     connection = sqlite3.connect(path)
-    connection.execute("DROP INDEX articles_listing")
+    connection.execute("DROP INDEX articles_catalogue")
     connection.commit()
     connection.close()
     new = Store(path)
@@ -105,10 +105,10 @@ def test_a_list_reads_no_article_s_text(store: Store) -> None:
     ]
     for order in ORDERS:
         for where in filters:
-            sql, values = listing_sql(order=order, **where)  # type: ignore[arg-type]
+            sql, values = catalogue_sql(order=order, **where)  # type: ignore[arg-type]
             plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT key {sql}", values).fetchall()
-            assert "COVERING INDEX articles_listing" in plan[0][3], plan
-        sql, values = listing_sql(order=order, offset=50_000)
+            assert "COVERING INDEX articles_catalogue" in plan[0][3], plan
+        sql, values = catalogue_sql(order=order, offset=50_000)
         plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT key {sql}", values).fetchall()
-        assert "COVERING INDEX articles_listing" in plan[0][3], plan
+        assert "COVERING INDEX articles_catalogue" in plan[0][3], plan
     connection.close()
