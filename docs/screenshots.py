@@ -70,6 +70,14 @@ def preview(page: Page) -> None:
     page.mouse.move(0, 0)
 
 
+def collection(page: Page) -> None:
+    page.get_by_role("tab").nth(2).click()
+    expect(page.locator("#qa-charts .qa-ranks").nth(3)).to_be_visible()
+    page.locator("#qa-charts .qa-bars a").nth(13).click()
+    expect(page.locator("#qa-chosen h2")).to_be_visible()
+    page.mouse.move(0, 0)
+
+
 def english(page: Page) -> None:
     ask(page, ENGLISH)
     open_citation(page)
@@ -80,6 +88,7 @@ SHOTS: list[tuple[str, Callable[[Page], None], dict[str, Any]]] = [
     ("article", opened, {"locale": "zh-CN", "viewport": DESKTOP}),
     ("library", library, {"locale": "zh-CN", "viewport": DESKTOP}),
     ("preview", preview, {"locale": "zh-CN", "viewport": DESKTOP}),
+    ("collection", collection, {"locale": "zh-CN", "viewport": DESKTOP}),
     (
         "phone",
         cited,

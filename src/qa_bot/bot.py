@@ -18,8 +18,8 @@ from qa_bot.background import background_vectors
 from qa_bot.catalogue import Order
 from qa_bot.conversation import stand_alone
 from qa_bot.embedding import Embedder, Vectors
-from qa_bot.feedback import Feedback
 from qa_bot.errors import ArticleNotFoundError, IndexMismatchError, QABotError, ReadError
+from qa_bot.feedback import Feedback
 from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source

@@ -11,7 +11,7 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   if (link.hash === '#close') {
     props.value = '';
-    opener?.focus();
+    focusAgain();
   } else if (link.hash.startsWith('#only/')) {
     trigger('only', { id: decodeURIComponent(link.hash.slice('#only/'.length)) });
   } else {
@@ -19,6 +19,14 @@ document.addEventListener('click', (event) => {
     trigger('open', { fragment: link.hash });
   }
 });
+
+// Back to the link that opened the article: at once, or as soon as the article no longer hides it.
+function focusAgain(frames = 60) {
+  opener?.focus();
+  if (opener?.isConnected && document.activeElement !== opener && frames) {
+    requestAnimationFrame(() => focusAgain(frames - 1));
+  }
+}
 
 async function copied(button) {
   try {
