@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs qa_bot with what its tests need into .venv and runs every check. Needs Chromium for the
-# browser tests: `apt-get install chromium fonts-noto-cjk` on Debian and Ubuntu.
+# browser tests: `apt-get install chromium fonts-noto-cjk npm` on Debian and Ubuntu.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv
