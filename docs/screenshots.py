@@ -8,12 +8,17 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for tests.scripted
+
+from tests.scripted import Script, served
 
 from qa_bot import QABot
 from qa_bot.ui import build_app
@@ -28,6 +33,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 QUESTION = "中心医院临黛院区有多少张床位？"
+WRITTEN = "中心医院临黛院区设床位1200张，首批开放600张[1]。院区由建筑师李明远于1987年设计[1]。"
 ENGLISH = "Who chaired the talks between the night market and the residents?"
 
 
@@ -78,6 +84,19 @@ def collection(page: Page) -> None:
     page.mouse.move(0, 0)
 
 
+def model(page: Page) -> None:
+    """A language model's answer; a script plays the model, so that the picture stays the same."""
+    with served(Script(["ready", WRITTEN])) as address:
+        page.get_by_role("tab").nth(3).click()
+        page.locator("#qa-model-url").get_by_role("textbox").fill(address)
+        page.locator("#qa-model-name").get_by_role("textbox").fill("demo")
+        page.locator(".qa-model button.primary").click()
+        expect(page.locator("#qa-model-status .qa-note")).to_be_visible()
+        page.get_by_role("tab").nth(0).click()
+        ask(page, QUESTION)
+    open_citation(page)
+
+
 def english(page: Page) -> None:
     ask(page, ENGLISH)
     open_citation(page)
@@ -89,6 +108,7 @@ SHOTS: list[tuple[str, Callable[[Page], None], dict[str, Any]]] = [
     ("library", library, {"locale": "zh-CN", "viewport": DESKTOP}),
     ("preview", preview, {"locale": "zh-CN", "viewport": DESKTOP}),
     ("collection", collection, {"locale": "zh-CN", "viewport": DESKTOP}),
+    ("model", model, {"locale": "zh-CN", "viewport": DESKTOP}),
     (
         "phone",
         cited,
