@@ -36,6 +36,7 @@ from qa_bot.api.guard import Guard
 from qa_bot.api.threads import Threads
 from qa_bot.records import Turn, Update
 from qa_bot.ui import build_app
+from qa_bot.ui.guard import Limiter
 from qa_bot.ui.web import launch_options
 from tests.conftest import ARTICLES, heed_interrupts
 from tests.scripted import Script, served
@@ -359,13 +360,26 @@ def test_a_server_for_others_has_more_names(host: str, origin: str | None, statu
         await send({"type": "http.response.body", "body": b""})
 
     async def ask() -> int:
-        guard = Guard(inner, {"news.example"}, local=False)
+        guard = Guard(inner, {"news.example"}, local=False, limiter=Limiter(0))
         headers = {"host": host} | ({"origin": origin} if origin else {})
         transport = httpx.ASGITransport(guard)
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:
             return (await http.get("/", headers=headers)).status_code
 
     assert anyio.run(ask) == status
+
+
+def test_a_visitor_may_not_ask_without_end(bot: QABot) -> None:
+    with (
+        QABot.open(bot.path, settings=load_settings(questions_per_minute=2)) as shared,
+        serving(shared) as http,
+    ):
+        codes = [
+            http.post("/api/v1/search", json={"question": WHY, "k": 1}).status_code
+            for _ in range(4)
+        ]
+        assert codes == [200, 200, 429, 429]
+        assert http.get("/api/v1/health").status_code == 200
 
 
 def test_a_body_too_large_is_not_read(http: httpx.Client) -> None:

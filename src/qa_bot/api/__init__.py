@@ -27,13 +27,16 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
     from qa_bot.api.rest import rest_app
     from qa_bot.api.threads import Threads
     from qa_bot.api.tools import Tools
+    from qa_bot.ui.guard import Limiter
 
     threads = Threads()
     tools = Tools(bot, threads)
     names = frozenset(name.strip().lower() for name in bot.settings.hosts.split(",")) | {host}
 
+    limiter = Limiter(bot.settings.questions_per_minute)
+
     def guarded(app: Any) -> Guard:
-        return Guard(app, names, local=_is_local(host))
+        return Guard(app, names, local=_is_local(host), limiter=limiter)
 
     routes = [
         Mount("/api/v1", guarded(rest_app(bot, threads))),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from qa_bot.ui.guard import Limiter
+
 __all__ = ["Guard"]
 
 _MOST_BYTES = 4_000_000  # of a request's body
@@ -30,17 +32,22 @@ class Guard:
     leads here ("DNS rebinding") makes their page one of ours to the browser. Own are loopback
     names, the `names` given and, unless only this computer is served (`local`), addresses and
     names without a public domain. What comes from a page of another origin is refused, and
-    bodies that are not declared as JSON, which is all a foreign form could send.
+    bodies that are not declared as JSON, which is all a foreign form could send. So is a visitor
+    who asks more than the `limiter` allows.
     """
 
-    def __init__(self, app: ASGIApp, names: Set[str], *, local: bool) -> None:
+    def __init__(self, app: ASGIApp, names: Set[str], *, local: bool, limiter: Limiter) -> None:
         self._app, self._names, self._local = app, names, local
+        self._limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         refusal = self._refusal(scope["method"], Headers(scope=scope))
+        visitor = (scope.get("client") or ("",))[0]
+        if not refusal and scope["method"] == "POST" and not self._limiter.allows(visitor):
+            refusal = 429, "too_many", "You have asked many questions just now: wait a minute."
         if refusal:
             await problem(*refusal)(scope, receive, send)
             return
