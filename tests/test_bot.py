@@ -310,3 +310,18 @@ def test_an_empty_index_may_change_its_model_but_not_mix(tmp_path: Path) -> None
     with pytest.raises(IndexMismatchError, match="other-model"):
         first.add(ARTICLES[0])
     first.close()
+
+
+def test_dates_the_wrong_way_round_are_told(library: QABot) -> None:
+    with pytest.raises(QABotError, match="2025 is after 2023"):
+        library.search("大桥", since="2025", until="2023")
+
+
+def test_a_name_that_the_article_lacks_is_told(library: QABot) -> None:
+    about = [a.id for a in library.articles(contains="大桥")]
+    settings = library.settings.model_copy(update={"answer_threshold": 0.0})
+    with QABot.open(library.path, settings=settings) as bot:
+        other = bot.ask("南京长江大桥为什么封闭？", article_ids=about)
+        assert other.answerable
+        assert any("南京" in name for name in other.absent)
+        assert bot.ask("柳堤大桥为什么封闭？", article_ids=about).absent == ()

@@ -330,3 +330,12 @@ def test_a_password_gives_its_hash() -> None:
     assert ran.exit_code == 0, ran.output
     assert ran.stdout.strip().startswith("scrypt$")
     assert "sesame" not in ran.stdout
+
+
+@pytest.mark.parametrize("command", [["list"], ["info"], ["ask", "问？"], ["search", "问？"]])
+def test_a_folder_of_pages_is_no_index(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "page.txt").write_text("一版报纸。", encoding="utf-8")
+    done = qa_bot(*command, "--index", "pages", cwd=tmp_path)
+    assert done.code == 4, done.stderr
+    assert [path.name for path in (tmp_path / "pages").iterdir()] == ["page.txt"]

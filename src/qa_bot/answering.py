@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qa_bot.citations import cite
+from qa_bot.languages import detect_language, written_language
 from qa_bot.phrases import answer_language, not_in_articles
 from qa_bot.questions import answer_kind, same_answer
-from qa_bot.reader import Evidence, Reading
+from qa_bot.reader import Evidence, Reading, absent_names
 from qa_bot.records import Answer, Citation
 
 __all__ = ["compose"]
@@ -45,7 +46,17 @@ def compose(question: str, reading: Reading, threshold: float, timings: dict[str
         confidence=reading.confidence,
         language=language,
         timings=timings,
+        absent=_absent(question, citations),
     )
+
+
+def _absent(question: str, citations: tuple[Citation, ...]) -> tuple[str, ...]:
+    """What a Chinese question names and no cited Chinese article does."""
+    articles = [c.article for c in citations if written_language(c.article) == "zh"]
+    if len(articles) < len(citations) or detect_language(question).split("-")[0] != "zh":
+        return ()
+    missing = [absent_names(question, article) for article in articles]
+    return tuple(name for name in missing[0] if all(name in names for names in missing))
 
 
 def _chosen(question: str, reading: Reading) -> list[Evidence]:

@@ -49,10 +49,11 @@ if TYPE_CHECKING:
 
     from qa_bot.llm.writer import Writer
 
-__all__ = ["QABot"]
+__all__ = ["STORE_FILE", "QABot"]
 
 log = logging.getLogger(__name__)
 
+STORE_FILE = "articles.sqlite3"  # what makes a folder an index
 _ANSWER_HITS = 10
 _EXPORT_BATCH = 500  # articles in memory at once
 
@@ -71,7 +72,7 @@ class QABot:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise QABotError(f"Cannot make the index folder {path}: {error}.") from error
-        self._store = Store(path / "articles.sqlite3")
+        self._store = Store(path / STORE_FILE)
         self._embedder = Embedder(
             settings.model,
             cache_dir=settings.cache_dir,
@@ -89,6 +90,7 @@ class QABot:
         self._llm = LLM.of(settings)
         self.feedback = Feedback(path / "feedback.jsonl")
         self.overview = Overview(path / "overview.sqlite3", self._store)
+        self.closed = False
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None
 
@@ -125,6 +127,7 @@ class QABot:
 
     def close(self) -> None:
         """Stop embedding (it is taken up again later), save the vector index, close the files."""
+        self.closed = True
         self.overview.close()
         self._indexer.close()
         if self._preparation is not None:

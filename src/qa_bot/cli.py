@@ -408,13 +408,13 @@ def _open(
     llm: str | None = None,
 ) -> QABot:
     """Open the index; only with `create` one that does not exist."""
-    from qa_bot.bot import QABot
+    from qa_bot.bot import STORE_FILE, QABot
     from qa_bot.settings import load_settings
 
     settings = load_settings(model=model, host=host, port=port, llm=llm)
     with suppress(RuntimeError):  # an unknown user's ~name is taken as it is
         index = index.expanduser()
-    if not create and not index.is_dir():
+    if not create and not (index / STORE_FILE).is_file():
         raise NoIndexError(
             f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
             "or name the right folder with --index or QA_BOT_INDEX."

@@ -34,12 +34,16 @@ class Filter:
     ) -> Self:
         """A filter of what people write: `2024`, `2024-08`, `2024-08-09` or a date.
 
-        :raises QABotError: if a date cannot be read, or `article_ids` is a text.
+        :raises QABotError: if a date cannot be read, the first is after the last, or
+            `article_ids` is a text.
         """
         if isinstance(article_ids, str):
             raise QABotError("article_ids is a list of ids, not a text.")
         ids = None if article_ids is None else tuple(article_ids)
-        return cls(_day(since, "01-01"), _day(until, "12-31"), source or None, ids)
+        first, last = _day(since, "01-01"), _day(until, "12-31")
+        if first and last and first > last:
+            raise QABotError(f"{since} is after {until}: no article lies between them.")
+        return cls(first, last, source or None, ids)
 
     def __bool__(self) -> bool:
         given = (self.since, self.until, self.source, self.article_ids)

@@ -41,6 +41,7 @@ __all__ = [
     "Reader",
     "Reading",
     "TrainedReader",
+    "absent_names",
     "answer_of",
     "best_answer",
     "confidence_features",
@@ -345,19 +346,24 @@ def _width(text: str) -> int:
 
 def _names_another(question: str, article: Article) -> bool:
     """Whether most of a name in the question is missing in the article, its date included."""
+    return bool(absent_names(question, article))
+
+
+def absent_names(question: str, article: Article) -> list[str]:
+    """The names and days in a Chinese question that, for the most part, are not in the article."""
     asked = names(question)
     if not asked:
-        return False
+        return []
     parts = (article.title, article.published, _day(article.published), article.source)
     text = align("\n".join((*parts, article.text)))
-    for name in asked:
-        pairs = [name[i : i + 2] for i in range(len(name) - 1)]
-        if name[0].isdigit() or name.startswith("第"):
-            if name not in text:
-                return True
-        elif 2 * sum(pair in text for pair in pairs) < len(pairs):
-            return True
-    return False
+    return [name for name in asked if not _stands_in(name, text)]
+
+
+def _stands_in(name: str, text: str) -> bool:
+    if name[0].isdigit() or name.startswith("第"):
+        return name in text
+    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+    return 2 * sum(pair in text for pair in pairs) >= len(pairs)
 
 
 def _day(published: str) -> str:

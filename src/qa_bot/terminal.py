@@ -52,6 +52,9 @@ def print_answer(answer: Answer) -> None:
     if answer.asked:
         console.print(Text(f"({clean(answer.asked)})", style="dim"))
     console.print(Text(clean(answer.text), style="bold"))
+    if answer.absent:
+        names = ", ".join(map(clean, answer.absent))
+        console.print(Text(f"Not in the cited article: {names}", style="red"))
     for start, end in answer.unsupported:
         doubt = clean(answer.text[start:end])
         console.print(Text(f"Not in the articles: {doubt}", style="red"))

@@ -58,6 +58,13 @@ class Site:
         expect(self.page.locator("#qa-chat")).to_be_visible()
         self.complaints[:] = before
 
+    def speak(self, language: str, tab: str) -> None:
+        """Chooses the page's language, which loads it anew: see `reload`."""
+        before = list(self.complaints)
+        self.page.get_by_role("link", name=language).click()
+        expect(self.page.get_by_role("tab", name=tab)).to_be_visible()
+        self.complaints[:] = before
+
     @property
     def questions(self) -> Locator:
         return self.page.locator("#qa-chat .qa-question")

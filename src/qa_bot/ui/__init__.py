@@ -106,4 +106,6 @@ def _warm_up(bot: QABot) -> None:
     try:
         bot.warm_up()
     except QABotError as error:  # every question will say so on the page
+        if bot.closed:  # the port was taken, say: nothing is to be loaded any more
+            return
         log.error("The model could not be loaded: %s", error)

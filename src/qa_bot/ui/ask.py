@@ -190,8 +190,11 @@ class AskTab:
             shown: Changes = {self.chat: messages([*turns, turn])}
             if found is not None:
                 shown[self.found] = found
+            if "facts" in turn:  # with the answer, or a question right behind it would be lost
+                shown[self.turns] = [*turns, turn][-_KEPT_TURNS:]
             yield shown
-        yield {self.turns: [*turns, turn][-_KEPT_TURNS:]}
+        if "facts" not in turn:
+            yield {self.turns: [*turns, turn][-_KEPT_TURNS:]}
 
     def ask_again(
         self,

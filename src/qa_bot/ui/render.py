@@ -167,6 +167,9 @@ def answer(given: Answer, lang: str, key: str = "") -> str:
     said = _parted(_with_links(given, lang))
     body = f'{_asked(given.asked, lang)}<div class="qa-text"{_lang(given.language)}>{said}</div>'
     body += _verdict(given, lang) + _confidence(given, lang)
+    if given.absent:
+        names = ", ".join(given.absent)
+        body += note(say(lang, "absent", names=names), "qa-note qa-warning qa-unsure")
     entries = "".join(f"<li>{_citation(c, given, lang)}</li>" for c in given.citations)
     cited = f'<ol class="qa-citations" aria-label="{say(lang, "sources")}">{entries}</ol>'
     return f'<div class="qa-answer">{body}{cited if entries else ""}{_judge(key, lang)}</div>'

@@ -203,6 +203,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "split": "Read and split",
         "split_at": "Begin a new article here: {sentence}",
         "characters": "{count} characters",
+        "absent": "The cited article does not name: {names}. The answer may be about another.",
     },
     "zh-Hans": {
         "tagline": "向报纸提问，每个回答都有原文为证。",
@@ -378,6 +379,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "split": "阅读与拆分",
         "split_at": "从这里开始新的一篇：{sentence}",
         "characters": "{count} 字",
+        "absent": "所引文章没有提到“{names}”，回答说的可能是别的。",
     },
     "zh-Hant": {
         "tagline": "向報紙提問，每個回答都有原文為證。",
@@ -553,6 +555,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "split": "閱讀與拆分",
         "split_at": "從這裡開始新的一篇：{sentence}",
         "characters": "{count} 字",
+        "absent": "所引文章沒有提到「{names}」，回答說的可能是別的。",
     },
 }
 
