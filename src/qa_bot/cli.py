@@ -165,7 +165,8 @@ def run() -> NoReturn:
     except SystemExit as end:
         atexit._run_exitfuncs()
         sys.stderr.flush()
-        os._exit(end.code if isinstance(end.code, int) else USAGE)
+        code = OK if end.code is None else end.code
+        os._exit(code if isinstance(code, int) else USAGE)
 
 
 def _print_version(wanted: bool) -> None:
