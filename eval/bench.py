@@ -234,7 +234,9 @@ def searching(bot: QABot, questions: Sequence[str], plain: Plain) -> Iterator[Ro
         seconds = at_once(lambda q: bot.search(q), questions, users)
         against = theirs if users == 1 else None
         yield from percentiles(f"search, {users} at once, {size}", seconds, against)
-    yield from percentiles(f"ask, {size}", at_once(lambda q: bot.ask(q), questions[:40], 1))
+    for users in USERS:
+        seconds = at_once(lambda q: bot.ask(q), questions[: 40 if users == 1 else 80], users)
+        yield from percentiles(f"ask, {users} at once, {size}", seconds)
     yield Row(f"index on disk, {size}", "MB", int(str(bot.info()["bytes"])) / 1e6)
 
 
@@ -297,7 +299,7 @@ def chart(rows: Sequence[Row], path: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 4))
-    for what, label in (("search, 1 at once", "search"), ("ask", "ask")):
+    for what, label in (("search, 1 at once", "search"), ("ask, 1 at once", "ask")):
         points = sorted(
             (int(row.what.split(", ")[-2].split()[0].replace(",", "")), row.ours)
             for row in rows

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
-from tokenizers import Encoding
 
 from dataset import load
 from qa_bot.chunking import passage_spans
@@ -24,6 +23,7 @@ from qa_bot.networks.bundled import PROMPTS, bundled_model_dir
 from qa_bot.networks.encoder import RANGES, Base, Network, load_base
 from qa_bot.networks.graph import mean_pooled
 from qa_bot.networks.passage_reader import reader_network
+from qa_bot.networks.tokenizer import TokenIds
 from qa_bot.reader import WEIGHTS
 from qa_bot.reading import read
 from qa_bot.records import Article
@@ -48,13 +48,13 @@ def texts() -> tuple[list[str], list[str]]:
     return questions[:: max(1, len(questions) // MOST)], passages[:: max(1, len(passages) // MOST)]
 
 
-def measure(network: Network, encodings: list[Encoding], outputs: int) -> NDArray[np.float16]:
+def measure(network: Network, texts: list[TokenIds], outputs: int) -> NDArray[np.float16]:
     """The least and greatest value of each channel, float16 of shape (2, channels)."""
     low, high = [], []
-    for at in range(0, len(encodings), FEW):
-        some = encodings[at : at + FEW]
-        for row, encoding in zip(network.run(some), some, strict=True):
-            taps = np.concatenate([tap[: len(encoding)] for tap in row[outputs:]], axis=1)
+    for at in range(0, len(texts), FEW):
+        some = texts[at : at + FEW]
+        for row, ids in zip(network.run(some), some, strict=True):
+            taps = np.concatenate([tap[: len(ids)] for tap in row[outputs:]], axis=1)
             low.append(taps.min(0))
             high.append(taps.max(0))
     return np.stack([np.min(low, 0), np.max(high, 0)]).astype(np.float16)
@@ -65,15 +65,18 @@ def embedder_ranges(base: Base) -> NDArray[np.float16]:
     everything = [PROMPTS["document"] + p for p in passages]
     everything += [PROMPTS["query"] + q for q in questions]
     network = Network(base, base.weights, mean_pooled, None, tapped=True)
-    return measure(network, base.encode(everything), outputs=1)
+    return measure(network, base.tokenizer.encode(everything), outputs=1)
 
 
 def reader_ranges(base: Base, weights: Path) -> NDArray[np.float16]:
     questions, passages = texts()
     # some with the passage that answers, some with another: any pair will do
-    pairs = [(questions[i % len(questions)], passage) for i, passage in enumerate(passages)]
+    pairs = [
+        base.tokenizer.encode_pairs(questions[i % len(questions)], [passage])[0].ids
+        for i, passage in enumerate(passages)
+    ]
     network = reader_network(base, weights, ranges=None, tapped=True)
-    return measure(network, base.encode(pairs), outputs=3)
+    return measure(network, pairs, outputs=3)
 
 
 def main() -> None:

@@ -54,7 +54,8 @@ _WATCH = """count => {
 
 
 @contextmanager
-def served(index: Path) -> Iterator[str]:
+def served(index: Path) -> Iterator[tuple[str, int]]:
+    """Its address and its process."""
     command = [sys.executable, "-m", "qa_bot.cli", "serve", "--index", str(index), "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -62,10 +63,20 @@ def served(index: Path) -> Iterator[str]:
         address = re.search(r"http://\S+", server.stdout.readline())
         if address is None:
             sys.exit("The page was not served.")
-        yield address[0]
+        yield address[0], server.pid
     finally:
         server.terminate()
         server.wait()
+
+
+def memory(process: int) -> str:
+    try:
+        status = Path(f"/proc/{process}/status").read_text("ascii")
+    except OSError:
+        return "only known on Linux"
+    facts = dict(line.split(":", 1) for line in status.splitlines())
+    now, own, most = (int(facts[name].split()[0]) // 1000 for name in ("VmRSS", "RssAnon", "VmHWM"))
+    return f"{now} MB, {own} MB of it not from files; at most {most} MB"
 
 
 async def paint(browser: Browser, address: str) -> float:
@@ -136,8 +147,9 @@ def main() -> None:
     parser.add_argument("--users", type=int, nargs="+", default=[1, 8])
     options = parser.parse_args()
     questions = [q.question for q in load(options.set).questions]
-    with served(options.index) as address:
+    with served(options.index) as (address, process):
         asyncio.run(measure(address, questions[: EACH * max(options.users)], options.users))
+        print(f"memory of the server: {memory(process)}")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,6 @@ import rjieba
 import torch
 from opencc import OpenCC
 from sklearn.feature_extraction.text import TfidfVectorizer
-from tokenizers import Encoding, Tokenizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from glosses import Glosser
@@ -42,7 +41,8 @@ from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.reading_model import ReadingModel, padded, save_weights
-from qa_bot.networks.spans import MOST_TRIMMED, load_tokenizer, token_span
+from qa_bot.networks.spans import MOST_TRIMMED, token_span
+from qa_bot.networks.tokenizer import Encoding, Tokenizer
 from qa_bot.sentences import split_sentences
 from qa_bot.terms import terms
 from squad import contexts
@@ -255,9 +255,7 @@ def batches(
     rows: list[Example], tokenizer: Tokenizer, chance: random.Random | None
 ) -> Iterator[Batch]:
     """Batches of about `BATCH_TOKENS` tokens of like length, in random order if `chance`."""
-    encoded = list(
-        zip(rows, tokenizer.encode_batch([(r.question, r.passage) for r in rows]), strict=True)
-    )
+    encoded = [(r, tokenizer.encode_pairs(r.question, [r.passage])[0]) for r in rows]
     noise = [chance.random() * 30 if chance else 0.0 for _ in encoded]
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i][1]) + noise[i])
     groups: list[list[int]] = []
@@ -280,8 +278,10 @@ def collate(some: list[tuple[Example, Encoding]]) -> Batch:
             token_span(encoding, example.start, example.end) if example.start >= 0 else (0, 0)
         )
         where.append((first, last))
-        around = encoding.offsets[first][0], encoding.offsets[last][1]
-        left, right = (example.start - around[0], around[1] - example.end) if last else (0, 0)
+        left = right = 0
+        if last:
+            left = example.start - encoding.offset(first)[0]
+            right = encoding.offset(last)[1] - example.end
         trims.append([max(0, min(MOST_TRIMMED, n)) for n in (left, right)])
     start, end = (torch.tensor(column) for column in zip(*where, strict=True))
     return Batch(ids, mask, start, end, torch.tensor(trims), some)
@@ -340,7 +340,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     data = read(options.files)
-    tokenizer = load_tokenizer(bundled_model_dir())
+    tokenizer = Tokenizer(bundled_model_dir())
     model = ReadingModel.from_base(bundled_model_dir(), options.init)
     for layer in model.encoder.encoder.layer[: options.freeze]:
         layer.requires_grad_(False)

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qa_bot.background import SENTENCES, background_vectors
+from qa_bot.embedding import Embedder
 from qa_bot.networks import encoder
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.compiled import compile_model
@@ -87,3 +89,20 @@ def test_threads_share_one_base() -> None:
     for thread in threads:
         thread.join()
     assert len({id(base) for base in bases}) == 1
+
+
+def test_background_vectors_are_kept_and_only_believed_if_whole(tmp_path: Path) -> None:
+    class Elsewhere(Embedder):
+        def kept(self, name: str) -> Path:
+            return tmp_path / "kept" / name
+
+    made = background_vectors(Elsewhere())
+    (file,) = (tmp_path / "kept").iterdir()
+    taken = background_vectors(Elsewhere())
+    assert made.keys() == taken.keys() == SENTENCES.keys()
+    assert all(np.array_equal(made[k], taken[k]) for k in made)
+    np.save(file, np.zeros((len(SENTENCES), 384), np.float32))
+    assert not background_vectors(Elsewhere())["zh"].any()  # it is taken from there
+    for damage in (b"", b"\x93NUMPY", np.full((2, 3), np.nan, np.float32).tobytes()):
+        file.write_bytes(damage)
+        assert np.array_equal(background_vectors(Elsewhere())["zh"], made["zh"])

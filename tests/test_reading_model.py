@@ -17,7 +17,7 @@ from qa_bot.networks.reading_model import (
     padded,
     save_weights,
 )
-from qa_bot.networks.spans import MOST_TOKENS, load_tokenizer
+from qa_bot.networks.tokenizer import MOST_TOKENS, Tokenizer
 from qa_bot.reader import WEIGHTS
 
 QUESTION, PASSAGE = "新馆投资多少？", "新馆位于柳堤路18号，总投资3.2亿元，三月开放。"
@@ -94,8 +94,9 @@ def test_both_engines_read_alike(torch_reader: TorchReader) -> None:
 
 
 def test_padding_is_masked() -> None:
-    tokenizer = load_tokenizer(bundled_model_dir())
-    ids, mask = padded([tokenizer.encode("a", "b"), tokenizer.encode(QUESTION, PASSAGE)])
+    tokenizer = Tokenizer(bundled_model_dir())
+    short, long = tokenizer.encode_pairs(QUESTION, ["b", PASSAGE])
+    ids, mask = padded([short, long])
     assert ids.shape == mask.shape
     assert ids[0, -1] == 1
-    assert mask.sum(1).tolist() == [len(tokenizer.encode("a", "b")), ids.shape[1]]
+    assert mask.sum(1).tolist() == [len(short), len(long)]

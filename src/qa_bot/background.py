@@ -8,12 +8,22 @@ languages, a cosine means much the same for every question, model and collection
 from __future__ import annotations
 
 import functools
+import hashlib
+import io
+import json
+import logging
+from pathlib import Path
+
+import numpy as np
 
 from qa_bot.embedding import Embedder, Vectors
+from qa_bot.files import write_atomically
 
-__all__ = ["background_vectors"]
+__all__ = ["SENTENCES", "background_vectors"]
 
-_SENTENCES: dict[str, tuple[str, ...]] = {
+log = logging.getLogger(__name__)
+
+SENTENCES: dict[str, tuple[str, ...]] = {
     "zh": (
         "昨晚的雨下得很大，好几条路都积了水。",
         "这家面馆的牛肉面十五年没有涨过价。",
@@ -74,13 +84,49 @@ def background_vectors(embedder: Embedder) -> dict[str, Vectors]:
     """The mean of the background sentences' vectors by language, float32 of shape (d,) each.
 
     The key "" is for languages that have none of their own. A question is nearer to all text of
-    its own language than to any of another, hence one for each.
+    its own language than to any of another, hence one for each. The bundled model's are kept beside
+    it, for making them takes a cold start .1 s.
     """
-    everything = [s for sentences in _SENTENCES.values() for s in sentences]
-    vectors = embedder.embed(everything)
-    means: dict[str, Vectors] = {}
-    at = 0
-    for language, sentences in _SENTENCES.items():
-        means[language] = vectors[at : at + len(sentences)].mean(0)
-        at += len(sentences)
-    return means | {"": vectors.mean(0)}
+    kept = embedder.kept(f"background-{_digest()}.npy")
+    means = _read(kept) if kept else None
+    if means is None:
+        means = _means(embedder)
+        if kept:
+            _write(kept, means)
+    return dict(zip(SENTENCES, means, strict=True))
+
+
+def _means(embedder: Embedder) -> Vectors:
+    """Float32 of shape (len(SENTENCES), d)."""
+    vectors = embedder.embed([s for sentences in SENTENCES.values() for s in sentences])
+    ends = np.cumsum([len(sentences) for sentences in SENTENCES.values()])
+    means = [part.mean(0) for part in np.split(vectors, ends[:-1])]
+    means[list(SENTENCES).index("")] = vectors.mean(0)
+    return np.stack(means)
+
+
+def _digest() -> str:
+    return hashlib.sha256(json.dumps(SENTENCES).encode()).hexdigest()[:12]
+
+
+def _read(path: Path) -> Vectors | None:
+    """What `_write` wrote; None if it is not there or damaged."""
+    try:
+        means: Vectors = np.load(path, allow_pickle=False)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, EOFError) as error:
+        log.info("%s is made again, for it cannot be used: %s", path, error)
+        return None
+    whole = means.dtype == np.float32 and means.ndim == 2 and len(means) == len(SENTENCES)
+    return means if whole and np.isfinite(means).all() else None
+
+
+def _write(path: Path, means: Vectors) -> None:
+    file = io.BytesIO()
+    np.save(file, means)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, file.getvalue())
+    except OSError as error:
+        log.info("The background vectors cannot be kept in %s: %s", path.parent, error)

@@ -20,6 +20,7 @@ from qa_bot.conversation import stand_alone
 from qa_bot.embedding import Embedder, Vectors
 from qa_bot.errors import ArticleNotFoundError, IndexMismatchError, QABotError, ReadError
 from qa_bot.feedback import Feedback
+from qa_bot.files import STORE_FILE
 from qa_bot.filters import Day, Filter
 from qa_bot.fulltext import FullText
 from qa_bot.indexing import Indexer, OnProgress, Source
@@ -49,11 +50,10 @@ if TYPE_CHECKING:
 
     from qa_bot.llm.writer import Writer
 
-__all__ = ["STORE_FILE", "QABot"]
+__all__ = ["QABot"]
 
 log = logging.getLogger(__name__)
 
-STORE_FILE = "articles.sqlite3"  # what makes a folder an index
 _ANSWER_HITS = 10
 _EXPORT_BATCH = 500  # articles in memory at once
 
@@ -73,12 +73,7 @@ class QABot:
         except OSError as error:
             raise QABotError(f"Cannot make the index folder {path}: {error}.") from error
         self._store = Store(path / STORE_FILE)
-        self._embedder = Embedder(
-            settings.model,
-            cache_dir=settings.cache_dir,
-            batch_size=settings.batch_size,
-            engine=settings.engine,
-        )
+        self._embedder = Embedder.of(settings)
         self._check_model()
         self._vectors = VectorIndex(path / "vectors.faiss", self._store)
         fulltext = FullText(path / "fulltext", self._store)

@@ -22,6 +22,7 @@ from qa_bot.errors import (
     QABotError,
     ReadError,
 )
+from qa_bot.files import STORE_FILE
 from qa_bot.records import Article
 from qa_bot.terminal import (
     clean,
@@ -409,7 +410,6 @@ def _open(
     llm: str | None = None,
 ) -> QABot:
     """Open the index; only with `create` one that does not exist."""
-    from qa_bot.bot import STORE_FILE, QABot
     from qa_bot.settings import load_settings
 
     settings = load_settings(model=model, host=host, port=port, llm=llm)
@@ -420,6 +420,8 @@ def _open(
             f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
             "or name the right folder with --index or QA_BOT_INDEX."
         )
+    from qa_bot.bot import QABot
+
     return QABot.open(index, settings=settings)
 
 

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from qa_bot.networks.transformer import open_transformer
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from transformers.models.bert.modeling_bert import BertEmbeddings
+
+    from qa_bot.settings import Settings
 
 __all__ = ["Embedder", "Engine", "Vectors", "runs_openvino"]
 
@@ -75,12 +77,29 @@ class Embedder:
         self.batch_size = batch_size
         self.engine = engine
 
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The model that the settings name."""
+        return cls(
+            settings.model,
+            cache_dir=settings.cache_dir,
+            batch_size=settings.batch_size,
+            engine=settings.engine,
+        )
+
     @property
     def identity(self) -> str:
         if not self.model:
             return BUNDLED_ID
         folder = Path(self.model).expanduser()
         return f"{folder.name}@{_fingerprint(folder)}" if folder.is_dir() else self.model
+
+    def kept(self, name: str) -> Path | None:
+        """Where something made by the bundled model is kept beside it; None for other models."""
+        if self.model:
+            return None
+        engine = "openvino" if runs_openvino(self.engine) else "torch"
+        return bundled_model_dir(self.cache_dir) / "compiled" / f"{engine}-{name}"
 
     @property
     def dimension(self) -> int:

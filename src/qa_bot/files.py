@@ -1,4 +1,4 @@
-"""Writing files so that a crash leaves the old or the new one, never half of it."""
+"""Files: what an index is told by, and writing so that a crash leaves the old or the new one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["write_atomically"]
+__all__ = ["STORE_FILE", "write_atomically"]
+
+STORE_FILE = "articles.sqlite3"  # what makes a folder an index
 
 
 def write_atomically(path: Path, *parts: bytes) -> None:

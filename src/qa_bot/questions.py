@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
-import rjieba
-
 from qa_bot.terms import simplify
 
 __all__ = ["AnswerKind", "align", "answer_kind", "name_spans", "names", "same_answer"]
@@ -74,6 +72,8 @@ def align(text: str) -> str:
 
 def name_spans(text: str) -> list[tuple[str, int, int]]:
     """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`: tag, start, end."""
+    import rjieba  # its dictionary takes .1 s, which the first question spends on other things
+
     words = rjieba.tag(align(text))
     return [(tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(words, tag) if b - a > 1]
 

@@ -132,8 +132,9 @@ class TrainedReader:
         self.weights = weights
 
     def warm_up(self) -> None:
-        """Load the network now."""
+        """Load the network, and the words by which names are told, now."""
         self._network()
+        names("")
 
     def read(self, question: str, search: Search) -> Reading:
         """The sentences that answer `question`, and the passages in a better order."""

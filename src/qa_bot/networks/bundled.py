@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from qa_bot.errors import ModelError
+from qa_bot.networks.tokenizer import MODEL_FILE
 
 __all__ = ["BUNDLED_ID", "bundled_model_dir"]
 
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BUNDLED_ID = f"multilingual-e5-small-q4@{SOURCE_SHA256[:12]}"
-FORMAT = 1  # of the folder written; a higher number makes every user's cache be written anew
+FORMAT = 2  # of the folder written; a higher number makes every user's cache be written anew
 MANIFEST = "manifest.json"
 PROMPTS = {"query": "query: ", "document": "passage: "}
 
@@ -53,12 +54,19 @@ def bundled_model_dir(cache_dir: str | Path = "") -> Path:
         with FileLock(f"{target}.lock"):
             if not _is_whole(target):
                 _make(_source_file(), target)
+                _remove_older(target)
     except OSError as error:
         raise ModelError(
             f"Cannot write the model to {target.parent}: {error}. Free some space (250 MB are "
             "needed) or point QA_BOT_CACHE_DIR to a folder that can be written."
         ) from error
     return target
+
+
+def _remove_older(target: Path) -> None:
+    """Remove the folders of earlier formats, which nothing reads any more."""
+    for number in range(1, FORMAT):
+        shutil.rmtree(target.with_name(f"{target.name.rpartition('-')[0]}-v{number}"), True)
 
 
 def _is_whole(folder: Path) -> bool:
@@ -193,6 +201,8 @@ def _write_tokenizer(reader: _Reader, folder: Path, positions: int) -> None:
     scores = reader.array("<f4", count)
     blob = reader.raw(length)
     pieces = [blob[offsets[i] : offsets[i + 1]].decode("utf-8") for i in range(count)]
+    markers = {"bos_id": bos, "eos_id": eos, "pad_id": pad, "unk_id": unk}
+    _write_sentencepiece(folder / MODEL_FILE, pieces, scores.tolist(), markers)
 
     tokenizer = Tokenizer(
         models.Unigram(list(zip(pieces, scores.tolist(), strict=True)), unk, byte_fallback=False)
@@ -231,6 +241,33 @@ def _write_tokenizer(reader: _Reader, folder: Path, positions: int) -> None:
             "mask_token": "<mask>",
         },
     )
+
+
+def _write_sentencepiece(
+    path: Path, pieces: list[str], scores: list[float], markers: dict[str, int]
+) -> None:
+    """Write the vocabulary as SentencePiece reads it; `markers` are by its names."""
+    from sentencepiece import SentencePieceNormalizer
+    from sentencepiece.sentencepiece_model_pb2 import ModelProto
+
+    kinds = ModelProto.SentencePiece
+    special = {markers["unk_id"]: kinds.UNKNOWN, len(pieces) - 1: kinds.CONTROL}  # the last: <mask>
+    special |= {at: kinds.CONTROL for name, at in markers.items() if name != "unk_id"}
+    model = ModelProto()
+    for at, (piece, score) in enumerate(zip(pieces, scores, strict=True)):
+        kind = special.get(at, kinds.NORMAL)
+        model.pieces.add(piece=piece, score=score, type=kind)
+    model.trainer_spec.model_type = model.trainer_spec.UNIGRAM
+    model.trainer_spec.vocab_size = len(pieces)
+    for name, at in markers.items():
+        setattr(model.trainer_spec, name, at)
+    rule = SentencePieceNormalizer(rule_name="nmt_nfkc")
+    known = ModelProto.FromString(rule.serialized_model_proto())
+    model.normalizer_spec.CopyFrom(known.normalizer_spec)
+    model.normalizer_spec.add_dummy_prefix = True
+    model.normalizer_spec.remove_extra_whitespaces = True
+    model.normalizer_spec.escape_whitespaces = True
+    path.write_bytes(model.SerializeToString())
 
 
 def _skip_normaliser(reader: _Reader) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from qa_bot.files import write_atomically
 from qa_bot.networks.runtime import ov
@@ -50,11 +51,10 @@ def _key(core: ov.Core, files: Sequence[Path]) -> str:
 
 def _read(core: ov.Core, path: Path) -> ov.CompiledModel | None:
     try:
-        with path.open("rb") as file:
-            digest, data = file.read(_DIGEST), file.read()
-        if hashlib.sha256(data).digest() != digest:
+        data = np.fromfile(path, np.uint8)
+        if hashlib.sha256(data[_DIGEST:].data).digest() != data[:_DIGEST].tobytes():
             raise ValueError("its checksum differs")
-        return core.import_model(io.BytesIO(data), "CPU", _OPTIONS)
+        return core.import_model(ov.Tensor(data[_DIGEST:]), "CPU", _OPTIONS)
     except FileNotFoundError:
         return None
     except (OSError, RuntimeError, ValueError) as error:

@@ -17,13 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
-from tokenizers import Encoding, Tokenizer
 
 from qa_bot.networks import graph
 from qa_bot.networks.compiled import compile_model
 from qa_bot.networks.graph import Heads, bert_graph, mean_pooled
 from qa_bot.networks.runtime import ov
-from qa_bot.networks.spans import MOST_TOKENS
+from qa_bot.networks.tokenizer import TokenIds, Tokenizer
 
 __all__ = ["RANGES", "Base", "Network", "TextEncoder", "load_base", "load_ranges"]
 
@@ -47,24 +46,18 @@ class Base:
         self.config = json.loads((folder / "config.json").read_text("utf-8"))
         self._weights = folder / "model.safetensors"
         self.words = _mapped(self._weights, _WORDS)
-        self._cutting = threading.Lock()  # how to cut is a state of the tokenizer
+        loading = ThreadPoolExecutor(1, "qa_bot-tokenizer")  # while the networks are loaded, too
+        self._tokenizer = loading.submit(Tokenizer, folder)
+        loading.shutdown(wait=False)
 
     def weights(self) -> Arrays:
         """All tensors but the token embeddings, by BertModel's names; read anew at each call."""
         with safe_open(self._weights, framework="np") as tensors:
             return {name: tensors.get_tensor(name) for name in tensors.keys() if name != _WORDS}  # noqa: SIM118
 
-    @functools.cached_property
+    @property
     def tokenizer(self) -> Tokenizer:
-        return Tokenizer.from_file(str(self.folder / "tokenizer.json"))
-
-    def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
-        """Tokens of texts or of text pairs; what is too long is cut from the (second) text."""
-        with self._cutting:
-            pairs = bool(texts) and not isinstance(texts[0], str)
-            strategy = "only_second" if pairs else "longest_first"
-            self.tokenizer.enable_truncation(MOST_TOKENS, strategy=strategy)
-            return list(self.tokenizer.encode_batch(list(texts)))
+        return self._tokenizer.result()
 
 
 _loading = threading.Lock()  # or threads that ask together would get one each
@@ -129,15 +122,15 @@ class Network:
         self._streams = ThreadPoolExecutor(streams, "qa_bot-network")
         self._most_at_once = streams
 
-    def run(self, encodings: Sequence[Encoding]) -> list[list[NDArray[np.float32]]]:
-        """For each encoding the outputs, without the batch's axis; its tokens' axis may be longer.
+    def run(self, texts: Sequence[TokenIds]) -> list[list[NDArray[np.float32]]]:
+        """For each text the outputs, without the batch's axis; its tokens' axis may be longer.
 
         Rows of like length share a batch, so that little is spent on padding.
         """
-        rows: list[list[NDArray[np.float32]]] = [[] for _ in encodings]
+        rows: list[list[NDArray[np.float32]]] = [[] for _ in texts]
 
         def work(group: list[int]) -> None:
-            inputs = self._inputs([encodings[i] for i in group])
+            inputs = self._inputs([texts[i] for i in group])
             request = self._requests.get()
             try:
                 outputs = list(request.infer(inputs, share_inputs=True).values())  # copies
@@ -146,18 +139,18 @@ class Network:
             for row, i in enumerate(group):
                 rows[i] = [output[row] for output in outputs]
 
-        for _ in self._streams.map(work, _groups(encodings, self._most_at_once)):
+        for _ in self._streams.map(work, _groups(texts, self._most_at_once)):
             pass
         return rows
 
-    def _inputs(self, encodings: Sequence[Encoding]) -> Arrays:
-        tokens = -(-max(map(len, encodings)) // _STEP) * _STEP
+    def _inputs(self, texts: Sequence[TokenIds]) -> Arrays:
+        tokens = -(-max(map(len, texts)) // _STEP) * _STEP
         width = self._words.shape[1]
-        words = np.zeros((len(encodings), tokens, width), np.float32)
-        mask = np.zeros((len(encodings), tokens), np.float32)
-        for row, encoding in enumerate(encodings):
-            words[row, : len(encoding)] = self._words[encoding.ids]
-            mask[row, : len(encoding)] = 1
+        words = np.zeros((len(texts), tokens, width), np.float32)
+        mask = np.zeros((len(texts), tokens), np.float32)
+        for row, ids in enumerate(texts):
+            words[row, : len(ids)] = self._words[ids]
+            mask[row, : len(ids)] = 1
         return {"words": words, "mask": mask}
 
 
@@ -166,6 +159,7 @@ class TextEncoder:
 
     def __init__(self, base: Base, ranges: Path = RANGES) -> None:
         self._base = base
+        self.folder = base.folder
         self._network = Network(
             base,
             base.weights,
@@ -176,23 +170,19 @@ class TextEncoder:
         )
         self.dimension = int(base.config["hidden_size"])
 
-    @property
-    def tokenizer(self) -> Tokenizer:
-        return self._base.tokenizer
-
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of `texts`, prompts included, float32 of shape (n, width)."""
-        rows = self._network.run(self._base.encode(texts))
+        rows = self._network.run(self._base.tokenizer.encode(texts))
         return np.stack([row[0] for row in rows])
 
 
-def _groups(encodings: Sequence[Encoding], streams: int) -> Iterator[list[int]]:
-    """Numbers of encodings of like length, the longest first; at least one group a stream."""
-    order = sorted(range(len(encodings)), key=lambda i: -len(encodings[i]))
+def _groups(texts: Sequence[TokenIds], streams: int) -> Iterator[list[int]]:
+    """Numbers of texts of like length, the longest first; at least one group a stream."""
+    order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
     most = -(-len(order) // streams)
     group: list[int] = []
     for i in order:
-        full = group and (len(group) + 1) * len(encodings[group[0]]) > _BATCH_TOKENS
+        full = group and (len(group) + 1) * len(texts[group[0]]) > _BATCH_TOKENS
         if full or len(group) == most:
             yield group
             group = []

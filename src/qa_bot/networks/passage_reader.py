@@ -26,12 +26,11 @@ class PassageReader:
         self._network = reader_network(base, weights, load_ranges(weights), name="reader")
 
     def read(self, question: str, passages: Sequence[str]) -> list[Scores]:
-        """The scores of each passage; tokens beyond `spans.MOST_TOKENS` are not read."""
-        encodings = self._base.encode([(question, passage) for passage in passages])
+        """The scores of each passage; tokens beyond `tokenizer.MOST_TOKENS` are not read."""
+        encodings = self._base.tokenizer.encode_pairs(question, passages)
+        outputs = self._network.run([encoding.ids for encoding in encodings])
         scores = []
-        for encoding, (relevance, span, trim) in zip(
-            encodings, self._network.run(encodings), strict=True
-        ):
+        for encoding, (relevance, span, trim) in zip(encodings, outputs, strict=True):
             tokens = len(encoding)
             trims = trim[:tokens].reshape(tokens, 2, MOST_TRIMMED + 1).argmax(-1)
             starts, ends = span[:tokens, 0], span[:tokens, 1]

@@ -18,10 +18,10 @@ import torch
 from torch import nn
 
 from qa_bot.networks.inference import inference
-from qa_bot.networks.spans import MOST_TRIMMED, Scores, load_tokenizer
+from qa_bot.networks.spans import MOST_TRIMMED, Scores
+from qa_bot.networks.tokenizer import PADDING, Encoding, Tokenizer
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding
     from transformers import BertModel
     from transformers.models.bert.modeling_bert import BertEmbeddings
 
@@ -34,7 +34,6 @@ __all__ = [
     "save_weights",
 ]
 
-_PADDING = 1  # the padding token's id
 _NOT_A_TOKEN = -1e4
 _BATCH = 8  # pairs
 
@@ -122,11 +121,11 @@ class TorchReader:
     ) -> None:
         self._model = ReadingModel.from_base(folder, weights, embeddings).eval()
         self._model.encoder.set_attn_implementation("sdpa")  # which needs less memory
-        self._tokenizer = load_tokenizer(folder)
+        self._tokenizer = Tokenizer(folder)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Scores]:
         """The scores of each passage; tokens beyond `MOST_TOKENS` are not read."""
-        encodings = self._tokenizer.encode_batch([(question, p) for p in passages])
+        encodings = self._tokenizer.encode_pairs(question, passages)
         scores: list[Scores] = []
         for at in range(0, len(encodings), _BATCH):
             some = encodings[at : at + _BATCH]
@@ -138,10 +137,10 @@ class TorchReader:
 
 def padded(encodings: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor]:
     """Token ids and attention mask, both int64 of shape (n, tokens of the longest)."""
-    ids = torch.full((len(encodings), max(map(len, encodings))), _PADDING)
+    ids = torch.full((len(encodings), max(map(len, encodings))), PADDING)
     mask = torch.zeros_like(ids)
     for row, encoding in enumerate(encodings):
-        ids[row, : len(encoding)] = torch.tensor(encoding.ids)
+        ids[row, : len(encoding)] = torch.from_numpy(encoding.ids)
         mask[row, : len(encoding)] = 1
     return ids, mask
 

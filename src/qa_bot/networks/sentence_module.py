@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
+from tokenizers import Tokenizer
 
 from qa_bot.networks.encoder import TextEncoder
-from qa_bot.networks.spans import MOST_TOKENS
+from qa_bot.networks.tokenizer import MOST_TOKENS
 
 __all__ = ["as_transformer"]
 
@@ -23,7 +25,10 @@ class _Encoder(InputModule):  # type: ignore[misc]
     def __init__(self, encoder: TextEncoder) -> None:
         super().__init__()
         self._encoder = encoder
-        self.tokenizer = encoder.tokenizer
+
+    @functools.cached_property
+    def tokenizer(self) -> Tokenizer:  # for callers who count tokens
+        return Tokenizer.from_file(str(self._encoder.folder / "tokenizer.json"))
 
     def preprocess(
         self, inputs: Sequence[str], prompt: str | None = None, **_: Any
