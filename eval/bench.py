@@ -32,6 +32,7 @@ from dataset import load
 from qa_bot import Article, QABot
 from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
+from qa_bot.filters import Filter
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.reading import read
 from report import machine, versions
@@ -167,7 +168,7 @@ def grow(source: QABot, folder: Path, size: int) -> QABot:
         for number in range(at, min(at + 500, size)):
             copy, original = divmod(number, len(articles))
             article = articles[original]
-            ids = have.passage_ids(article_ids=[article.id])
+            ids = have.passage_ids(Filter.of(article_ids=[article.id]))
             stored, rows = have.vectors(ids)
             rows = rows[np.argsort(stored)]
             spans = passage_spans(article.text, source.settings.passage_chars)

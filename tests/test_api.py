@@ -32,11 +32,11 @@ from qa_bot import (
 from qa_bot.api import with_api
 from qa_bot.api.completions import ChatMessage, turns
 from qa_bot.api.errors import problem_of
-from qa_bot.api.guard import Guard
+from qa_bot.api.guard import Door, Guard
 from qa_bot.api.threads import Threads
+from qa_bot.limiter import Limiter
 from qa_bot.records import Turn, Update
 from qa_bot.ui import build_app
-from qa_bot.ui.guard import Limiter
 from qa_bot.ui.web import launch_options
 from tests.conftest import ARTICLES, heed_interrupts
 from tests.scripted import Script, served
@@ -339,6 +339,18 @@ def test_pages_of_others_may_not_ask(
         assert http.post("/mcp", json=call, headers=headers).status_code == status
 
 
+def test_nor_may_they_use_the_page(http: httpx.Client) -> None:
+    elsewhere = {"host": "evil.example", "origin": "http://evil.example"}
+    for address in ("/", "/config", "/gradio_api/info"):
+        assert http.get(address).status_code == 200
+        assert http.get(address, headers=elsewhere).status_code == 421
+    assert http.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 200  # a link
+    for headers in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        for address in ("/gradio_api/queue/join", "/gradio_api/upload"):
+            answer = http.post(address, json={}, headers=headers)
+            assert (answer.status_code, fault(answer)["code"]) == (403, "wrong_origin")
+
+
 @pytest.mark.parametrize(
     ("host", "origin", "status"),
     [
@@ -360,7 +372,7 @@ def test_a_server_for_others_has_more_names(host: str, origin: str | None, statu
         await send({"type": "http.response.body", "body": b""})
 
     async def ask() -> int:
-        guard = Guard(inner, {"news.example"}, local=False, limiter=Limiter(0))
+        guard = Door(Guard(inner, limiter=Limiter(0)), {"news.example"}, local=False)
         headers = {"host": host} | ({"origin": origin} if origin else {})
         transport = httpx.ASGITransport(guard)
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:

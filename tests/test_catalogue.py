@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.catalogue import ORDERS, catalogue_sql
+from qa_bot.catalogue import ORDERS, Order, catalogue_sql
 from qa_bot.errors import QABotError
+from qa_bot.filters import Filter
 from qa_bot.records import Article
 from qa_bot.store import Store
 
@@ -30,8 +31,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def titles(store: Store, **where: object) -> list[str]:
-    return [a.title for _, a in store.by_keys(store.keys(**where))]  # type: ignore[arg-type]
+def titles(store: Store, order: Order = "-added", **where: str) -> list[str]:
+    return [a.title for _, a in store.by_keys(store.keys(Filter(**where), order))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -71,12 +72,12 @@ def test_orders(store: Store, order: str, expected: list[str]) -> None:
 )
 def test_filters_and_their_count(store: Store, where: dict[str, str], expected: list[str]) -> None:
     assert titles(store, **where) == expected
-    assert store.count(**where) == len(expected)
+    assert store.count(Filter(**where)) == len(expected)
 
 
 def test_an_order_that_is_none_is_refused() -> None:
     with pytest.raises(QABotError, match="-headline"):
-        catalogue_sql(order="key; DROP TABLE articles")  # type: ignore[arg-type]
+        catalogue_sql(Filter(), order="key; DROP TABLE articles")  # type: ignore[arg-type]
 
 
 def test_an_index_file_without_the_catalogue_gets_it(tmp_path: Path) -> None:
@@ -91,24 +92,24 @@ def test_an_index_file_without_the_catalogue_gets_it(tmp_path: Path) -> None:
     connection.close()
     new = Store(path)
     assert titles(new, contains="Ferry", order="source") == ["Ferry"]
-    assert new.count(source="日报") == 2
+    assert new.count(Filter(source="日报")) == 2
     new.close()
 
 
 def test_a_list_reads_no_article_s_text(store: Store) -> None:
     """What keeps it quick in a large library: SQLite answers from the index alone."""
     connection = sqlite3.connect(store.path)
-    filters: list[dict[str, str]] = [
-        {"contains": "x"},
-        {"source": "x"},
-        {"since": "2024-01-01", "contains": "x"},
+    filters = [
+        Filter(contains="x"),
+        Filter(source="x"),
+        Filter(since="2024-01-01", contains="x"),
     ]
     for order in ORDERS:
         for where in filters:
-            sql, values = catalogue_sql(order=order, **where)  # type: ignore[arg-type]
+            sql, values = catalogue_sql(where, order)
             plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT key {sql}", values).fetchall()
             assert "COVERING INDEX articles_catalogue" in plan[0][3], plan
-        sql, values = catalogue_sql(order=order, offset=50_000)
+        sql, values = catalogue_sql(Filter(), order, offset=50_000)
         plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT key {sql}", values).fetchall()
         assert "COVERING INDEX articles_catalogue" in plan[0][3], plan
     connection.close()

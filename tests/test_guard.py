@@ -10,7 +10,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from qa_bot import SettingsError
-from qa_bot.ui.guard import Limiter, Password, hashed
+from qa_bot.limiter import Limiter
+from qa_bot.ui.guard import Password, hashed
 
 
 def client(password: str) -> TestClient:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from qa_bot.errors import ArticleNotFoundError, IndexMismatchError
+from qa_bot.filters import Filter
 from qa_bot.records import Article
 from qa_bot.store import Store
 
@@ -102,31 +103,33 @@ def test_removing_takes_everything_along(store: Store) -> None:
 )
 def test_dates_filter(store: Store, since: str, until: str, titles: list[str]) -> None:
     store.put([(a, [(0, 5)]) for a in (BRIDGE, FERRY, PICNIC)])
-    found = store.passages(store.passage_ids(since=since, until=until))
+    found = store.passages(store.passage_ids(Filter.of(since=since, until=until)))
     assert sorted(a.title for _, a in found.values()) == titles
 
 
 def test_sources_filter_and_are_listed(store: Store) -> None:
     store.put([(a, [(0, 5)]) for a in (BRIDGE, FERRY, PICNIC)])
     assert store.sources() == ["Post", "日报"]
-    assert len(store.passage_ids(source="日报")) == 1
-    assert len(store.passage_ids(source="报")) == 0
+    assert len(store.passage_ids(Filter.of(source="日报"))) == 1
+    assert len(store.passage_ids(Filter.of(source="报"))) == 0
 
 
 def test_articles_filter(store: Store) -> None:
     store.put([(a, [(0, 5)]) for a in (BRIDGE, FERRY, PICNIC)])
-    some = store.passages(store.passage_ids(article_ids=[FERRY.id, PICNIC.id, 'no "such" id']))
+    some = store.passages(
+        store.passage_ids(Filter.of(article_ids=[FERRY.id, PICNIC.id, 'no "such" id']))
+    )
     assert {a.id for _, a in some.values()} == {FERRY.id, PICNIC.id}
-    assert len(store.passage_ids(article_ids=[])) == 0
-    assert len(store.passage_ids(article_ids=[FERRY.id], source="日报")) == 0
+    assert len(store.passage_ids(Filter.of(article_ids=[]))) == 0
+    assert len(store.passage_ids(Filter.of(article_ids=[FERRY.id], source="日报"))) == 0
 
 
 def test_listing_is_newest_first_paged_and_searched_literally(store: Store) -> None:
     store.put([(a, [(0, 5)]) for a in (BRIDGE, FERRY, PICNIC)])
     assert [a.title for _, a in store.by_keys(store.keys(limit=2))] == ["野餐", "Ferry"]
     assert [a.title for _, a in store.by_keys(store.keys(limit=2, offset=2))] == ["大桥封闭"]
-    assert [a.title for _, a in store.by_keys(store.keys(contains="大桥"))] == ["大桥封闭"]
-    assert store.by_keys(store.keys(contains="%")) == []
+    assert [a.title for _, a in store.by_keys(store.keys(Filter(contains="大桥")))] == ["大桥封闭"]
+    assert store.by_keys(store.keys(Filter(contains="%"))) == []
 
 
 def test_vectors_come_back_as_they_went_in(store: Store) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from qa_bot.filters import Filter
 from qa_bot.records import Article
 from qa_bot.store import Store
 from qa_bot.vectors import VectorIndex
@@ -77,7 +78,7 @@ def test_many_vectors_are_kept_in_8_bits_and_scored_exactly(
     index.save()
     store.remove("3")
     store.put([(Article("", "another text", id="new"), [(0, 12)])])
-    (new,) = store.passage_ids(article_ids=["new"]).tolist()
+    (new,) = store.passage_ids(Filter.of(article_ids=["new"])).tolist()
     rows = np.vstack([np.delete(rows, 3, 0), unit(1)])
     store.put_vectors([new], rows[-1:])
     there = store.passage_ids()
@@ -175,7 +176,7 @@ def test_what_is_removed_is_passed_over(tmp_path: Path, many: Store) -> None:
     for number in range(0, 90, 3):
         many.remove(str(number))
     many.put([(Article("", "another text", id="new"), [(0, 12)])])
-    (new,) = many.passage_ids(article_ids=["new"]).tolist()
+    (new,) = many.passage_ids(Filter.of(article_ids=["new"])).tolist()
     vector = unit(1)
     many.put_vectors([new], vector)
     for current in (index, VectorIndex(tmp_path / "v", many)):  # in memory, and from an old file
@@ -219,7 +220,7 @@ def test_what_comes_while_it_grows_is_in_it(
         if graph:
             many.remove("5")
             many.put([(Article("", "another text", id="new"), [(0, 12)])])
-            many.put_vectors(many.passage_ids(article_ids=["new"]).tolist(), unit(1))
+            many.put_vectors(many.passage_ids(Filter.of(article_ids=["new"])).tolist(), unit(1))
         return train(self, ids, graph=graph)
 
     monkeypatch.setattr(VectorIndex, "_trained", meanwhile)

@@ -222,16 +222,8 @@ class QABot:
 
         :raises QABotError: if a date cannot be read, or there is no such order.
         """
-        where = Filter.of(since, until, source)
-        keys = self._store.keys(
-            contains=contains,
-            source=where.source,
-            since=where.since,
-            until=where.until,
-            order=order,
-            limit=limit,
-            offset=offset,
-        )
+        where = Filter.of(since, until, source, contains=contains)
+        keys = self._store.keys(where, order, limit=limit, offset=offset)
         return [article for _, article in self._store.by_keys(keys)]
 
     def count(
@@ -246,10 +238,12 @@ class QABot:
 
         :raises QABotError: if a date cannot be read.
         """
-        where = Filter.of(since, until, source)
-        return self._store.count(
-            contains=contains, source=where.source, since=where.since, until=where.until
-        )
+        return self._store.count(Filter.of(since, until, source, contains=contains))
+
+    def undated(self, *, contains: str = "", source: str | None = None) -> int:
+        """How many of these articles no date lets through, for nobody gave their year."""
+        where = Filter.of(source=source, contains=contains)
+        return self._store.count(where) - self._store.count(replace(where, since="0000-01-01"))
 
     def export(
         self,
@@ -266,14 +260,7 @@ class QABot:
 
         :raises QABotError: if a date cannot be read, or the file cannot be written.
         """
-        where = Filter.of(since, until, source)
-        keys = self._store.keys(
-            contains=contains,
-            source=where.source,
-            since=where.since,
-            until=where.until,
-            order="added",
-        )
+        keys = self._store.keys(Filter.of(since, until, source, contains=contains), "added")
         count = 0
         try:
             with Path(path).open("w", encoding="utf-8", newline="\n") as file:

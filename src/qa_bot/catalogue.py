@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Literal, get_args
 
 from qa_bot.errors import QABotError
+from qa_bot.filters import Filter
 
-__all__ = ["CATALOGUE_SQL", "ORDERS", "Order", "catalogue_sql"]
+__all__ = ["CATALOGUE_SQL", "ORDERS", "Order", "catalogue_sql", "conditions_of"]
 
 Order = Literal["-added", "added", "-date", "date", "headline", "-headline", "source", "-source"]
 """What a list is sorted by; a minus turns it round (`-added`: the newest first)."""
@@ -30,38 +32,22 @@ _SORTED_BY = {
 }
 _DEEP = 1000  # a list that begins so far down
 _SEARCHED = ("title", "byline", "source")
+_LONGEST = 200  # characters looked for
 
 
 def catalogue_sql(
-    *,
-    contains: str = "",
-    source: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    order: Order | None = "-added",
-    offset: int = 0,
+    where: Filter, order: Order | None = "-added", *, offset: int = 0
 ) -> tuple[str, list[object]]:
     """What follows SELECT in a list of articles, and its values; without `order`, for counting.
 
-    :param contains: looked for in headline, byline and source, as it is written; or a whole id.
-    :param since: an ISO day, like `until`: an article passes if any day of its date does.
     :raises QABotError: if there is no such order.
     """
-    conditions: list[str] = []
-    values: list[object] = []
-    if contains:
-        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", contains) + "%"
+    conditions, values = conditions_of(where)
+    if where.contains:
+        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", where.contains[:_LONGEST]) + "%"
         likes = [rf"{field} LIKE ? ESCAPE '\'" for field in _SEARCHED]
         conditions.append(f"({' OR '.join(likes)} OR id = ?)")
-        values += [*[pattern] * len(_SEARCHED), contains]
-    for condition, value in (
-        ("source = ?", source),
-        ("last_day >= ?", since),
-        ("first_day <= ?", until),
-    ):
-        if value is not None:
-            conditions.append(condition)
-            values.append(value)
+        values += [*[pattern] * len(_SEARCHED), where.contains]
     if order is not None and order not in ORDERS:
         raise QABotError(f"There is no order {order!r}: choose one of {', '.join(ORDERS)}.")
     sql = "FROM articles"
@@ -73,3 +59,21 @@ def catalogue_sql(
         way = "DESC" if order.startswith("-") else "ASC"
         sql += f" ORDER BY {_SORTED_BY[order.lstrip('-')].format(way=way)}"
     return sql, values
+
+
+def conditions_of(where: Filter) -> tuple[list[str], list[object]]:
+    """SQL conditions on `articles` for all of a filter but what headlines are searched for."""
+    conditions: list[str] = []
+    values: list[object] = []
+    for condition, value in (
+        ("source = ?", where.source),
+        ("last_day >= ?", where.since),
+        ("first_day <= ?", where.until),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    if where.article_ids is not None:
+        conditions.append("articles.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(where.article_ids, ensure_ascii=False))
+    return conditions, values

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa_bot.questions import name_spans
+from qa_bot.questions import name_spans, noun_spans
 from qa_bot.records import Turn
 
 __all__ = ["stand_alone"]
@@ -102,6 +102,9 @@ def _exchanged(bare: str, last: Turn) -> str:
         return f"{year}年{before}" if not before.isascii() else f"{before} in {year}"
     if (other_year := _YEAR.search(part)) and _YEAR.search(before):
         return _YEAR.sub(other_year[0], before)
+    for start, end in noun_spans(before):  # one bridge for another
+        if before[end - 1] == part[-1] and before[start:end] != part:
+            return before[:start] + part + before[end:]
     for tag, name in _named(part):
         for other_tag, other in _named(before):
             if tag == other_tag and name != other:

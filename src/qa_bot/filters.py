@@ -1,4 +1,4 @@
-"""Which articles may be found: by date, source or id."""
+"""Which articles are meant: by date, source, id, or words of what heads them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ Day = str | datetime.date
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """ISO days, both inclusive, a source's name, and articles' ids; what is None lets all pass."""
+    """ISO days, both inclusive, a source's name, and articles' ids; what is None lets all pass.
+
+    `contains` is looked for in headline, byline and source, as it is written; or it is a whole id.
+    An article whose date is only a month or a year passes if any day of it does; one without a
+    year passes no date.
+    """
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
     article_ids: tuple[str, ...] | None = None
+    contains: str = ""
 
     @classmethod
     def of(
@@ -31,6 +37,7 @@ class Filter:
         until: Day | None = None,
         source: str | None = None,
         article_ids: Iterable[str] | None = None,
+        contains: str = "",
     ) -> Self:
         """A filter of what people write: `2024`, `2024-08`, `2024-08-09` or a date.
 
@@ -43,11 +50,10 @@ class Filter:
         first, last = _day(since, "01-01"), _day(until, "12-31")
         if first and last and first > last:
             raise QABotError(f"{since} is after {until}: no article lies between them.")
-        return cls(first, last, source or None, ids)
+        return cls(first, last, source or None, ids, contains)
 
     def __bool__(self) -> bool:
-        given = (self.since, self.until, self.source, self.article_ids)
-        return any(value is not None for value in given)
+        return self != Filter()
 
 
 def _day(value: Day | None, rest: str) -> str | None:

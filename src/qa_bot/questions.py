@@ -9,7 +9,7 @@ from typing import Literal
 
 from qa_bot.terms import simplify
 
-__all__ = ["AnswerKind", "align", "answer_kind", "name_spans", "names", "same_answer"]
+__all__ = ["AnswerKind", "align", "answer_kind", "name_spans", "names", "noun_spans", "same_answer"]
 
 AnswerKind = Literal["explanation", "list", "fact"]
 
@@ -72,10 +72,32 @@ def align(text: str) -> str:
 
 def name_spans(text: str) -> list[tuple[str, int, int]]:
     """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`: tag, start, end."""
+    words = _words(text)
+    return [(tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(words, tag) if b - a > 1]
+
+
+def noun_spans(text: str) -> list[tuple[int, int]]:
+    """Nouns of Chinese `text` with what stands right before them: 柳堤大桥, 新图书馆, 3号线."""
+    spans: list[tuple[int, int]] = []
+    at = start = 0
+    for word, tag in _words(text):
+        if tag.startswith("n"):
+            if spans and spans[-1][1] == at:
+                spans[-1] = spans[-1][0], at + len(word)
+            else:
+                spans.append((start, at + len(word)))
+        elif not (tag == "a" or word.isdigit()):
+            start = at + len(word)
+        at += len(word)
+    return spans
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    """The words of Chinese `text`, as `align` gives it, with their parts of speech."""
     import rjieba  # its dictionary takes .1 s, which the first question spends on other things
 
-    words = rjieba.tag(align(text))
-    return [(tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(words, tag) if b - a > 1]
+    tagged: list[tuple[str, str]] = rjieba.tag(align(text))
+    return tagged
 
 
 def same_answer(one: str, other: str) -> bool:

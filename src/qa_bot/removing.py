@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from qa_bot.filters import Filter
 from qa_bot.records import Outcome, Removed
 from qa_bot.store import Store
 
@@ -27,7 +28,7 @@ def put_back(store: Store, removed: Removed) -> Outcome:
     """Add a removed article again, and the vectors that it had."""
     (outcome,) = store.put([(removed.article, list(removed.spans))])
     if outcome.status == "added" and removed.vectors:
-        found = store.passages(store.passage_ids(article_ids=[removed.article.id]))
+        found = store.passages(store.passage_ids(Filter.of(article_ids=[removed.article.id])))
         known = {
             passage.id: removed.vectors[span]
             for passage, _ in found.values()
@@ -41,7 +42,7 @@ def _passages(
     store: Store, article_id: str
 ) -> tuple[tuple[tuple[int, int], ...], dict[tuple[int, int], tuple[float, ...]]]:
     """The spans of an article's passages, and the vectors of those that have one."""
-    found = store.passages(store.passage_ids(article_ids=[article_id]))
+    found = store.passages(store.passage_ids(Filter.of(article_ids=[article_id])))
     spans = {ident: (passage.start, passage.end) for ident, (passage, _) in found.items()}
     ids, vectors = store.vectors(np.array(sorted(spans), np.int64))
     known = {spans[int(i)]: tuple(v.tolist()) for i, v in zip(ids, vectors, strict=True)}

@@ -72,14 +72,7 @@ class Retriever:
         most = max(self.store.last_passage(), 1)
         k = min(k, most)  # FAISS and Tantivy set memory aside for all of it
         depth = max(k, min(self.candidates, most))
-        allowed = None
-        if where:
-            allowed = self.store.passage_ids(
-                since=where.since,
-                until=where.until,
-                source=where.source,
-                article_ids=where.article_ids,
-            )
+        allowed = self.store.passage_ids(where) if where else None
         weights = self.fulltext.weights(content_terms(question))
         lexical = self.fulltext.search(list(weights), depth, allowed)
         vector, dense, background = None, [], {}

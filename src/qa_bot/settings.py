@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     hosts: str = Field(
         "",
         description="Names, with commas between, under which other computers know this server: a "
-        "proxy's for instance. Programs may ask under them, and under addresses and local names.",
+        "proxy's for instance. It serves under these, under addresses and under local names.",
     )
 
 

@@ -7,7 +7,6 @@ to which `generation` it was, for ids of passages are never used twice and a pas
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 import threading
 import uuid
@@ -18,13 +17,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.catalogue import CATALOGUE_SQL, Order, catalogue_sql
+from qa_bot.catalogue import CATALOGUE_SQL, Order, catalogue_sql, conditions_of
 from qa_bot.errors import (
     ArticleNotFoundError,
     IndexBusyError,
     IndexMismatchError,
     QABotError,
 )
+from qa_bot.filters import Filter
 from qa_bot.metadata import METADATA, day_span, merged
 from qa_bot.records import Article, Outcome, Passage
 
@@ -321,50 +321,27 @@ class Store:
 
     def keys(
         self,
-        *,
-        contains: str = "",
-        source: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
+        where: Filter | None = None,
         order: Order = "-added",
+        *,
         limit: int | None = None,
         offset: int = 0,
     ) -> list[int]:
-        """The keys of a list of articles: what `by_keys` and no one else understands.
-
-        `contains` is looked for in headline, byline and source; days are ISO, inclusive.
-        """
-        sql, values = catalogue_sql(
-            contains=storable(contains)[:200],
-            source=source and storable(source),
-            since=since,
-            until=until,
-            order=order,
-            offset=offset,
-        )
+        """The keys of a list of articles: what `by_keys` and no one else understands."""
+        sql, values = catalogue_sql(where or Filter(), order, offset=offset)
         most = -1 if limit is None else min(limit, 2**62)
         rows = self._all(
-            f"SELECT key {sql} LIMIT ? OFFSET ?", *values, most, min(max(offset, 0), 2**62)
+            f"SELECT key {sql} LIMIT ? OFFSET ?",
+            *_storable(values),
+            most,
+            min(max(offset, 0), 2**62),
         )
         return [int(str(row[0])) for row in rows]
 
-    def count(
-        self,
-        *,
-        contains: str = "",
-        source: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-    ) -> int:
+    def count(self, where: Filter | None = None) -> int:
         """How many articles `keys` would list."""
-        sql, values = catalogue_sql(
-            contains=storable(contains)[:200],
-            source=source and storable(source),
-            since=since,
-            until=until,
-            order=None,
-        )
-        return self._int(f"SELECT count(*) {sql}", *values)
+        sql, values = catalogue_sql(where or Filter(), None)
+        return self._int(f"SELECT count(*) {sql}", *_storable(values))
 
     def by_keys(self, keys: Sequence[int]) -> list[tuple[int, Article]]:
         """The articles of `keys` with these, in that order, without those removed meanwhile."""
@@ -460,35 +437,13 @@ class Store:
             row = self._row("key = ?", str(key))
         return row and row[1]
 
-    def passage_ids(
-        self,
-        *,
-        since: str | None = None,
-        until: str | None = None,
-        source: str | None = None,
-        article_ids: Sequence[str] | None = None,
-    ) -> NDArray[np.int64]:
-        """Ascending ids of the passages of articles that a filter lets through.
-
-        An article whose date is only a month or a year passes if any day of it does; one without a
-        year passes no date filter. `since` and `until` are ISO days, both inclusive.
-        """
-        conditions, values = ["1"], []
-        for condition, value in (
-            ("a.last_day >= ?", since),
-            ("a.first_day <= ?", until),
-            ("a.source = ?", source),
-        ):
-            if value is not None:
-                conditions.append(condition)
-                values.append(storable(value))
-        if article_ids is not None:
-            conditions.append("a.id IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps([storable(i) for i in article_ids]))
+    def passage_ids(self, where: Filter | None = None) -> NDArray[np.int64]:
+        """Ascending ids of the passages of articles that a filter lets through."""
+        conditions, values = conditions_of(where or Filter())
         rows = self._all(
-            "SELECT p.id FROM articles a JOIN passages p ON p.article = a.key"
-            f" WHERE {' AND '.join(conditions)} ORDER BY p.id",
-            *values,
+            "SELECT p.id FROM articles JOIN passages p ON p.article = articles.key"
+            f" WHERE {' AND '.join(['1', *conditions])} ORDER BY p.id",
+            *_storable(values),
         )
         return np.array([row[0] for row in rows], np.int64)
 
@@ -552,6 +507,10 @@ class Store:
 def storable(text: str) -> str:
     """`text` with lone surrogates, which UTF-8 cannot hold, turned into question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _storable(values: Iterable[object]) -> list[object]:
+    return [storable(value) if isinstance(value, str) else value for value in values]
 
 
 def _not_found(article_id: str) -> ArticleNotFoundError:

@@ -17,17 +17,18 @@ __all__ = ["with_api"]
 def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any]:
     """`options` of `gradio.Blocks.launch`, with what programs can ask of `bot` on the same server.
 
-    `host` is the address that will be listened on: what only this computer can reach must be
-    asked for under one of this computer's own names (see `Guard`).
+    `host` is the address that will be listened on: what only this computer can reach, the page
+    included, must be asked for under one of this computer's own names (see `Door`).
     """
+    from starlette.middleware import Middleware
     from starlette.routing import Mount, Route
 
-    from qa_bot.api.guard import Guard
+    from qa_bot.api.guard import Door, Guard
     from qa_bot.api.openai_app import openai_app
     from qa_bot.api.rest import rest_app
     from qa_bot.api.threads import Threads
     from qa_bot.api.tools import Tools
-    from qa_bot.ui.guard import Limiter
+    from qa_bot.limiter import Limiter
 
     threads = Threads()
     tools = Tools(bot, threads)
@@ -36,7 +37,7 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
     limiter = Limiter(bot.settings.questions_per_minute)
 
     def guarded(app: Any) -> Guard:
-        return Guard(app, names, local=_is_local(host), limiter=limiter)
+        return Guard(app, limiter=limiter)
 
     routes = [
         Mount("/api/v1", guarded(rest_app(bot, threads))),
@@ -46,7 +47,14 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
     ]
     given = options.get("app_kwargs", {})
     # routes given at construction stand before Gradio's own
-    added = {"routes": [*given.get("routes", []), *routes], "lifespan": tools.running}
+    added = {
+        "routes": [*given.get("routes", []), *routes],
+        "lifespan": tools.running,
+        "middleware": [
+            Middleware(Door, names, local=_is_local(host)),
+            *given.get("middleware", []),
+        ],
+    }
     return {**options, "app_kwargs": {**given, **added}}
 
 

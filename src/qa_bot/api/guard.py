@@ -16,29 +16,61 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from qa_bot.ui.guard import Limiter
+    from qa_bot.limiter import Limiter
 
-__all__ = ["Guard"]
+__all__ = ["Door", "Guard"]
 
 _MOST_BYTES = 4_000_000  # of a request's body
 
 Refusal = tuple[int, str, str]
 
 
-class Guard:
-    """ASGI middleware that refuses what a web page elsewhere could make a browser send.
+class Door:
+    """ASGI middleware before the whole server, that lets in what asks for it by its own name.
 
-    A request must name this server by one of its own names, for a name of somebody else's that
-    leads here ("DNS rebinding") makes their page one of ours to the browser. Own are loopback
-    names, the `names` given and, unless only this computer is served (`local`), addresses and
-    names without a public domain. What comes from a page of another origin is refused, and
-    bodies that are not declared as JSON, which is all a foreign form could send. So is a visitor
-    who asks more than the `limiter` allows.
+    A name of somebody else's that leads here ("DNS rebinding") makes their page one of ours to the
+    browser. Own are loopback names, the `names` given and, unless only this computer is served
+    (`local`), addresses and names without a public domain. Nor may a page of another origin send
+    anything; it may link here.
     """
 
-    def __init__(self, app: ASGIApp, names: Set[str], *, local: bool, limiter: Limiter) -> None:
+    def __init__(self, app: ASGIApp, names: Set[str], *, local: bool) -> None:
         self._app, self._names, self._local = app, names, local
-        self._limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (refusal := self._refusal(scope["method"], scope)):
+            await problem(*refusal)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, method: str, scope: Scope) -> Refusal | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._is_own(_name(host)):
+            return (
+                421,
+                "wrong_host",
+                f"This server does not know {host!r} as its own name: set QA_BOT_HOSTS to it.",
+            )
+        if method not in ("GET", "HEAD", "OPTIONS") and _is_foreign(headers):
+            return _FOREIGN
+        return None
+
+    def _is_own(self, name: str) -> bool:
+        if not name or _is_loopback(name) or name in self._names:
+            return bool(name)
+        return not self._local and (_is_address(name) or "." not in name.removesuffix(".local"))
+
+
+class Guard:
+    """ASGI middleware before what programs ask, that refuses what a browser could be made to send.
+
+    What comes from a page of another origin is refused, and bodies that are not declared as JSON,
+    which is all a foreign form could send. So is a visitor who asks more than the `limiter` allows.
+    """
+
+    def __init__(self, app: ASGIApp, *, limiter: Limiter) -> None:
+        self._app, self._limiter = app, limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,18 +87,8 @@ class Guard:
 
     def _refusal(self, method: str, headers: Headers) -> Refusal | None:
         """Status, code and message; None if all is well."""
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._is_own(_name(host)):
-            return (
-                421,
-                "wrong_host",
-                f"This server does not know {host!r} as its own name: set QA_BOT_HOSTS to it.",
-            )
-        foreign = headers.get("sec-fetch-site") == "cross-site"
-        if origin is not None:
-            foreign = not _same(origin, host)
-        if foreign:
-            return 403, "wrong_origin", "Web pages of other servers may not ask here."
+        if _is_foreign(headers):
+            return _FOREIGN
         if method == "POST":
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json":
@@ -80,12 +102,8 @@ class Guard:
                 return 413, "too_large", _TOO_LARGE
         return None
 
-    def _is_own(self, name: str) -> bool:
-        if not name or _is_loopback(name) or name in self._names:
-            return bool(name)
-        return not self._local and (_is_address(name) or "." not in name.removesuffix(".local"))
 
-
+_FOREIGN: Refusal = (403, "wrong_origin", "Web pages of other servers may not ask here.")
 _TOO_LARGE = f"The body may have {_MOST_BYTES} bytes at most."
 
 
@@ -110,6 +128,14 @@ def _name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a browser sends this for a page of another server."""
+    origin = headers.get("origin")
+    if origin is not None:
+        return not _same(origin, headers.get("host", ""))
+    return headers.get("sec-fetch-site") == "cross-site"
 
 
 def _same(origin: str, host: str) -> bool:

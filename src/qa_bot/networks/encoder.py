@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -35,17 +36,41 @@ _WORDS = "embeddings.word_embeddings.weight"
 Arrays = dict[str, NDArray[Any]]
 
 
+class Rows:
+    """A float16 matrix in a safetensors file, of which rows are read when they are wanted.
+
+    Mapped into memory, all of it would soon count as this process's. Threads may share it.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            entry = json.loads(file.read(length))[name]
+        if entry["dtype"] != "F16":
+            raise ValueError(f"{name} in {path} is {entry['dtype']}, not F16")
+        self._file = path.open("rb")
+        self._begin = 8 + length + entry["data_offsets"][0]
+        self.width = int(entry["shape"][1])
+
+    def __getitem__(self, numbers: NDArray[np.int32]) -> NDArray[np.float16]:
+        """The rows of these numbers, of shape (len(numbers), width)."""
+        wanted, where = np.unique(numbers, return_inverse=True)
+        handle, size = self._file.fileno(), 2 * self.width
+        rows = b"".join([os.pread(handle, size, self._begin + size * i) for i in wanted.tolist()])
+        return np.frombuffer(rows, np.float16).reshape(-1, self.width)[where]
+
+
 class Base:
     """The bundled model's folder: configuration, tokenizer, weights; shared by all networks.
 
-    `words`, the token embeddings, float16 (vocabulary, width), stay on disk but for what is used.
+    `words`, the token embeddings, stay on disk but for what is used.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.config = json.loads((folder / "config.json").read_text("utf-8"))
         self._weights = folder / "model.safetensors"
-        self.words = _mapped(self._weights, _WORDS)
+        self.words = Rows(self._weights, _WORDS)
         loading = ThreadPoolExecutor(1, "qa_bot-tokenizer")  # while the networks are loaded, too
         self._tokenizer = loading.submit(Tokenizer, folder)
         loading.shutdown(wait=False)
@@ -145,12 +170,11 @@ class Network:
 
     def _inputs(self, texts: Sequence[TokenIds]) -> Arrays:
         tokens = -(-max(map(len, texts)) // _STEP) * _STEP
-        width = self._words.shape[1]
-        words = np.zeros((len(texts), tokens, width), np.float32)
+        words = np.zeros((len(texts), tokens, self._words.width), np.float32)
         mask = np.zeros((len(texts), tokens), np.float32)
         for row, ids in enumerate(texts):
-            words[row, : len(ids)] = self._words[ids]
             mask[row, : len(ids)] = 1
+        words[mask > 0] = self._words[np.concatenate(texts)]
         return {"words": words, "mask": mask}
 
 
@@ -189,14 +213,3 @@ def _groups(texts: Sequence[TokenIds], streams: int) -> Iterator[list[int]]:
         group.append(i)
     if group:
         yield group
-
-
-def _mapped(path: Path, name: str) -> NDArray[np.float16]:
-    """A float16 tensor of a safetensors file, mapped into memory."""
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        entry = json.loads(file.read(length))[name]
-    if entry["dtype"] != "F16":
-        raise ValueError(f"{name} in {path} is {entry['dtype']}, not F16")
-    begin = 8 + length + entry["data_offsets"][0]
-    return np.memmap(path, np.float16, "r", begin, tuple(entry["shape"]))

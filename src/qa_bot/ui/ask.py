@@ -15,10 +15,10 @@ import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, QABotError
 from qa_bot.feedback import facts_of
+from qa_bot.limiter import Limiter
 from qa_bot.llm import LLM
 from qa_bot.records import Turn, Update
 from qa_bot.ui import charts, export, render
-from qa_bot.ui.guard import Limiter
 from qa_bot.ui.strings import EXAMPLES, say
 from qa_bot.ui.web import asset, language
 
@@ -185,16 +185,22 @@ class AskTab:
             llm=llm,
         )
         visitor = request.client.host if request.client else ""
+        left_out = self._left_out(source, lang) if since or until else ""
         for told, found in self._in_turn(steps, visitor, lang):
             turn |= told
             shown: Changes = {self.chat: messages([*turns, turn])}
             if found is not None:
-                shown[self.found] = found
+                shown[self.found] = left_out + found
             if "facts" in turn:  # with the answer, or a question right behind it would be lost
                 shown[self.turns] = [*turns, turn][-_KEPT_TURNS:]
             yield shown
         if "facts" not in turn:
             yield {self.turns: [*turns, turn][-_KEPT_TURNS:]}
+
+    def _left_out(self, source: str, lang: str) -> str:
+        """That a date lets no article pass whose year nobody gave."""
+        count = self.bot.undated(source=source or None)
+        return render.note(say(lang, "undated_left_out", count=f"{count:,}")) if count else ""
 
     def ask_again(
         self,
@@ -266,7 +272,7 @@ class AskTab:
     def _in_turn(
         self, begin: Callable[[], Iterator[Update]], visitor: str, lang: str
     ) -> Iterator[tuple[Kept, str | None]]:
-        """`_steps`, when it is this question's turn; a friendly word if there are too many."""
+        """`_steps`, from reading on when it is its turn; a friendly word if there are too many."""
         if not self._limiter.allows(visitor):
             yield {"html": render.problem(say(lang, "too_many"))}, None
             return
@@ -274,11 +280,18 @@ class AskTab:
             yield {"html": render.problem(say(lang, "busy"))}, None
             return
         try:
+            steps = self._steps(begin, lang)
+            for told, found in steps:
+                yield told, found
+                if found is not None:  # searching is quick, and needs no turn: reading takes long
+                    break
+            else:
+                return  # it failed before
             if not self._answering.acquire(timeout=_PATIENCE):
                 yield {"html": render.draft(say(lang, "waiting"), "", "", lang)}, None
                 self._answering.acquire()
             try:
-                yield from self._steps(begin, lang)
+                yield from steps
             finally:
                 self._answering.release()
         finally:

@@ -211,14 +211,17 @@ def timeline(hits: Iterable[Hit], citations: Iterable[Citation], lang: str) -> s
 
     "" unless two different dates are known. A date that is only a year stands at its middle.
     """
-    dots: dict[str, tuple[int, Article, Target, int]] = {}
-    for c in citations:
-        if (day := _middle(c.article)) and c.article.id not in dots:
-            dots[c.article.id] = (day, c.article, Target.of(c.article, c.start, c.end), c.number)
+    sources = [(c.article, Target.of(c.article, c.start, c.end), c.number) for c in citations]
     for hit in hits:
-        if (day := _middle(hit.article)) and hit.article.id not in dots:
-            target = Target.of(hit.article, hit.passage.start, hit.passage.end)
-            dots[hit.article.id] = (day, hit.article, target, 0)
+        target = Target.of(hit.article, hit.passage.start, hit.passage.end)
+        sources.append((hit.article, target, 0))
+    dots: dict[str, tuple[int, Article, Target, int]] = {}
+    undated: set[str] = set()
+    for shown, target, number in sources:
+        if day := _middle(shown):
+            dots.setdefault(shown.id, (day, shown, target, number))
+        else:
+            undated.add(shown.id)
     ordered = sorted(dots.values(), key=lambda dot: (dot[0], -dot[3]))
     if len({day for day, *_ in ordered}) < 2:
         return ""
@@ -232,10 +235,11 @@ def timeline(hits: Iterable[Hit], citations: Iterable[Citation], lang: str) -> s
         entries.append(f"<li>{_dot(article, target, number, at, level, lang)}</li>")
     ends = "".join(f"<span>{escape(ordered[end][1].published)}</span>" for end in (0, -1))
     heading = escape(say(lang, "timeline"))
+    left_out = note(say(lang, "timeline_undated", count=len(undated))) if undated else ""
     return (
         f'<div class="qa-timeline"><p class="qa-label" id="qa-timeline">{heading}</p>'
         f'<ol aria-labelledby="qa-timeline" style="--levels:{len(levels)}">{"".join(entries)}</ol>'
-        f'<p class="qa-ends" aria-hidden="true">{ends}</p></div>'
+        f'<p class="qa-ends" aria-hidden="true">{ends}</p>{left_out}</div>'
     )
 
 

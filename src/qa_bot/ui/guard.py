@@ -1,4 +1,4 @@
-"""Who may use the page, and how much: a password, and a rate for each visitor."""
+"""Who may use the page: whoever has the password, where one is set."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import binascii
 import hashlib
 import hmac
 import secrets
-import threading
-import time
 from typing import TYPE_CHECKING
 
 from qa_bot.errors import SettingsError
@@ -16,12 +14,12 @@ from qa_bot.errors import SettingsError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Limiter", "Password", "hashed"]
+__all__ = ["Password", "hashed"]
 
 _N, _R, _P = 2**14, 8, 1  # scrypt (RFC 7914): 16 MB and some 50 ms a try
 _FORM = "scrypt"
 _STARTING = "/gradio_api/startup-events"  # Gradio asks itself for it; it tells nothing
-_MOST_VISITORS = 10_000
+_MOST_KNOWN = 10_000
 
 
 def hashed(password: str) -> str:
@@ -85,29 +83,6 @@ class Password:
         right = kind.lower() == b"basic" and hmac.compare_digest(
             _digest(password, self._salt), self._wanted
         )
-        if right and len(self._known) < _MOST_VISITORS:
+        if right and len(self._known) < _MOST_KNOWN:
             self._known.add(token)
         return right
-
-
-class Limiter:
-    """So many questions a minute for each visitor (a token bucket); 0: any number."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._buckets: dict[str, tuple[float, float]] = {}  # what is left, and when
-        self._lock = threading.Lock()
-
-    def allows(self, visitor: str) -> bool:
-        """Whether this visitor may ask once more now; asking counts."""
-        if not self._per_minute:
-            return True
-        now = time.monotonic()
-        with self._lock:
-            left, then = self._buckets.pop(visitor, (float(self._per_minute), now))
-            left = min(self._per_minute, left + (now - then) * self._per_minute / 60)
-            allowed = left >= 1
-            self._buckets[visitor] = (left - allowed, now)
-            if len(self._buckets) > _MOST_VISITORS:  # the one that has not come for longest
-                self._buckets.pop(next(iter(self._buckets)))
-            return allowed

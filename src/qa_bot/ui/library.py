@@ -126,6 +126,10 @@ class LibraryTab:
             return {self.table: render.note(said, "qa-note qa-fault"), self.place: place}
         editable = not self.bot.settings.read_only
         table = shelf.table(articles, lang, place, total, editable=editable)
+        if place.since or place.until:
+            count = self.bot.undated(contains=place.contains, source=place.source or None)
+            said = say(lang, "undated_left_out", count=f"{count:,}")
+            table = render.note(said) + table if count else table
         return {self.table: table, self.place: place}
 
     def refresh(self, place: Place, request: gr.Request) -> Changes:

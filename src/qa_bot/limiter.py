@@ -1,0 +1,33 @@
+"""How much each visitor may ask."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+__all__ = ["Limiter"]
+
+_MOST_VISITORS = 10_000
+
+
+class Limiter:
+    """So many questions a minute for each visitor (a token bucket); 0: any number."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._buckets: dict[str, tuple[float, float]] = {}  # what is left, and when
+        self._lock = threading.Lock()
+
+    def allows(self, visitor: str) -> bool:
+        """Whether this visitor may ask once more now; asking counts."""
+        if not self._per_minute:
+            return True
+        now = time.monotonic()
+        with self._lock:
+            left, then = self._buckets.pop(visitor, (float(self._per_minute), now))
+            left = min(self._per_minute, left + (now - then) * self._per_minute / 60)
+            allowed = left >= 1
+            self._buckets[visitor] = (left - allowed, now)
+            if len(self._buckets) > _MOST_VISITORS:  # the one that has not come for longest
+                self._buckets.pop(next(iter(self._buckets)))
+            return allowed
