@@ -58,7 +58,7 @@ def test_a_password_in_the_place_of_its_hash_is_refused(wanted: str) -> None:
 
 def test_a_visitor_is_slowed_down_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("qa_bot.ui.guard.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("qa_bot.limiter.time.monotonic", lambda: now[0])
     limiter = Limiter(3)
     assert [limiter.allows("a") for _ in range(5)] == [True, True, True, False, False]
     assert limiter.allows("b")
