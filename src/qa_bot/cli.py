@@ -312,7 +312,7 @@ def list_articles(
     else:
         print_table(
             ("id", "date", "source", "title"),
-            [(a.id, a.published, a.source, a.title) for a in articles],
+            [(a.id, a.published.lstrip("-"), a.source, a.title) for a in articles],
         )
 
 

@@ -117,7 +117,7 @@ def print_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Non
 
 def _heading(article: Article) -> str:
     """Headline, source and date, as far as known, on one line."""
-    parts = [article.title or "(no headline)", article.source, article.published]
+    parts = [article.title or "(no headline)", article.source, article.published.lstrip("-")]
     return clean(" · ".join(" ".join(part.split()) for part in parts if part))
 
 

@@ -34,6 +34,8 @@ _AFTER_END = re.compile(
 _RANGE = re.compile(rf"({_NUMBER})\s*[~～–—\-]\s*({_NUMBER})")
 _BULLET = re.compile(r"^(?:[-*•·#>]+|\d{1,2}[.)、])\s+")
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
+# What a weak model repeats of its prompt: the fence of a passage, and the line that heads it.
+_ECHO = re.compile(r"</?\s*passage[^>\n]*>?|^\s*headline:.*$", re.IGNORECASE | re.MULTILINE)
 _MOST_IN_RANGE = 10
 
 
@@ -57,7 +59,8 @@ class Claim:
 
 
 def claims(answer: str) -> list[Claim]:
-    """The sentences of `answer`, in order."""
+    """The sentences of `answer`, in order, each once: weak models go round in circles."""
+    answer = _ECHO.sub("", answer)
     # a mark behind the full stop belongs to the sentence before it
     text = _AFTER_END.sub(lambda m: m["marks"].strip() + m["end"], answer)
     found: list[Claim] = []
@@ -68,6 +71,8 @@ def claims(answer: str) -> list[Claim]:
         numbers = tuple(dict.fromkeys(n for m in _MARK.finditer(sentence) for n in _numbers(m)))
         before = text[at:start]
         at = end
+        if any(said == claim.text for claim in found):
+            continue
         if not _SAYS_SOMETHING.search(said):
             if numbers and found:  # a line of marks alone
                 last = found[-1]
