@@ -11,6 +11,7 @@ from qa_bot.reader import (
     PASSAGES,
     RANK_FEATURES,
     TrainedReader,
+    absent_names,
     answer_of,
     best_answer,
     confidence_features,
@@ -60,6 +61,17 @@ def test_a_passage_that_begins_inside_the_article_keeps_its_offsets() -> None:
     span = Span(LIST.index("六条") - start, LIST.index("六条") - start + 2, 1.0)
     found = evidence_of(hit_of(LIST, start=start), span, 0.5)
     assert found.text == "二是公交，新开六条线路，连接东西两个新城区。"
+
+
+def test_a_headline_s_year_is_not_that_of_another() -> None:
+    article = Article("2024书展开幕", "2023年9月起筹备的书展昨天开幕，共有三百家书商参加。")
+    ask = "{}年书展什么时候开幕？".format
+    assert absent_names(ask(2024), article, "书展昨天开幕") == []
+    assert absent_names(ask(2023), article, "书展昨天开幕") == ["2023"]
+    assert absent_names(ask(2023), article, article.text) == []  # what is said goes back to it
+    plain = Article("书展开幕", article.text)
+    assert absent_names(ask(2023), plain, "书展昨天开幕") == []
+    assert absent_names(ask(2022), plain, "书展昨天开幕") == ["2022"]
 
 
 def test_an_endless_sentence_is_quoted_around_the_answer() -> None:

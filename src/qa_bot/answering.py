@@ -52,10 +52,10 @@ def compose(question: str, reading: Reading, threshold: float, timings: dict[str
 
 def _absent(question: str, citations: tuple[Citation, ...]) -> tuple[str, ...]:
     """What a Chinese question names and no cited Chinese article does."""
-    articles = [c.article for c in citations if written_language(c.article) == "zh"]
-    if len(articles) < len(citations) or detect_language(question).split("-")[0] != "zh":
+    chinese = [c for c in citations if written_language(c.article) == "zh"]
+    if len(chinese) < len(citations) or detect_language(question).split("-")[0] != "zh":
         return ()
-    missing = [absent_names(question, article) for article in articles]
+    missing = [absent_names(question, c.article, c.quote) for c in chinese]
     return tuple(name for name in missing[0] if all(name in names for names in missing))
 
 

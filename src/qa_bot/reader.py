@@ -57,6 +57,7 @@ _HEADING = 40  # half-width characters
 _OPENING = 80  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
 _EDGES = " \t\n\u3000，。、；：！？,.;:!?"
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
 
 
@@ -209,7 +210,7 @@ def rank_features(
             s.relevance,
             _margin(span),
             100 * hit.score,
-            float(_names_another(question, hit.article)),
+            float(bool(absent_names(question, hit.article, hit.passage.text))),
         )
         for hit, s, span in zip(hits, scores, spans, strict=True)
     ]
@@ -345,19 +346,24 @@ def _width(text: str) -> int:
     return sum(1 + (ord(c) > 0x2E7F) for c in text)
 
 
-def _names_another(question: str, article: Article) -> bool:
-    """Whether most of a name in the question is missing in the article, its date included."""
-    return bool(absent_names(question, article))
+def absent_names(question: str, article: Article, said: str) -> list[str]:
+    """The names and days in a Chinese question that, for the most part, are not in the article.
 
-
-def absent_names(question: str, article: Article) -> list[str]:
-    """The names and days in a Chinese question that, for the most part, are not in the article."""
+    And the year, where the headline is of another one and what is `said` (a passage or a quote)
+    does not go back to it: a year stands somewhere in most articles, but of other things.
+    """
     asked = names(question)
     if not asked:
         return []
     parts = (article.title, article.published, _day(article.published), article.source)
     text = align("\n".join((*parts, article.text)))
-    return [name for name in asked if not _stands_in(name, text)]
+    near = align("\n".join((article.title, article.published, said)))
+    of_a_year = _YEAR.search(align(article.title)) is not None
+    return [
+        name
+        for name in asked
+        if not _stands_in(name, near if of_a_year and _YEAR.fullmatch(name) else text)
+    ]
 
 
 def _stands_in(name: str, text: str) -> bool:
