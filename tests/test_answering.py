@@ -74,6 +74,18 @@ def test_articles_that_disagree_are_both_given_with_their_dates() -> None:
         assert len(compose("桥有多宽？", reading(WIDTH, one), 0.5, {}).citations) == 1
 
 
+def test_where_the_first_sentence_is_not_sure_the_second_is_shown_too() -> None:
+    best, next_best = evidence(8, 14, 0.7, "30米"), evidence(0, 8, 0.1, "1.2公里")
+    answer = compose("桥有多宽？", reading(best, next_best, evidence(14, 20, 0.05)), 0.5, {})
+    assert answer.text == "30米\n\n桥宽30米。 [1]\n\n桥长1.2公里。 [2]"
+    again = evidence(8, 14, 0.6, "桥宽30米")  # the same sentence once more
+    assert len(compose("桥有多宽？", reading(best, again), 0.5, {}).citations) == 1
+    far = evidence(0, len(LATER.article.text), 0.1, "36米", LATER)  # too far behind to disagree
+    answer = compose("桥有多宽？", reading(best, far), 0.5, {})
+    assert answer.text.startswith("30米\n\n")
+    assert len(answer.citations) == 2
+
+
 def test_sentences_of_a_list_read_in_the_articles_order() -> None:
     rows = (evidence(8, 14, 0.9), evidence(14, 20, 0.8), evidence(0, 8, 0.7), evidence(20, 25, 0.1))
     answer = compose("桥有哪些特点？", reading(*rows), 0.5, {})

@@ -10,6 +10,7 @@ from itertools import pairwise
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote
 
+from qa_bot.answering import SURE
 from qa_bot.feedback import VERDICTS
 from qa_bot.records import Answer, Article, Citation, Hit, Outcome
 from qa_bot.ui.strings import LANGUAGES, LOCALES, say
@@ -35,7 +36,7 @@ _ACTIVE = re.compile(r"[\x00-\x1f!-/:-@\[-`{-~]")
 _MARK = r"\[(\d{1,3})\]"
 _SNIPPET = 140
 _OUTCOMES = 200  # shown one by one; the page gets them with every step of the progress
-_CONFIDENCE = ((0.75, "sure"), (0.45, "likely"), (0.0, "unsure"))  # least probability
+_CONFIDENCE = ((SURE, "sure"), (0.45, "likely"), (0.0, "unsure"))  # least probability
 
 
 def escape(text: str) -> str:
