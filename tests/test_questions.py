@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.questions import align, answer_kind, names, same_answer
+from qa_bot.questions import align, answer_kind, as_question, names, same_answer
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,37 @@ def test_names(question: str, found: list[str]) -> None:
 def test_answers_that_say_the_same(one: str, other: str, same: bool) -> None:
     assert same_answer(one, other) is same
     assert same_answer(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("keywords", "question"),
+    [
+        ("2024年书展时间", "2024年书展时间是什么时候？"),
+        ("新馆面积", "新馆面积是多少？"),
+        ("龍舟賽舉辦地", "龍舟賽舉辦地是哪里？"),
+        ("龙舟赛冠军。", "龙舟赛冠军是谁？"),
+        ("《渡口》的主题", "《渡口》的主题是什么？"),
+        ("price of the ferry ticket", "What is price of the ferry ticket?"),
+    ],
+)
+def test_keywords_become_a_question(keywords: str, question: str) -> None:
+    assert as_question(keywords) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "谁是馆长",
+        "誰是館長？",
+        "介绍一下新馆",
+        "大桥多宽",
+        "开放了吗",
+        "How wide is it",
+        "新しい駅",
+        "Preis",
+        "？",
+        "",
+    ],
+)
+def test_a_question_is_left_as_it_is(question: str) -> None:
+    assert as_question(question) == question

@@ -7,9 +7,19 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
+from qa_bot.languages import detect_language
 from qa_bot.terms import simplify
 
-__all__ = ["AnswerKind", "align", "answer_kind", "name_spans", "names", "noun_spans", "same_answer"]
+__all__ = [
+    "AnswerKind",
+    "align",
+    "answer_kind",
+    "as_question",
+    "name_spans",
+    "names",
+    "noun_spans",
+    "same_answer",
+]
 
 AnswerKind = Literal["explanation", "list", "fact"]
 
@@ -33,6 +43,32 @@ _QUESTION_KINDS: tuple[tuple[AnswerKind, str], ...] = (
 )
 
 
+# What a search box is given instead of a question, by its end, and what makes it one. Written in
+# simplified characters, as above.
+_ASKS = re.compile(
+    r"[谁几哪何吗么呢]|什么|多少|怎|是否|有无|能否|可否|多[大高长久远重宽深快]|[？?]"
+    r"|^(?:请|介绍|说说|讲讲|谈谈|列出|列举|总结|概括|告诉)"
+    r"|^(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|do|does|did|can|could|has"
+    r"|have|had|will|would|should|name|list|tell)\b",
+    re.IGNORECASE,
+)
+_KEYWORDS: tuple[tuple[str, str], ...] = (
+    (r"(?:时间|日期|日子|时候|年份)", "是什么时候？"),
+    (r"(?:地|地点|地址|位置|城市|路线|籍贯)", "是哪里？"),
+    (
+        r"(?:数|数量|人次|票房|金额|面积|价格?|费用?|长度|高度|总量|总额|销[量售额]|产[量值]"
+        r"|增速|增幅|比例|率|[席额][位度]|吞吐量|发送量|收入|利润|投资|人口|排名|名次)",
+        "是多少？",
+    ),
+    (
+        r"(?:冠军|亚军|季军|得主|主演|导演|演员|作者|成员|人选|[市县区省部局院校馆会厂队]长"
+        r"|书记|主席|总统|总理|首相|总裁|[人者手])",
+        "是谁？",
+    ),
+    (r"[\u3400-\u9fff」』》”）\w]", "是什么？"),
+)
+
+
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
 
@@ -43,6 +79,26 @@ def answer_kind(question: str) -> AnswerKind:
         if re.search(pattern, text, re.IGNORECASE):
             return kind
     return "fact"
+
+
+def as_question(text: str) -> str:
+    """`text`; or, where it asks for nothing in so many words ("2024年书展时间"), a question of it.
+
+    The reader was trained on questions, and believes less of what keywords find.
+    """
+    bare = text.strip().rstrip("。.!！ ")
+    plain = align(bare)
+    if not plain or _ASKS.search(plain):
+        return text
+    language = detect_language(plain)
+    if language == "en":
+        return f"What is {bare}?"
+    if not language.startswith("zh"):
+        return text
+    for ending, asked in _KEYWORDS:
+        if re.search(rf"{ending}$", plain):
+            return bare + asked
+    return text
 
 
 def names(question: str) -> list[str]:

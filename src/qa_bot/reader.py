@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from qa_bot.embedding import Embedder, runs_openvino
 from qa_bot.languages import detect_language, written_language
 from qa_bot.networks.bundled import bundled_model_dir
-from qa_bot.questions import align, answer_kind, names, same_answer
+from qa_bot.questions import align, answer_kind, as_question, names, same_answer
 from qa_bot.records import Article, Hit
 from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
@@ -168,7 +168,7 @@ class TrainedReader:
     def scores(self, question: str, hits: Sequence[Hit]) -> list[Scores]:
         """What the network says of each passage, read with what `_before` puts before it."""
         texts = [_before(hit) + hit.passage.text for hit in hits]
-        return self._network().read(question, texts)
+        return self._network().read(as_question(question), texts)
 
     def _network(self) -> PassageReader | TorchReader:
         embedder = self.embedder
