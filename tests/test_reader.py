@@ -63,6 +63,25 @@ def test_a_passage_that_begins_inside_the_article_keeps_its_offsets() -> None:
     assert found.text == "二是公交，新开六条线路，连接东西两个新城区。"
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "same"),
+    [
+        ("第六次联席会议什么时候召开？", "第五次联席会议4月7日召开。", False),
+        ("第五次联席会议什么时候召开？", "第五次联席会议4月7日召开。", True),
+        ("何氏向临江大学捐了多少？", "何氏向望潮大学捐赠300万元。", False),
+        ("何氏向望潮大学捐了多少？", "何氏向望潮大学捐赠300万元。", True),
+        ("何知微是哪所大学的教授？", "望潮大学教授何知微说。", True),
+        ("新图书馆投资多少？", "图书馆新馆投资3亿元。", True),
+    ],
+)
+def test_a_namesake_is_told_apart(
+    reader: TrainedReader, question: str, text: str, same: bool
+) -> None:
+    hits = [hit_of(text)]
+    (row,) = rank_features(question, hits, reader.scores(question, hits), [Span(0, len(text), 1.0)])
+    assert (dict(zip(RANK_FEATURES, row, strict=True))["other_name"] < 2) == same
+
+
 def test_a_headline_s_year_is_not_that_of_another() -> None:
     article = Article("2024书展开幕", "2023年9月起筹备的书展昨天开幕，共有三百家书商参加。")
     ask = "{}年书展什么时候开幕？".format

@@ -58,6 +58,12 @@ _OPENING = 80  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
 _EDGES = " \t\n\u3000，。、；：！？,.;:!?"
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EDITION = re.compile(r"第([一二三四五六七八九十百\d]+)([届期批次号])")
+# The name of a body, as far as two characters tell it, and what kind it is of.
+_KIND = re.compile(
+    r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
+)
+_CONTRADICTED = 3.0  # as much as three names that are missing
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
 
 
@@ -101,7 +107,7 @@ class Reader(Protocol):
 
 # Logits of the network, and retrieval's fused score in hundredths. `other_name`: 1 if the question
 # names a person, a place or a day that is nowhere in the article, for what A gave is no answer to
-# what B gave.
+# what B gave; more where the article tells of a namesake.
 RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name")
 # `lead`: the passage's rank above that of the best of another article that answers otherwise (at
 # most 6 either way);
@@ -210,7 +216,7 @@ def rank_features(
             s.relevance,
             _margin(span),
             100 * hit.score,
-            float(bool(absent_names(question, hit.article, hit.passage.text))),
+            _other_name(question, hit, span),
         )
         for hit, s, span in zip(hits, scores, spans, strict=True)
     ]
@@ -344,6 +350,31 @@ def _units(hit: Hit) -> Iterator[tuple[int, int]]:
 def _width(text: str) -> int:
     """Length in half-width characters: a Chinese one says as much as two or three others."""
     return sum(1 + (ord(c) > 0x2E7F) for c in text)
+
+
+def _other_name(question: str, hit: Hit, span: Span | None) -> float:
+    """The feature of that name; `_CONTRADICTED` where the passage tells of a namesake.
+
+    That is another edition or year of the same thing, or, in the sentence with the answer, another
+    university where the question names one: near misses, and no answers.
+    """
+    missing = absent_names(question, hit.article, hit.passage.text)
+    near = align(f"{hit.article.title}\n{hit.passage.text}")
+    for name in missing:
+        if edition := _EDITION.fullmatch(name):
+            numbers = (number for number, unit in _EDITION.findall(near) if unit == edition[2])
+            if any(number != edition[1] for number in numbers):
+                return _CONTRADICTED
+        if _YEAR.fullmatch(name) and _YEAR.search(near):
+            return _CONTRADICTED
+    if span is not None and (kind := _KIND.search(align(question))):
+        asked = align(question)[kind.start() : kind.end()]
+        said = align(evidence_of(hit, span, 0.0).text)
+        if asked not in near[: len(hit.article.title)] + said and any(
+            found[0].endswith(kind[1]) for found in _KIND.finditer(said)
+        ):
+            return _CONTRADICTED
+    return float(bool(missing))
 
 
 def absent_names(question: str, article: Article, said: str) -> list[str]:
