@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -145,7 +146,7 @@ def test_a_follow_up_question_is_understood(http: httpx.Client) -> None:
     assert "伸缩缝老化" in answer["text"]
 
 
-def test_the_list_goes_on_and_can_be_narrowed(http: httpx.Client) -> None:
+def test_the_list_goes_on_and_can_be_narrowed(http: httpx.Client, bot: QABot) -> None:
     def listed(**query: object) -> tuple[list[str], bool]:
         page = http.get("/api/v1/articles", params=query).json()
         assert "text" not in page["articles"][0]
@@ -156,6 +157,10 @@ def test_the_list_goes_on_and_can_be_narrowed(http: httpx.Client) -> None:
     assert listed(limit=3) == (everything[:3], True)
     assert listed(limit=3, offset=3) == (everything[3:], False)
     assert listed(contains="ferry") == ([ARTICLES[2].title], False)
+    assert listed(source=ARTICLES[2].source) == ([ARTICLES[2].title], False)
+    dated = [a.title for a in bot.articles(since="2024-04", order="date")]
+    assert listed(since="2024-04", order="date") == (dated, False)
+    assert 0 < len(dated) < len(everything)
     sources = http.get("/api/v1/sources").json()["sources"]
     assert sources == sorted({article.source for article in ARTICLES})
 
@@ -223,6 +228,9 @@ def test_bad_input_is_named(
         ("GET", "/api/v1/ask", 405, "method_not_allowed"),
         ("GET", "/api/v1/articles?limit=0", 400, "invalid"),
         ("GET", "/api/v1/articles?offset=-1", 400, "invalid"),
+        ("GET", "/api/v1/articles?since=2024-13", 400, "invalid"),
+        ("GET", "/api/v1/articles?order=size", 400, "invalid"),
+        ("GET", "/api/v1/articles?sinse=2024", 400, "invalid"),
         ("GET", "/api/v1/docs", 404, "not_found"),
     ],
 )
@@ -372,9 +380,13 @@ def test_a_server_for_others_has_more_names(host: str, origin: str | None, statu
         await send({"type": "http.response.body", "body": b""})
 
     async def ask() -> int:
-        guard = Door(Guard(inner, limiter=Limiter(0)), {"news.example"}, local=False)
+        door = Door(
+            Guard(inner, limiter=Limiter(0), gate=threading.Semaphore()),
+            {"news.example"},
+            local=False,
+        )
         headers = {"host": host} | ({"origin": origin} if origin else {})
-        transport = httpx.ASGITransport(guard)
+        transport = httpx.ASGITransport(door)
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:
             return (await http.get("/", headers=headers)).status_code
 
@@ -391,7 +403,28 @@ def test_a_visitor_may_not_ask_without_end(bot: QABot) -> None:
             for _ in range(4)
         ]
         assert codes == [200, 200, 429, 429]
+        answer = http.post("/api/v1/search", json={"question": WHY, "k": 1})
+        assert answer.headers["retry-after"] == "60"
         assert http.get("/api/v1/health").status_code == 200
+
+
+def test_no_more_may_ask_at_once_than_the_settings_say(bot: QABot) -> None:
+    """Of thirty who ask together at least one is answered, the others are told to come again."""
+    settings = load_settings(questions_at_once=1)
+    with (
+        QABot.open(bot.path, settings=settings) as shared,
+        serving(shared) as http,
+        ThreadPoolExecutor(30) as users,
+    ):
+        shared.warm_up()
+        body = {"question": WHY}
+        asked = [users.submit(http.post, "/api/v1/ask", json=body) for _ in range(30)]
+        answers = [one.result() for one in asked]
+        busy = [answer for answer in answers if answer.status_code == 503]
+        assert {answer.status_code for answer in answers} == {200, 503}
+        assert {fault(answer)["code"] for answer in busy} == {"busy"}
+        assert {answer.headers["retry-after"] for answer in busy} == {"60"}
+        assert http.post("/api/v1/ask", json=body).status_code == 200
 
 
 def test_a_body_too_large_is_not_read(http: httpx.Client) -> None:

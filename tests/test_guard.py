@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from qa_bot import SettingsError
 from qa_bot.limiter import Limiter
-from qa_bot.ui.guard import Password, hashed
+from qa_bot.ui.guard import Password, hashed, parsed
 
 
 def client(password: str) -> TestClient:
@@ -19,7 +19,7 @@ def client(password: str) -> TestClient:
         return PlainTextResponse("the page")
 
     app = Starlette(routes=[Route("/", page)])
-    return TestClient(Password(app, hashed(password)))
+    return TestClient(Password(app, *parsed(hashed(password))))
 
 
 def basic(text: str) -> dict[str, str]:
@@ -52,7 +52,7 @@ def test_a_hash_tells_no_password_and_is_made_anew() -> None:
 @pytest.mark.parametrize("wanted", ["secret", "scrypt$zz$zz", "md5$00$00"])
 def test_a_password_in_the_place_of_its_hash_is_refused(wanted: str) -> None:
     with pytest.raises(SettingsError, match="qa-bot password") as raised:
-        Password(Starlette(), wanted)
+        parsed(wanted)
     assert wanted not in str(raised.value)
 
 

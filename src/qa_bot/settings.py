@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import difflib
+import functools
+import logging
+import os
+import re
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa_bot.errors import SettingsError
 
 __all__ = ["Settings", "load_settings"]
 
+log = logging.getLogger(__name__)
+
+_PREFIX = "QA_BOT_"
+_OTHERS = {"QA_BOT_INDEX", "QA_BOT_CHROMIUM"}  # of the command line, and of the tests
+
 
 class Settings(BaseSettings):
     """All that can be set; `QA_BOT_PASSAGE_CHARS` in the environment sets `passage_chars`."""
 
-    model_config = SettingsConfigDict(env_prefix="QA_BOT_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
     model: str = Field(
         "",
@@ -90,12 +100,21 @@ class Settings(BaseSettings):
         "proxy's for instance. It serves under these, under addresses and under local names.",
     )
 
+    @field_validator("hosts")
+    @classmethod
+    def _are_names(cls, value: str) -> str:
+        for name in value.split(","):
+            if re.search(r"[/\\@?#\s]|:\d*$", name.strip()):
+                raise ValueError("names such as archive.example.org, without http://, port or path")
+        return value
+
 
 def load_settings(**given: object) -> Settings:
     """Settings from `given` (None means not given) over the environment over the defaults.
 
     :raises SettingsError: if a value is not usable; the message names the setting.
     """
+    _warn_of_unknown()
     try:
         # unlike model_validate, the constructor reads the environment
         values: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
@@ -109,3 +128,14 @@ def load_settings(**given: object) -> Settings:
             f"Bad settings: {faults}. Correct the argument, or the environment variable "
             "QA_BOT_<NAME>."
         ) from error
+
+
+@functools.cache
+def _warn_of_unknown() -> None:
+    """Tell once of environment variables that look like settings and are none."""
+    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields} | _OTHERS
+    for name in os.environ:
+        if name.startswith(_PREFIX) and name not in known:
+            like = difflib.get_close_matches(name, known, 1)
+            meant = f"; {like[0]} is one" if like else ""
+            log.warning("%s is no setting of qa_bot%s.", name, meant)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
     names = frozenset(name.strip().lower() for name in bot.settings.hosts.split(",")) | {host}
 
     limiter = Limiter(bot.settings.questions_per_minute)
+    gate = threading.Semaphore(bot.settings.questions_at_once)
 
     def guarded(app: Any) -> Guard:
-        return Guard(app, limiter=limiter)
+        return Guard(app, limiter=limiter, gate=gate)
 
     routes = [
         Mount("/api/v1", guarded(rest_app(bot, threads))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -66,24 +67,35 @@ class Guard:
     """ASGI middleware before what programs ask, that refuses what a browser could be made to send.
 
     What comes from a page of another origin is refused, and bodies that are not declared as JSON,
-    which is all a foreign form could send. So is a visitor who asks more than the `limiter` allows.
+    which is all a foreign form could send. So is a visitor who asks more than the `limiter` allows,
+    and whoever comes while as many are asking as the `gate` lets in.
     """
 
-    def __init__(self, app: ASGIApp, *, limiter: Limiter) -> None:
-        self._app, self._limiter = app, limiter
+    def __init__(self, app: ASGIApp, *, limiter: Limiter, gate: threading.Semaphore) -> None:
+        self._app, self._limiter, self._gate = app, limiter, gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        asks = scope["method"] == "POST"
         refusal = self._refusal(scope["method"], Headers(scope=scope))
         visitor = (scope.get("client") or ("",))[0]
-        if not refusal and scope["method"] == "POST" and not self._limiter.allows(visitor):
-            refusal = 429, "too_many", "You have asked many questions just now: wait a minute."
+        if not refusal and asks and not self._limiter.allows(visitor):
+            refusal = 429, "too_many", "You have sent many requests just now: wait a minute."
+        if not refusal and asks and not self._gate.acquire(blocking=False):
+            refusal = 503, "busy", "Many are asking at the moment: try again in a minute."
         if refusal:
-            await problem(*refusal)(scope, receive, send)
+            answer = problem(*refusal)
+            if refusal[0] in (429, 503):
+                answer.headers["retry-after"] = "60"
+            await answer(scope, receive, send)
             return
-        await self._app(scope, _limited(receive), send)
+        try:
+            await self._app(scope, _limited(receive), send)
+        finally:
+            if asks:
+                self._gate.release()
 
     def _refusal(self, method: str, headers: Headers) -> Refusal | None:
         """Status, code and message; None if all is well."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from qa_bot import records
+from qa_bot.catalogue import Order
 from qa_bot.errors import QABotError
 from qa_bot.filters import Filter
 
@@ -20,6 +21,7 @@ __all__ = [
     "Filters",
     "Found",
     "Health",
+    "ListRequest",
     "Passage",
     "Question",
     "SearchRequest",
@@ -33,17 +35,14 @@ Question = Annotated[
 ]
 
 
-class Filters(BaseModel):
-    """Which articles may be found; a filter left out lets all pass."""
+class Narrowed(BaseModel):
+    """Which articles are meant; a filter left out lets all pass."""
 
     since: str | None = Field(
         None, description="First day: `2024-08-09`, or `2024-08` or `2024` for its first day."
     )
     until: str | None = Field(None, description="Last day, in the same way.")
     source: str | None = Field(None, max_length=1000, description="A newspaper, as in `/sources`.")
-    article_ids: list[str] | None = Field(
-        None, max_length=1000, description="Ids of the articles that are to be looked into."
-    )
 
     @field_validator("since", "until")
     @classmethod
@@ -53,6 +52,26 @@ class Filters(BaseModel):
         except QABotError as error:
             raise ValueError(str(error)) from error
         return value
+
+
+class Filters(Narrowed):
+    """Which articles may be found."""
+
+    article_ids: list[str] | None = Field(
+        None, max_length=1000, description="Ids of the articles that are to be looked into."
+    )
+
+
+class ListRequest(Narrowed):
+    """A page of the list of articles."""
+
+    model_config = ConfigDict(extra="forbid")
+    limit: int = Field(50, ge=1, le=200)
+    offset: int = Field(0, ge=0)
+    contains: str = Field(
+        "", max_length=200, description="A part of headline, byline, source or id."
+    )
+    order: Order = Field("-added", description="What they are sorted by; `-` turns it round.")
 
 
 class PastTurn(BaseModel):
@@ -135,7 +154,7 @@ def _head(article: records.Article) -> dict[str, Any]:
 
 
 class ArticleList(BaseModel):
-    """A page of the list of articles, newest added first."""
+    """A page of the list of articles."""
 
     articles: list[ArticleHead]
     offset: int

@@ -18,6 +18,7 @@ from qa_bot.api.models import (
     Filters,
     Found,
     Health,
+    ListRequest,
     Passage,
     SearchRequest,
     SourceList,
@@ -73,17 +74,12 @@ def rest_app(bot: QABot, threads: Threads) -> FastAPI:
         return Found(passages=[Passage.of(hit) for hit in hits])
 
     @app.get("/articles")
-    async def articles(
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        offset: Annotated[int, Query(ge=0)] = 0,
-        contains: Annotated[
-            str, Query(max_length=200, description="A part of headline, byline, source or id.")
-        ] = "",
-    ) -> ArticleList:
-        """The articles without their texts, newest added first."""
-        found = await threads.run(bot.articles, limit=limit + 1, offset=offset, contains=contains)
-        heads = [ArticleHead.of(article) for article in found[:limit]]
-        return ArticleList(articles=heads, offset=offset, more=len(found) > limit)
+    async def articles(request: Annotated[ListRequest, Query()]) -> ArticleList:
+        """The articles without their texts, newest added first unless `order` says otherwise."""
+        wanted = {**request.model_dump(), "limit": request.limit + 1}
+        found = await threads.run(bot.articles, **wanted)
+        heads = [ArticleHead.of(article) for article in found[: request.limit]]
+        return ArticleList(articles=heads, offset=request.offset, more=len(found) > request.limit)
 
     @app.get("/articles/{article_id:path}")
     async def article(article_id: str) -> ArticleText:

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 # Before Gradio is imported: nothing is reported to anyone.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -83,15 +84,17 @@ def serve(
 
     :raises QABotError: if the port is taken.
     """
+    options = with_api(launch_options(bot.settings), bot, host=host)
     threading.Thread(target=_warm_up, args=(bot,), name="qa_bot-warm-up", daemon=True).start()
-    app = build_app(bot, shared=host not in ("127.0.0.1", "localhost", "::1"))
+    shared = host not in ("127.0.0.1", "localhost", "::1")
+    app = build_app(bot, shared=shared)
     try:
         _, address, _ = app.launch(
             server_name=host,
             server_port=port or None,
             inbrowser=open_browser,
             prevent_thread_lock=True,
-            **with_api(launch_options(bot.settings), bot, host=host),
+            **options,
         )
     except OSError as error:
         raise QABotError(
@@ -99,6 +102,14 @@ def serve(
             "Choose another with --port or --host."
         ) from error
     print(f"qa_bot is at {address}", flush=True)
+    settings = bot.settings
+    if shared and not (settings.read_only or settings.password_hash.get_secret_value()):
+        log.warning(
+            "Whoever reaches %s, port %s, may add and remove articles: set QA_BOT_PASSWORD_HASH or "
+            "QA_BOT_READ_ONLY=1 to prevent it.",
+            host,
+            urlsplit(address).port,
+        )
     app.block_thread()
 
 

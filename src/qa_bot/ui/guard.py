@@ -14,7 +14,7 @@ from qa_bot.errors import SettingsError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Password", "hashed"]
+__all__ = ["Password", "hashed", "parsed"]
 
 _N, _R, _P = 2**14, 8, 1  # scrypt (RFC 7914): 16 MB and some 50 ms a try
 _FORM = "scrypt"
@@ -32,23 +32,31 @@ def _digest(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=_N, r=_R, p=_P)
 
 
+def parsed(text: str) -> tuple[bytes, bytes]:
+    """Salt and digest of what `hashed` made.
+
+    :raises SettingsError: if it is something else.
+    """
+    try:
+        form, salt, digest = text.split("$")
+        if form == _FORM and salt and digest:
+            return bytes.fromhex(salt), bytes.fromhex(digest)
+    except ValueError:
+        pass
+    raise SettingsError(
+        "QA_BOT_PASSWORD_HASH is not a password's hash: make one with `qa-bot password`."
+    )
+
+
 class Password:
     """ASGI middleware: asks every visitor for the password (HTTP Basic; any user name will do).
 
-    :raises SettingsError: if `wanted` is not a hash that `hashed` made.
+    `salt` and `wanted` are what `parsed` gives.
     """
 
-    def __init__(self, app: ASGIApp, wanted: str) -> None:
+    def __init__(self, app: ASGIApp, salt: bytes, wanted: bytes) -> None:
         self.app = app
-        try:
-            form, salt, digest = wanted.split("$")
-            self._salt, self._wanted = bytes.fromhex(salt), bytes.fromhex(digest)
-        except ValueError:
-            form = ""
-        if form != _FORM:
-            raise SettingsError(
-                "QA_BOT_PASSWORD_HASH is not a password's hash: make one with `qa-bot password`."
-            )
+        self._salt, self._wanted = salt, wanted
         # so that only a visitor's first request costs the time that makes guessing slow
         self._secret = secrets.token_bytes(32)
         self._known: set[bytes] = set()

@@ -136,13 +136,16 @@ class _Answer:
 
 
 def launch_options(settings: Settings) -> dict[str, Any]:
-    """What every launch of the page has in common."""
+    """What every launch of the page has in common.
+
+    :raises SettingsError: if the password's hash is none.
+    """
     from starlette.middleware import Middleware
 
-    from qa_bot.ui.guard import Password
+    from qa_bot.ui.guard import Password, parsed
 
     wanted = settings.password_hash.get_secret_value()
-    password = [Middleware(Password, wanted)] if wanted else []
+    password = [Middleware(Password, *parsed(wanted))] if wanted else []
     return {
         "app_kwargs": {"middleware": [*password, Middleware(Page)]},
         "css": asset("style.css"),
