@@ -73,6 +73,8 @@ class QABot:
         except OSError as error:
             raise QABotError(f"Cannot make the index folder {path}: {error}.") from error
         self._store = Store(path / STORE_FILE)
+        if self._store.read_only:
+            self.settings = settings.model_copy(update={"read_only": True})
         self._embedder = Embedder.of(settings)
         self._check_model()
         self._vectors = VectorIndex(path / "vectors.faiss", self._store)

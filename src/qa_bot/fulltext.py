@@ -6,6 +6,7 @@ import json
 import logging
 import math
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -39,10 +40,12 @@ class FullText:
         self.path = path
         self.store = store
         self._lock = threading.RLock()
-        path.mkdir(parents=True, exist_ok=True)
+        if not store.read_only:
+            path.mkdir(parents=True, exist_ok=True)
         self._file_lock = FileLock(path.parent / f"{path.name}.lock")
         self._index: tantivy.Index | None = None
         self._seen: dict[str, object] = {}
+        self._links: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def _folder(self) -> Path:
@@ -77,6 +80,9 @@ class FullText:
                 "texts"
             ):
                 return True
+            if self.store.read_only:
+                self._reload()
+                return self._index is not None
             try:
                 with self._file_lock.acquire(timeout=-1 if wait else 0):
                     self._follow()
@@ -130,10 +136,19 @@ class FullText:
         if self._index is not None:
             return self._index
         try:
-            return _with_tokenizer(tantivy.Index(_schema(), str(self._folder), reuse=True))
+            folder = self._linked() if self.store.read_only else self._folder
+            return _with_tokenizer(tantivy.Index(_schema(), str(folder), reuse=True))
         except ValueError:
             log.warning("The full-text index in %s is damaged and is built anew.", self.path)
             return None
+
+    def _linked(self) -> Path:
+        """A folder with links to the index's files, for Tantivy writes its locks beside them."""
+        self._links = tempfile.TemporaryDirectory(prefix="qa_bot-")
+        for file in self._folder.iterdir():
+            if file.suffix != ".lock":
+                (Path(self._links.name) / file.name).symlink_to(file.absolute())
+        return Path(self._links.name)
 
     def _create(self) -> tantivy.Index:
         self._stamp_path.unlink(missing_ok=True)

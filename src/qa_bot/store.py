@@ -7,6 +7,8 @@ to which `generation` it was, for ids of passages are never used twice and a pas
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
 import sqlite3
 import threading
 import uuid
@@ -29,6 +31,8 @@ from qa_bot.metadata import METADATA, day_span, merged
 from qa_bot.records import Article, Outcome, Passage
 
 __all__ = ["Store", "storable"]
+
+log = logging.getLogger(__name__)
 
 SCHEMA = 1
 _SCHEMA_SQL = """
@@ -81,15 +85,21 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self.read_only = False
         try:
-            self._connection: sqlite3.Connection | None = sqlite3.connect(
-                path, check_same_thread=False, isolation_level=None, timeout=60
-            )
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._prepare()
+            try:
+                self._connect(str(path))
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._prepare()
+            except sqlite3.OperationalError as error:
+                if not self._open_read_only(error):
+                    raise
+            self._check_schema()
         except sqlite3.DatabaseError as error:
+            self.close()
             if isinstance(error, sqlite3.OperationalError):
                 raise QABotError(
                     f"{path} cannot be opened: {error}. Check that its folder can be written and "
@@ -99,6 +109,24 @@ class Store:
                 f"{path} is no index: {error}. Move it away to start a new one."
             ) from error
         self.uuid = self.meta("uuid")
+
+    def _connect(self, name: str, *, uri: bool = False) -> None:
+        self.close()
+        self._connection = sqlite3.connect(
+            name, check_same_thread=False, isolation_level=None, timeout=60, uri=uri
+        )
+
+    def _open_read_only(self, error: sqlite3.OperationalError) -> bool:
+        """Open a whole file on storage that cannot be written; False if that is not the trouble."""
+        wal = self.path.with_name(f"{self.path.name}-wal")
+        cannot_write = not os.access(self.path.parent, os.W_OK) or not os.access(self.path, os.W_OK)
+        # what stands in the journal would be passed over
+        if not (cannot_write and self.path.is_file()) or (wal.exists() and wal.stat().st_size):
+            return False
+        log.info("%s is opened to be read only: %s", self.path, error)
+        self._connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
+        self.read_only = True
+        return True
 
     def _prepare(self) -> None:
         with self._transaction():
@@ -116,6 +144,8 @@ class Store:
                 )
             for statement in (_NAMES_SQL, CATALOGUE_SQL):
                 self._db.execute(statement)
+
+    def _check_schema(self) -> None:
         schema = self.meta("schema")
         if schema != str(SCHEMA):
             raise IndexMismatchError(
@@ -125,6 +155,11 @@ class Store:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self.read_only:
+            raise IndexBusyError(
+                f"The index in {self.path.parent} is on storage that can only be read. Copy the "
+                "folder to where it can be written, to add, change or remove anything."
+            )
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -175,8 +210,9 @@ class Store:
 
     def set_meta_once(self, key: str, value: str) -> str:
         """Set `key` if it has no value yet; returns the value it has now."""
-        with self._transaction():
-            self._db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (key, value))
+        if not self.read_only:
+            with self._transaction():
+                self._db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (key, value))
         return self.meta(key)
 
     def replace_meta(self, key: str, value: str) -> None:
