@@ -15,6 +15,7 @@ from qa_bot.records import Turn
 
 __all__ = ["stand_alone"]
 
+_BARE = 4  # characters besides the question word that name no subject
 _LONGEST_NAME = 16  # characters of an answer that can stand for "he" or "there"
 _END = re.compile(r"[？?。.！!\s]+$")
 
@@ -76,7 +77,23 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> str:
     if _QUESTION_WORD.fullmatch(opened):
         return _asked_anew(opened, last) + mark
     replaced = _without_pronouns(opened, turns)
-    return replaced + mark if replaced != opened else question
+    if replaced != opened:
+        return replaced + mark
+    if _has_no_subject(opened) and (topic := _topic(last.question)):
+        return f"{topic}，{opened}{mark}"
+    return question
+
+
+def _has_no_subject(opened: str) -> bool:
+    """Whether a short Chinese question ("投资多少") asks for something without saying of what."""
+    rest = _QUESTION_WORD.sub("", opened)
+    return (
+        not opened.isascii()
+        and rest != opened
+        and len(rest) <= _BARE
+        and not _named(opened)
+        and not re.search(r"[A-Za-z\d《“「谁誰]", opened)  # who the mayor is needs no subject
+    )
 
 
 def _asked_anew(word: str, last: Turn) -> str:

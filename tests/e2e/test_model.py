@@ -77,7 +77,7 @@ def test_an_address_where_nobody_is_is_not_taken(visit: Callable[..., Site]) -> 
     with served(Script()) as address:
         pass
     use(site, address, "")
-    expect(site.page.locator("#qa-model-status .qa-problem")).to_contain_text("cannot be reached")
+    expect(site.page.locator("#qa-model-status .qa-problem")).to_contain_text("无法连接")
     site.tab("提问")
     answer = site.ask(QUESTION)
     expect(answer).to_contain_text("伸缩缝老化")

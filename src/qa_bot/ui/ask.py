@@ -18,7 +18,7 @@ from qa_bot.feedback import facts_of
 from qa_bot.limiter import Limiter
 from qa_bot.llm import LLM
 from qa_bot.records import Turn, Update
-from qa_bot.ui import charts, export, render
+from qa_bot.ui import charts, daterange, export, render
 from qa_bot.ui.strings import EXAMPLES, say
 from qa_bot.ui.web import asset, language
 
@@ -98,6 +98,7 @@ class AskTab:
             buttons=[],
             feedback_options=None,
             group_consecutive_messages=False,
+            autoscroll=False,  # see page.js
             allow_tags=False,
         )
         self.judged = gr.HTML(js_on_load=asset("feedback.js"), elem_id="qa-judged")
@@ -169,6 +170,7 @@ class AskTab:
     ) -> Iterator[Changes]:
         """Answers in the chat, step by step; the passages found come first, in the panel."""
         question, turns, lang = (question or "").strip(), kept(turns), language(request)
+        since, until = (since or "").strip(), (until or "").strip()
         if not question:
             yield {self.box: gr.skip()}
             return
@@ -185,6 +187,10 @@ class AskTab:
             llm=llm,
         )
         visitor = request.client.host if request.client else ""
+        if fault := daterange.fault(since, until, lang):
+            turn["html"] = render.problem(fault)
+            yield {self.chat: messages([*turns, turn]), self.turns: [*turns, turn][-_KEPT_TURNS:]}
+            return
         left_out = self._left_out(source, lang) if since or until else ""
         for told, found in self._in_turn(steps, visitor, lang):
             turn |= told

@@ -12,7 +12,7 @@ import gradio as gr
 from qa_bot.catalogue import ORDERS
 from qa_bot.errors import ArticleNotFoundError, QABotError
 from qa_bot.records import Removed
-from qa_bot.ui import render, shelf
+from qa_bot.ui import daterange, render, shelf
 from qa_bot.ui.ask import PRIVATE, Changes, reader
 from qa_bot.ui.intake import QUIET, Intake
 from qa_bot.ui.shelf import Place
@@ -113,17 +113,14 @@ class LibraryTab:
 
     def view(self, place: Place, lang: str) -> Changes:
         """The table from the offset on, or its last page when there is nothing that far."""
-        try:
-            total = self.bot.count(**place.narrowed())
-            offset = min(max(place.offset, 0), max(total - 1, 0) // _PAGE * _PAGE)
-            place = replace(place, offset=offset)
-            articles = self.bot.articles(
-                limit=_PAGE, offset=offset, order=place.order, **place.narrowed()
-            )
-        except QABotError:  # a date of the filter
-            dates = [date for date in (place.since, place.until) if date]
-            said = say(lang, "bad_range", dates=", ".join(dates))
-            return {self.table: render.note(said, "qa-note qa-fault"), self.place: place}
+        if fault := daterange.fault(place.since, place.until, lang):
+            return {self.table: render.note(fault, "qa-note qa-fault"), self.place: place}
+        total = self.bot.count(**place.narrowed())
+        offset = min(max(place.offset, 0), max(total - 1, 0) // _PAGE * _PAGE)
+        place = replace(place, offset=offset)
+        articles = self.bot.articles(
+            limit=_PAGE, offset=offset, order=place.order, **place.narrowed()
+        )
         editable = not self.bot.settings.read_only
         table = shelf.table(articles, lang, place, total, editable=editable)
         if place.since or place.until:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from qa_bot.errors import QABotError
+from qa_bot.errors import LLMError, SettingsError
 from qa_bot.llm import LLM
 from qa_bot.ui import render
 from qa_bot.ui.ask import PRIVATE, Changes
@@ -70,9 +70,14 @@ class ModelTab:
         yield {self.key: "", self.status: render.progress(say(lang, "model_trying"))}
         try:
             llm = self._named(url.strip(), name.strip(), key.strip())
+        except SettingsError:
+            yield {self.status: render.problem(say(lang, "model_incomplete"))}
+            return
+        try:
             self._try(llm)
-        except QABotError as error:
-            yield {self.status: render.problem(str(error))}
+        except LLMError as error:
+            why = say(lang, "model_failed", where=llm.where, why=say(lang, f"llm_{error.code}"))
+            yield {self.status: render.problem(why)}
             return
         works = render.note(say(lang, "model_works", where=f"{llm.model} · {llm.where}"))
         yield {self.chosen: llm, self.status: works}

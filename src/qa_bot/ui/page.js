@@ -22,3 +22,31 @@ document.addEventListener('click', (event) => {
   document.cookie = `qa_bot_language=${tag}; path=/; max-age=31536000; samesite=lax`;
   location.reload();
 });
+
+// A new question goes to the top of the conversation and its answer comes below: of a long answer
+// the end would say least. Whoever scrolls meanwhile is left alone.
+let asked = 0;
+let following = null;
+
+function follow() {
+  const log = document.querySelector('#qa-chat [role="log"]');
+  const questions = document.querySelectorAll('#qa-chat .qa-question');
+  if (!log) return;
+  if (questions.length !== asked) {
+    asked = questions.length;
+    following = questions[asked - 1] ?? null;
+  }
+  if (!following?.isConnected) return;
+  log.scrollTop += following.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+}
+
+for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
+  document.addEventListener(
+    kind,
+    (event) => {
+      if (event.target.closest?.('#qa-chat')) following = null;
+    },
+    { passive: true, capture: true },
+  );
+}
+new MutationObserver(follow).observe(document.body, { subtree: true, childList: true, characterData: true });

@@ -1,0 +1,29 @@
+"""Two dates that somebody typed to narrow the articles."""
+
+from __future__ import annotations
+
+from qa_bot.errors import QABotError
+from qa_bot.filters import Filter
+from qa_bot.ui.strings import say
+
+__all__ = ["fault"]
+
+
+def fault(since: str, until: str, lang: str) -> str:
+    """What is wrong with them, in words of the page; "" if nothing is."""
+    bad = [date for date in (since, until) if date and not _is_date(date)]
+    if bad:
+        return say(lang, "bad_range", dates=", ".join(bad))
+    try:
+        Filter.of(since, until)
+    except QABotError:
+        return say(lang, "turned_round", since=since, until=until)
+    return ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        Filter.of(text)
+    except QABotError:
+        return False
+    return True
