@@ -77,9 +77,12 @@ def test_articles_that_disagree_are_both_given_with_their_dates() -> None:
 def test_where_the_first_sentence_is_not_sure_the_second_is_shown_too() -> None:
     best, next_best = evidence(8, 14, 0.7, "30米"), evidence(0, 8, 0.1, "1.2公里")
     answer = compose("桥有多宽？", reading(best, next_best, evidence(14, 20, 0.05)), 0.5, {})
-    assert answer.text == "30米\n\n桥宽30米。 [1]\n\n桥长1.2公里。 [2]"
+    assert answer.text == "30米\n\n桥宽30米。 [1]\n\n或者：桥长1.2公里。 [2]"
     again = evidence(8, 14, 0.6, "桥宽30米")  # the same sentence once more
     assert len(compose("桥有多宽？", reading(best, again), 0.5, {}).citations) == 1
+    named = evidence(0, 10, 0.7, "何知微", hit(Article("桥", "何知微设计了大桥。有灯。")))
+    answer = compose("何知微做了什么？", reading(named, next_best), 0.5, {})
+    assert len(answer.citations) == 1  # the next one says nothing of her
     far = evidence(0, len(LATER.article.text), 0.1, "36米", LATER)  # too far behind to disagree
     answer = compose("桥有多宽？", reading(best, far), 0.5, {})
     assert answer.text.startswith("30米\n\n")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from qa_bot.languages import detect_language
 
-__all__ = ["answer_language", "language_name", "not_in_articles", "says_not_in_articles"]
+__all__ = [
+    "alternatively",
+    "answer_language",
+    "language_name",
+    "not_in_articles",
+    "says_not_in_articles",
+]
 
 _NOT_IN_ARTICLES = {
     "zh-Hans": "这些文章里没有这个问题的答案。",
@@ -41,6 +47,37 @@ def answer_language(question: str) -> str:
 def not_in_articles(language: str) -> str:
     """The sentence that says that the articles do not hold the answer."""
     return _NOT_IN_ARTICLES[language]
+
+
+_OR = {
+    "zh-Hans": "或者：",
+    "zh-Hant": "或者：",
+    "en": "Or: ",
+    "ja": "または：",
+    "ko": "또는: ",
+    "de": "Oder: ",
+    "fr": "Ou bien : ",
+    "es": "O bien: ",
+    "it": "Oppure: ",
+    "pt": "Ou então: ",
+    "nl": "Of: ",
+    "ru": "Или: ",
+    "uk": "Або: ",
+    "pl": "Albo: ",
+    "tr": "Ya da: ",
+    "vi": "Hoặc: ",
+    "id": "Atau: ",
+    "th": "หรือ: ",
+    "ar": "أو: ",
+    "hi": "या: ",
+    "el": "Ή: ",
+    "ro": "Sau: ",
+}
+
+
+def alternatively(language: str) -> str:
+    """What stands before a sentence that may answer instead, with the space between them."""
+    return _OR[language]
 
 
 _NAMES = {
