@@ -11,6 +11,7 @@ from qa_bot.reader import (
     PASSAGES,
     RANK_FEATURES,
     TrainedReader,
+    _to_the_day,
     absent_names,
     answer_of,
     best_answer,
@@ -91,6 +92,30 @@ def test_a_headline_s_year_is_not_that_of_another() -> None:
     plain = Article("书展开幕", article.text)
     assert absent_names(ask(2023), plain, "书展昨天开幕") == []
     assert absent_names(ask(2022), plain, "书展昨天开幕") == ["2022"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("何时开诊？", "建设三年的新院区将于9月18日开诊", "9月18日"),
+        (
+            "新院区什麼時候開診？",
+            "新院區將於2023年9月18日上午9時30分開診",
+            "2023年9月18日上午9時30分",
+        ),
+        ("大桥什么时候封闭？", "大桥因检修于4月10日至16日封闭", "4月10日至16日"),
+        ("何时通车？", "全线计划2024年底前建成通车", "2024年底前"),
+        ("何时通车？", "4月试运行，6月正式通车", "4月试运行，6月正式通车"),  # which of them?
+        ("何时通车？", "5月通车", "5月通车"),  # short enough
+        ("谁来剪彩？", "市长将于9月18日前来剪彩", "市长将于9月18日前来剪彩"),
+    ],
+)
+def test_asked_when_the_day_is_the_answer(question: str, text: str, answer: str) -> None:
+    hit = hit_of(f"{text}。", title="新闻")
+    begin = len("新闻\n")
+    span = _to_the_day(question, hit, Span(begin, begin + len(text), 1.0))
+    assert span is not None
+    assert answer_of(hit, span) == answer
 
 
 def test_an_endless_sentence_is_quoted_around_the_answer() -> None:

@@ -11,7 +11,7 @@ import functools
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -58,6 +58,15 @@ _OPENING = 80  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
 _EDGES = " \t\n\u3000，。、；：！？,.;:!?"
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_WHEN = re.compile(
+    r"什[么麼][时時]候|何[时時日]|哪一?[天年日]|[几幾][月号號]|いつ|\bwhen\b", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"(?:(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}[日号號])?|(?:19|20)\d\d年)(?:[初底末中]|(?:[上下中]午|凌晨|早上|晚上?|傍晚)?"
+    r"(?:\d{1,2}(?:[:：]\d\d|[时時点點](?:\d{1,2}分|半)?))|[上下中]午|凌晨|早上|晚上?|傍晚)?"
+    r"(?:[至到—–-](?:\d{1,2}月)?\d{1,2}[日号號])?(?:以?[前后後]|起|左右)?"
+)
+_CLAUSE = 4  # characters besides the day
 _EDITION = re.compile(r"第([一二三四五六七八九十百\d]+)([届期批次号])")
 # The name of a body, as far as two characters tell it, and what kind it is of.
 _KIND = re.compile(
@@ -150,7 +159,9 @@ class TrainedReader:
             return Reading((), 0.0, ())
         question = question[:_QUESTION]
         scores = self.scores(question, hits)
-        spans = [best_answer(h, s) for h, s in zip(hits, scores, strict=True)]
+        spans = [
+            _to_the_day(question, h, best_answer(h, s)) for h, s in zip(hits, scores, strict=True)
+        ]
         same = _same_language(question, [hit.article for hit in hits])
         rank = _RANK if any(same) else _RANK_ACROSS
         features = rank_features(question, hits, scores, spans)
@@ -281,6 +292,18 @@ def _before(hit: Hit) -> str:
 def best_answer(hit: Hit, scores: Scores) -> Span | None:
     """The best answer in the passage, as offsets in the text that was read."""
     return scores.best(len(_before(hit)))
+
+
+def _to_the_day(question: str, hit: Hit, span: Span | None) -> Span | None:
+    """Where a question asks when, and the answer is a clause with one day in it: that day."""
+    if span is None or not _WHEN.search(question):
+        return span
+    shift = hit.passage.start - len(_before(hit))
+    said = hit.article.text[span.start + shift : span.end + shift]
+    days = list(_DAY.finditer(said))
+    if len(days) != 1 or len(said) - len(days[0][0]) < _CLAUSE:
+        return span
+    return replace(span, start=span.start + days[0].start(), end=span.start + days[0].end())
 
 
 def evidence_of(hit: Hit, span: Span, score: float) -> Evidence:
