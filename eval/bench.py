@@ -293,16 +293,20 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def chart(rows: Sequence[Row], path: Path) -> None:
-    """Median cost of a question against the size of the index."""
+    """Median cost of a question against the size of the index, one user."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 4))
-    for what, label in (("search, 1 at once", "search"), ("ask, 1 at once", "ask")):
+    for what, side, label in (
+        ("ask, 1 at once", "ours", "ask"),
+        ("search, 1 at once", "plain", "plain search"),
+        ("search, 1 at once", "ours", "search"),
+    ):
         points = sorted(
-            (int(row.what.split(", ")[-2].split()[0].replace(",", "")), row.ours)
+            (int(row.what.split(", ")[-2].split()[0].replace(",", "")), getattr(row, side))
             for row in rows
             if row.what.startswith(f"{what}, ") and row.what.endswith("p50")
         )
