@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from qa_bot import QABot
 from qa_bot.cli import app, main
 from qa_bot.feedback import facts_of
+from qa_bot.records import Progress
+from qa_bot.terminal import progress_bars
 from tests.conftest import heed_interrupts
 
 TEXT = "青江大桥昨日正式通车。大桥全长3.5公里，总投资12亿元。市长李明出席了仪式。"
@@ -339,3 +342,21 @@ def test_a_folder_of_pages_is_no_index(tmp_path: Path, command: list[str]) -> No
     done = qa_bot(*command, "--index", "pages", cwd=tmp_path)
     assert done.code == 4, done.stderr
     assert [path.name for path in (tmp_path / "pages").iterdir()] == ["page.txt"]
+
+
+def test_a_long_task_says_how_far_it_is_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("qa_bot.terminal.time.monotonic", lambda: now[0])
+    log = io.StringIO()
+    with progress_bars(Console(file=log)) as show:
+        for done in range(0, 3000, 100):
+            now[0] += 1
+            show(Progress("embedding", done, 3000))
+        now[0] += 10
+        show(Progress("reading", 7, None))
+    assert log.getvalue().splitlines() == [
+        "Embedding: 900 of 3,000",
+        "Embedding: 1,900 of 3,000",
+        "Embedding: 2,900 of 3,000",
+        "Reading: 7",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 SHOWN = 20  # outcomes of one kind that a summary lists
+_EVERY = 10.0  # seconds between two lines on how far a task is
 
 
 def print_json(document: object) -> None:
@@ -157,7 +159,10 @@ def stderr_console() -> Console:
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Callable[[Progress], None]]:
-    """Bars for what `QABot.add` and `QABot.wait` report, on a terminal only."""
+    """Bars for what `QABot.add` and `QABot.wait` report; a line now and then in a log."""
+    if not console.is_terminal:
+        yield _Lines(console)
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
@@ -167,7 +172,7 @@ def progress_bars(console: Console) -> Iterator[Callable[[Progress], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with Bars(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(progress: Progress) -> None:
@@ -176,6 +181,22 @@ def progress_bars(console: Console) -> Iterator[Callable[[Progress], None]]:
             bars.update(tasks[progress.stage], completed=progress.done, total=progress.total)
 
         yield show
+
+
+class _Lines:
+    """Says on a line of its own how far a long task is, at most every `_EVERY` seconds."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() - self._said < _EVERY:
+            return
+        self._said = time.monotonic()
+        of = f" of {progress.total:,}" if progress.total else ""
+        line = f"{progress.stage.capitalize()}: {progress.done:,}{of}"
+        self._console.print(line, markup=False, highlight=False)
 
 
 @contextmanager
