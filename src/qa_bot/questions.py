@@ -69,6 +69,13 @@ _KEYWORDS: tuple[tuple[str, str], ...] = (
 )
 
 
+_OFFICE = re.compile(
+    r"(?P<whom>.{2,10}?)(?<![担现])(?:现在|目前)?"
+    r"(?:(?:担任|现任|任|是)了?(?:什么|何|啥)(?:职务|职位|官职|职)|的职[务位]是(?:什么|啥))$"
+)
+_WHO = re.compile(r"(?:谁是)(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|何人)$")
+
+
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
 
@@ -84,10 +91,13 @@ def answer_kind(question: str) -> AnswerKind:
 def as_question(text: str) -> str:
     """`text`; or, where it asks for nothing in so many words ("2024年书展时间"), a question of it.
 
-    The reader was trained on questions, and believes less of what keywords find.
+    The reader was trained on questions, and believes less of what keywords find. It also finds
+    what stands before a name ("馆长何知微") better when that is asked for as it stands there.
     """
     bare = text.strip().rstrip("。.!！ ")
     plain = align(bare)
+    if whom := _office_of(plain.rstrip("？?")):
+        return f"什么职务的{bare[slice(*whom)]}？"
     if not plain or _ASKS.search(plain):
         return text
     language = detect_language(plain)
@@ -99,6 +109,17 @@ def as_question(text: str) -> str:
         if re.search(rf"{ending}$", plain):
             return bare + asked
     return text
+
+
+def _office_of(plain: str) -> tuple[int, int] | None:
+    """Whose office a question asks for, as a slice of it; None if it asks for something else."""
+    if match := _OFFICE.match(plain):
+        return match.span("whom")
+    if match := _WHO.match(plain):
+        group = "whom" if match["whom"] else "who"
+        if _words(match[group])[0][1] == "nr":  # of rare names the tagger knows the beginning only
+            return match.span(group)
+    return None
 
 
 def names(question: str) -> list[str]:
