@@ -5,6 +5,7 @@ import pytest
 
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
+from qa_bot.namesakes import absent_names
 from qa_bot.networks.spans import Span
 from qa_bot.reader import (
     CONFIDENCE_FEATURES,
@@ -12,7 +13,6 @@ from qa_bot.reader import (
     RANK_FEATURES,
     TrainedReader,
     _to_the_day,
-    absent_names,
     answer_of,
     best_answer,
     confidence_features,

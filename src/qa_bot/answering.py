@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from qa_bot.citations import cite
 from qa_bot.languages import detect_language, written_language
+from qa_bot.namesakes import absent_names
 from qa_bot.phrases import alternatively, answer_language, not_in_articles
 from qa_bot.questions import align, answer_kind, names, same_answer
-from qa_bot.reader import Evidence, Reading, absent_names
+from qa_bot.reader import Evidence, Reading
 from qa_bot.records import Answer, Citation
 
 __all__ = ["SURE", "compose"]
@@ -94,8 +93,9 @@ def _other(question: str, reading: Reading, chosen: list[Evidence]) -> list[Evid
     if len(chosen) > 1 or best.score >= SURE:
         return []
     named = [name for name in names(question) if name in align(best.text)]
-    fitting = (e for e in others if e.text != best.text)
-    return [e for e in islice(fitting, 1) if all(name in align(e.text) for name in named)]
+    second = next((e for e in others if e.text != best.text), None)
+    fits = second is not None and all(name in align(second.text) for name in named)
+    return [second] if second is not None and fits else []
 
 
 def _elsewhere(one: Evidence, other: Evidence) -> bool:

@@ -43,11 +43,6 @@ def catalogue_sql(
     :raises QABotError: if there is no such order.
     """
     conditions, values = conditions_of(where)
-    if where.contains:
-        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", where.contains[:_LONGEST]) + "%"
-        likes = [rf"{field} LIKE ? ESCAPE '\'" for field in _SEARCHED]
-        conditions.append(f"({' OR '.join(likes)} OR id = ?)")
-        values += [*[pattern] * len(_SEARCHED), where.contains]
     if order is not None and order not in ORDERS:
         raise QABotError(f"There is no order {order!r}: choose one of {', '.join(ORDERS)}.")
     sql = "FROM articles"
@@ -62,7 +57,7 @@ def catalogue_sql(
 
 
 def conditions_of(where: Filter) -> tuple[list[str], list[object]]:
-    """SQL conditions on `articles` for all of a filter but what headlines are searched for."""
+    """A filter as SQL conditions on `articles`, and their values."""
     conditions: list[str] = []
     values: list[object] = []
     for condition, value in (
@@ -76,4 +71,9 @@ def conditions_of(where: Filter) -> tuple[list[str], list[object]]:
     if where.article_ids is not None:
         conditions.append("articles.id IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(where.article_ids, ensure_ascii=False))
+    if where.contains:
+        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", where.contains[:_LONGEST]) + "%"
+        likes = [rf"{field} LIKE ? ESCAPE '\'" for field in _SEARCHED]
+        conditions.append(f"({' OR '.join(likes)} OR articles.id = ?)")
+        values += [*[pattern] * len(_SEARCHED), where.contains]
     return conditions, values

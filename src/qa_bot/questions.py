@@ -15,6 +15,7 @@ __all__ = [
     "align",
     "answer_kind",
     "as_question",
+    "day_asked_for",
     "name_spans",
     "names",
     "noun_spans",
@@ -73,7 +74,7 @@ _OFFICE = re.compile(
     r"(?P<whom>.{2,10}?)(?<![担现])(?:现在|目前)?"
     r"(?:(?:担任|现任|任|是)了?(?:什么|何|啥)(?:职务|职位|官职|职)|的职[务位]是(?:什么|啥))$"
 )
-_WHO = re.compile(r"(?:谁是)(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|何人)$")
+_WHO = re.compile(r"谁是(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|何人)$")
 
 
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
@@ -86,6 +87,27 @@ def answer_kind(question: str) -> AnswerKind:
         if re.search(pattern, text, re.IGNORECASE):
             return kind
     return "fact"
+
+
+_WHEN = re.compile(
+    r"什[么麼][时時]候|何[时時日]|哪一?[天年日]|[几幾][月号號]|いつ|\bwhen\b", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"(?:(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}[日号號])?|(?:19|20)\d\d年)(?:[初底末中]|(?:[上下中]午|凌晨|早上|晚上?|傍晚)?"
+    r"(?:\d{1,2}(?:[:：]\d\d|[时時点點](?:\d{1,2}分|半)?))|[上下中]午|凌晨|早上|晚上?|傍晚)?"
+    r"(?:[至到—–-](?:\d{1,2}月)?\d{1,2}[日号號])?(?:以?[前后後]|起|左右)?"
+)
+_CLAUSE = 4  # characters besides the day
+
+
+def day_asked_for(question: str, answer: str) -> tuple[int, int] | None:
+    """Where in `answer`, a clause, the one day stands that a question asks for; else None."""
+    if not _WHEN.search(question):
+        return None
+    days = list(_DAY.finditer(answer))
+    if len(days) != 1 or len(answer) - len(days[0][0]) < _CLAUSE:
+        return None
+    return days[0].span()
 
 
 def as_question(text: str) -> str:

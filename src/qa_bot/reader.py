@@ -8,7 +8,6 @@ other reader fills.
 from __future__ import annotations
 
 import functools
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +20,9 @@ from numpy.typing import NDArray
 
 from qa_bot.embedding import Embedder, runs_openvino
 from qa_bot.languages import detect_language, written_language
+from qa_bot.namesakes import other_name
 from qa_bot.networks.bundled import bundled_model_dir
-from qa_bot.questions import align, answer_kind, as_question, names, same_answer
+from qa_bot.questions import answer_kind, as_question, day_asked_for, names, same_answer
 from qa_bot.records import Article, Hit
 from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
@@ -41,7 +41,6 @@ __all__ = [
     "Reader",
     "Reading",
     "TrainedReader",
-    "absent_names",
     "answer_of",
     "best_answer",
     "confidence_features",
@@ -57,22 +56,6 @@ _HEADING = 40  # half-width characters
 _OPENING = 80  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
 _EDGES = " \t\n\u3000，。、；：！？,.;:!?"
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_WHEN = re.compile(
-    r"什[么麼][时時]候|何[时時日]|哪一?[天年日]|[几幾][月号號]|いつ|\bwhen\b", re.IGNORECASE
-)
-_DAY = re.compile(
-    r"(?:(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}[日号號])?|(?:19|20)\d\d年)(?:[初底末中]|(?:[上下中]午|凌晨|早上|晚上?|傍晚)?"
-    r"(?:\d{1,2}(?:[:：]\d\d|[时時点點](?:\d{1,2}分|半)?))|[上下中]午|凌晨|早上|晚上?|傍晚)?"
-    r"(?:[至到—–-](?:\d{1,2}月)?\d{1,2}[日号號])?(?:以?[前后後]|起|左右)?"
-)
-_CLAUSE = 4  # characters besides the day
-_EDITION = re.compile(r"第([一二三四五六七八九十百\d]+)([届期批次号])")
-# The name of a body, as far as two characters tell it, and what kind it is of.
-_KIND = re.compile(
-    r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
-)
-_CONTRADICTED = 3.0  # as much as three names that are missing
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
 
 
@@ -227,7 +210,7 @@ def rank_features(
             s.relevance,
             _margin(span),
             100 * hit.score,
-            _other_name(question, hit, span),
+            other_name(question, hit.article, hit.passage.text, _sentence(hit, span)),
         )
         for hit, s, span in zip(hits, scores, spans, strict=True)
     ]
@@ -295,15 +278,16 @@ def best_answer(hit: Hit, scores: Scores) -> Span | None:
 
 
 def _to_the_day(question: str, hit: Hit, span: Span | None) -> Span | None:
-    """Where a question asks when, and the answer is a clause with one day in it: that day."""
-    if span is None or not _WHEN.search(question):
-        return span
+    """The answer; if that is a clause and the question asks when, the one day in it."""
+    if span is None:
+        return None
     shift = hit.passage.start - len(_before(hit))
-    said = hit.article.text[span.start + shift : span.end + shift]
-    days = list(_DAY.finditer(said))
-    if len(days) != 1 or len(said) - len(days[0][0]) < _CLAUSE:
-        return span
-    return replace(span, start=span.start + days[0].start(), end=span.start + days[0].end())
+    day = day_asked_for(question, hit.article.text[span.start + shift : span.end + shift])
+    return replace(span, start=span.start + day[0], end=span.start + day[1]) if day else span
+
+
+def _sentence(hit: Hit, span: Span | None) -> str:
+    return evidence_of(hit, span, 0.0).text if span is not None else ""
 
 
 def evidence_of(hit: Hit, span: Span, score: float) -> Evidence:
@@ -373,61 +357,3 @@ def _units(hit: Hit) -> Iterator[tuple[int, int]]:
 def _width(text: str) -> int:
     """Length in half-width characters: a Chinese one says as much as two or three others."""
     return sum(1 + (ord(c) > 0x2E7F) for c in text)
-
-
-def _other_name(question: str, hit: Hit, span: Span | None) -> float:
-    """The feature of that name; `_CONTRADICTED` where the passage tells of a namesake.
-
-    That is another edition or year of the same thing, or, in the sentence with the answer, another
-    university where the question names one: near misses, and no answers.
-    """
-    missing = absent_names(question, hit.article, hit.passage.text)
-    near = align(f"{hit.article.title}\n{hit.passage.text}")
-    for name in missing:
-        if edition := _EDITION.fullmatch(name):
-            numbers = (number for number, unit in _EDITION.findall(near) if unit == edition[2])
-            if any(number != edition[1] for number in numbers):
-                return _CONTRADICTED
-        if _YEAR.fullmatch(name) and _YEAR.search(near):
-            return _CONTRADICTED
-    if span is not None and (kind := _KIND.search(align(question))):
-        asked = align(question)[kind.start() : kind.end()]
-        said = align(evidence_of(hit, span, 0.0).text)
-        if asked not in near[: len(hit.article.title)] + said and any(
-            found[0].endswith(kind[1]) for found in _KIND.finditer(said)
-        ):
-            return _CONTRADICTED
-    return float(bool(missing))
-
-
-def absent_names(question: str, article: Article, said: str) -> list[str]:
-    """The names and days in a Chinese question that, for the most part, are not in the article.
-
-    And the year, where the headline is of another one and what is `said` (a passage or a quote)
-    does not go back to it: a year stands somewhere in most articles, but of other things.
-    """
-    asked = names(question)
-    if not asked:
-        return []
-    parts = (article.title, article.published, _day(article.published), article.source)
-    text = align("\n".join((*parts, article.text)))
-    near = align("\n".join((article.title, article.published, said)))
-    of_a_year = _YEAR.search(align(article.title)) is not None
-    return [
-        name
-        for name in asked
-        if not _stands_in(name, near if of_a_year and _YEAR.fullmatch(name) else text)
-    ]
-
-
-def _stands_in(name: str, text: str) -> bool:
-    if name[0].isdigit() or name.startswith("第"):
-        return name in text
-    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
-    return 2 * sum(pair in text for pair in pairs) >= len(pairs)
-
-
-def _day(published: str) -> str:
-    """The month and day of a date, as Chinese text writes them; "" if it has none."""
-    match = re.search(r"-(\d\d)-(\d\d)$", published)
-    return f"{int(match[1])}月{int(match[2])}日" if match else ""

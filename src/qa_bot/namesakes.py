@@ -1,0 +1,74 @@
+"""Whether an article is about what a Chinese question names, or about a namesake of it."""
+
+from __future__ import annotations
+
+import re
+
+from qa_bot.questions import align, names
+from qa_bot.records import Article
+
+__all__ = ["absent_names", "other_name"]
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EDITION = re.compile(r"第([一二三四五六七八九十百\d]+)([届期批次号])")
+# The name of a body, as far as two characters tell it, and what kind it is of.
+_BODY = re.compile(
+    r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
+)
+_CONTRADICTED = 3.0  # as much as three names that are missing
+
+
+def other_name(question: str, article: Article, passage: str, sentence: str) -> float:
+    """1 if a name in the question is missing in the article, `_CONTRADICTED` for a namesake.
+
+    That is another edition or year of the same thing in the `passage`, or, in the `sentence` with
+    the answer, another university where the question names one: near misses, and no answers.
+    """
+    missing = absent_names(question, article, passage)
+    near = align(f"{article.title}\n{passage}")
+    for name in missing:
+        if edition := _EDITION.fullmatch(name):
+            numbers = (number for number, unit in _EDITION.findall(near) if unit == edition[2])
+            if any(number != edition[1] for number in numbers):
+                return _CONTRADICTED
+        if _YEAR.fullmatch(name) and _YEAR.search(near):
+            return _CONTRADICTED
+    if body := _BODY.search(align(question)):
+        said = align(sentence)
+        others = any(found[1] == body[1] for found in _BODY.finditer(said))
+        if others and body[0] not in align(article.title) + said:
+            return _CONTRADICTED
+    return float(bool(missing))
+
+
+def absent_names(question: str, article: Article, said: str) -> list[str]:
+    """The names and days in a Chinese question that, for the most part, are not in the article.
+
+    And the year, where the headline is of another one and what is `said` (a passage or a quote)
+    does not go back to it: a year stands somewhere in most articles, but of other things.
+    """
+    asked = names(question)
+    if not asked:
+        return []
+    parts = (article.title, article.published, _day(article.published), article.source)
+    text = align("\n".join((*parts, article.text)))
+    near = align("\n".join((article.title, article.published, said)))
+    of_a_year = _YEAR.search(align(article.title)) is not None
+    return [
+        name
+        for name in asked
+        if not _stands_in(name, near if of_a_year and _YEAR.fullmatch(name) else text)
+    ]
+
+
+def _stands_in(name: str, text: str) -> bool:
+    if name[0].isdigit() or name.startswith("第"):
+        return name in text
+    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+    return 2 * sum(pair in text for pair in pairs) >= len(pairs)
+
+
+def _day(published: str) -> str:
+    """The month and day of a date, as Chinese text writes them; "" if it has none."""
+    match = re.search(r"-(\d\d)-(\d\d)$", published)
+    return f"{int(match[1])}月{int(match[2])}日" if match else ""
