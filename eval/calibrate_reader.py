@@ -1,19 +1,18 @@
 """Fit the two small models that `qa_bot.reader.TrainedReader` puts its scores together with.
 
-    python eval/calibrate_reader.py TRAIN.json [TRAIN.json ...] --weights reader.safetensors
+    python eval/calibrate_reader.py TRAIN.json [TRAIN.json ...] --translations questions-en.jsonl
 
 takes the files the network was trained on, adds all their contexts to an index, and asks the
 questions of the contexts that were held out: as they are, and with the article that holds the
 answer taken out of what was found. The ranking model (a conditional logit, fitted on differences)
 learns which passage holds the answer; the confidence model, whether the first sentence does. For
-questions in another language than the article, whose logits are lower, the same questions are asked
-glossed in English (--dictionary, see glosses.py), and a second confidence model is fitted.
+questions in another language than the article, whose logits are lower, the questions are asked in
+English, too (see translate_questions.py), and a second pair of models is fitted.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +24,6 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from glosses import Glosser
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
 from qa_bot.reader import (
@@ -34,14 +32,15 @@ from qa_bot.reader import (
     RANK_FEATURES,
     WEIGHTS,
     TrainedReader,
+    answer_in,
     answer_of,
-    best_answer,
     confidence_features,
     evidence_of,
     rank_features,
 )
 from qa_bot.records import Hit
 from squad import Asked, contexts
+from translate_questions import read_translations
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def cases(bot: QABot, reader: TrainedReader, asked: Asked, gold: str) -> Iterato
             continue
         hits = tuple(found[i] for i in kept)
         scores = [all_scores[i] for i in kept]
-        spans = [best_answer(h, s) for h, s in zip(hits, scores, strict=True)]
+        spans = [answer_in(asked.question, h, s) for h, s in zip(hits, scores, strict=True)]
         end = asked.start + len(asked.answer)
         holds, right = [], []
         for hit, span in zip(hits, spans, strict=True):
@@ -141,7 +140,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    parser.add_argument("--dictionary", type=Path, required=True, help="CC-CEDICT's file")
+    parser.add_argument(
+        "--translations", type=Path, required=True, help="of translate_questions.py"
+    )
     parser.add_argument("--index", type=Path, default=Path("index-calibrate"), help="kept, reused")
     parser.add_argument("--questions", type=int, default=700, help="at most so many")
     options = parser.parse_args()
@@ -149,16 +150,20 @@ def main() -> None:
     articles = {c.number: Article(c.title, c.text, id=f"context-{c.number}") for c in everything}
     asked = [(a, c.number) for c in everything if c.held_out for a in c.asked if a.start >= 0]
     stride = max(1, -(-len(asked) // options.questions))
-    glosser, chance = Glosser(options.dictionary), random.Random(5)
-    made: list[tuple[list[Case], list[Case]]] = []  # by question: as it is, and glossed
+    english = read_translations(options.translations)
+    made: list[tuple[list[Case], list[Case]]] = []  # by question: as it is, and in English
     with QABot.open(options.index) as bot:
         bot.add(list(articles.values()))
         reader = TrainedReader(Embedder(), options.weights)
         for question, number in track(asked[::stride], "Reading"):
-            glossed = replace(question, question=glosser.gloss(question.question, 1, chance))
             gold = articles[number].id
-            as_it_is, in_english = (list(cases(bot, reader, q, gold)) for q in (question, glossed))
-            made.append((as_it_is, in_english))
+            translated = english.get(question.question)
+            in_english = [replace(question, question=translated)] if translated else []
+            as_it_is, other = (
+                [case for q in asked_so for case in cases(bot, reader, q, gold)]
+                for asked_so in ([question], in_english)
+            )
+            made.append((as_it_is, other))
     # every other question, so that what is fitted is judged on others
     halves = [made[0::2], made[1::2]]
     for name, train, test in (

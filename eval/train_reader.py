@@ -9,11 +9,13 @@ as in Karpukhin et al. 2020, "Dense Passage Retrieval") and the start and end of
 the first token stands for "not here" (as Devlin et al. 2019, "BERT", did for SQuAD 2.0).
 
 Contexts are cut as the product cuts articles. Each question is put to the passage that holds its
-answer, and many also to one that does not: a passage that full text or meaning finds for it, or
-the passage itself without the sentence that answers. Some questions and passages are turned between
-simplified and traditional characters, or glossed in English with --dictionary (the file of
-CC-CEDICT; see glosses.py), and some questions come as mere keywords. One article in twenty is held
-out. What is kept is the moving average of the weights.
+answer, and many also to one that does not: a passage that full text or meaning finds for it, the
+passage itself without the sentence that answers, or with another name, year or edition in the
+question. Some questions and passages are turned between simplified and traditional characters, or
+glossed in English with --dictionary (the file of CC-CEDICT; see glosses.py), some questions are
+translated (--translations; see translate_questions.py), and some come as mere keywords. One article
+in twenty is held out. What is kept is the moving average of the weights, in half precision, for
+calibrate_rounding.py to round.
 
 A checkpoint is kept in the folder --out; the same command goes on from it. Where the processor has
 bfloat16 products (avx512_bf16), training is about three times faster than without.
@@ -25,220 +27,23 @@ import argparse
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import rjieba
 import torch
-from opencc import OpenCC
-from sklearn.feature_extraction.text import TfidfVectorizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from glosses import Glosser
-from qa_bot.chunking import passage_spans
-from qa_bot.embedding import Embedder
+from examples import Example, Maker, read
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.reading_model import ReadingModel, padded, save_weights
 from qa_bot.networks.spans import MOST_TRIMMED, token_span
 from qa_bot.networks.tokenizer import Encoding, Tokenizer
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import terms
-from squad import contexts
+from translate_questions import read_translations
 
-PASSAGE_CHARS = 300
 BATCH_TOKENS = 4096
 SEED = 11
 AVERAGED = 0.998  # share of the average that stays at each step
-GLOSSED = 0.25  # of the examples have a question in English words
-GLOSSED_PASSAGES = 0.1
-KEYWORDS = 0.06
-# parts of speech that search strings lack: pronouns, particles, marks, modal words
-_NOT_KEYWORDS = ("r", "u", "w", "x", "y")
-_ASKING = frozenset({"是", "有", "在", "多少", "几", "何", "?", "？"})
-
-
-@dataclass(frozen=True)
-class Example:
-    """A question and a passage; the answer is `passage[start:end]`, or nowhere if `start` is -1."""
-
-    question: str
-    passage: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question on `passages[gold]`, with where the answer stands there."""
-
-    question: str
-    gold: int
-    start: int
-    end: int
-    answer: str
-
-
-@dataclass(frozen=True)
-class Data:
-    """Passages with the title of each and whether it is held out, and the questions on them."""
-
-    passages: list[str]
-    titles: list[str]
-    held_out: list[bool]
-    asked: list[Question]
-
-
-def read(paths: list[Path]) -> Data:
-    """Cut all contexts into passages, and find the passage that holds each answer."""
-    data = Data([], [], [], [])
-    for context in contexts(paths):
-        # every third context is read in longer pieces: people paste long paragraphs, too
-        size = 450 if context.number % 3 == 0 else PASSAGE_CHARS
-        spans = passage_spans(context.text, size)
-        first = len(data.passages)
-        data.passages.extend(context.text[a:b] for a, b in spans)
-        data.titles.extend([context.title] * len(spans))
-        data.held_out.extend([context.held_out] * len(spans))
-        for asked in context.asked:
-            start, end = asked.start, asked.start + len(asked.answer)
-            for i, (a, b) in enumerate(spans):
-                if 0 <= a <= start and end <= b:
-                    data.asked.append(
-                        Question(asked.question, first + i, start - a, end - a, asked.answer)
-                    )
-                    break
-    return data
-
-
-class Negatives:
-    """For each question passages that do not hold its answer, likely to be found for it."""
-
-    def __init__(self, data: Data) -> None:
-        vectorizer = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
-        matrix = vectorizer.fit_transform(data.passages)
-        embedder = Embedder()
-        texts = zip(data.titles, data.passages, strict=True)
-        vectors = embedder.embed([f"{title}\n{text}".strip() for title, text in texts])
-        self._found: list[list[int]] = []
-        for begin in range(0, len(data.asked), 500):
-            some = data.asked[begin : begin + 500]
-            questions = [q.question for q in some]
-            shared = (vectorizer.transform(questions) @ matrix.T).toarray()
-            near = embedder.embed(questions, "query") @ vectors.T
-            for asked, *rows in zip(some, shared, near, strict=True):
-                best: list[int] = []
-                for row in rows:
-                    found = np.argsort(-row)[:12]
-                    lacking = [int(i) for i in found if asked.answer not in data.passages[i]]
-                    best += lacking[:4]
-                self._found.append(list(dict.fromkeys(best)))
-
-    def choose(self, question: int, chance: random.Random) -> int:
-        """The number of a passage, or -1."""
-        found = self._found[question]
-        return chance.choice(found) if found else -1
-
-
-class Turner:
-    """Turns text between simplified and traditional characters where that keeps offsets."""
-
-    def __init__(self) -> None:
-        self._converters = [OpenCC("s2t"), OpenCC("t2s")]
-
-    def turn(self, text: str) -> str:
-        for converter in self._converters:
-            turned = str(converter.convert(text))
-            if turned != text and len(turned) == len(text):
-                return turned
-        return text
-
-
-class Maker:
-    """Makes examples of questions and passages."""
-
-    def __init__(self, data: Data, dictionary: Path | None) -> None:
-        self._data = data
-        self._negatives = Negatives(data)
-        self._turner = Turner()
-        self._glosser = Glosser(dictionary) if dictionary else None
-
-    def examples(self, held_out: bool, share: float, chance: random.Random) -> list[Example]:
-        """Each question with its passage, and a `share` of them with a passage that answers not."""
-        data = self._data
-        made = []
-        for number, asked in enumerate(data.asked):
-            if data.held_out[asked.gold] != held_out:
-                continue
-            gold, title = data.passages[asked.gold], data.titles[asked.gold]
-            some = [(gold, title, asked.start, asked.end)]
-            other = self._negatives.choose(number, chance)
-            if other >= 0 and chance.random() < share:
-                rest = without_answer(gold, asked) if chance.random() < 0.4 else ""
-                if rest:
-                    some.append((rest, title, -1, -1))
-                else:
-                    some.append((data.passages[other], data.titles[other], -1, -1))
-            for passage, title, start, end in some:
-                if title and chance.random() < 0.5:  # as the product reads articles
-                    before = title + "\n"
-                    passage = before + passage
-                    if start >= 0:
-                        start, end = start + len(before), end + len(before)
-                example = Example(asked.question, passage, start, end)
-                made.append(example if held_out else self._varied(example, chance))
-        return made
-
-    def _varied(self, example: Example, chance: random.Random) -> Example:
-        """Perhaps in other characters, in other words, or as keywords."""
-        question, dice = example.question, chance.random()
-        if chance.random() < KEYWORDS:
-            question = keywords(question)
-        if self._glosser and dice < GLOSSED:
-            whole = chance.random() < 0.7
-            question = self._glosser.gloss(question, 1 if whole else 0.5, chance)
-        if self._glosser and GLOSSED - GLOSSED_PASSAGES / 2 < dice < GLOSSED + GLOSSED_PASSAGES / 2:
-            return self._glossed(replace(example, question=question), self._glosser, chance)
-        turn = chance.random()
-        if turn < 0.2 and dice >= GLOSSED:
-            question = self._turner.turn(question)
-        passage = self._turner.turn(example.passage) if 0.1 < turn < 0.3 else example.passage
-        return replace(example, question=question, passage=passage)
-
-    def _glossed(self, example: Example, glosser: Glosser, chance: random.Random) -> Example:
-        """With the passage in English words."""
-        text, start, end = example.passage, example.start, example.end
-        if start < 0:
-            return replace(example, passage=glosser.gloss(text, 1, chance))
-        parts = (text[:start], text[start:end], text[end:])
-        before, answer, after = (glosser.gloss(part, 1, chance) for part in parts)
-        if not answer:
-            return example
-        left = len(before) + 1 if before else 0
-        return replace(
-            example,
-            passage=f"{before} {answer} {after}".strip(),
-            start=left,
-            end=left + len(answer),
-        )
-
-
-def keywords(question: str) -> str:
-    """The question as one types it into a search box."""
-    words = [word for word, tag in rjieba.tag(question) if not tag.startswith(_NOT_KEYWORDS)]
-    return "".join(w for w in words if w not in _ASKING) or question
-
-
-def without_answer(passage: str, asked: Question) -> str:
-    """The passage without the sentences that hold the answer; "" if too little is left of it.
-
-    Nothing else is so like a passage that answers, and the articles of one event are so alike.
-    """
-    rest = "".join(
-        passage[a:b] for a, b in split_sentences(passage) if b <= asked.start or a >= asked.end
-    )
-    return rest if len(rest) >= len(passage) // 3 and asked.answer not in rest else ""
 
 
 @dataclass(frozen=True)
@@ -336,6 +141,7 @@ def main() -> None:
     parser.add_argument("--negatives", type=float, default=0.5, help="share of questions with one")
     parser.add_argument("--init", type=Path, help="weights to go on from, with its own schedule")
     parser.add_argument("--dictionary", type=Path, help="CC-CEDICT's file, for glosses in English")
+    parser.add_argument("--translations", type=Path, help="what translate_questions.py wrote")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
@@ -348,8 +154,10 @@ def main() -> None:
     moving = get_ema_multi_avg_fn(AVERAGED)  # type: ignore[no-untyped-call]
     average = AveragedModel(model, multi_avg_fn=moving)
     averaged: ReadingModel = average.module  # type: ignore[assignment]
-    maker = Maker(data, options.dictionary)
-    held_out = maker.examples(True, 1.0, random.Random(SEED))[:600]
+    translations = read_translations(options.translations) if options.translations else {}
+    maker = Maker(data, options.dictionary, translations)
+    held_out = maker.examples(True, 1.0, random.Random(SEED))
+    judged = {"as it is": held_out[:600], "translated": maker.translated(held_out)[:400]}
     plan = []
     for epoch in range(options.epochs):
         chance = random.Random(SEED + epoch)
@@ -374,7 +182,7 @@ def main() -> None:
         for name, part in kept.items():
             part.load_state_dict(saved[name])
         begin = saved["step"]
-    print(f"{len(plan)} steps, {len(held_out)} held-out examples", flush=True)
+    print(f"{len(plan)} steps", {name: len(rows) for name, rows in judged.items()}, flush=True)
     model.train()
     since, total = time.monotonic(), 0.0
     for step in range(begin, len(plan)):
@@ -396,7 +204,9 @@ def main() -> None:
             torch.save({**parts, "step": step + 1}, state.with_suffix(".new"))
             state.with_suffix(".new").replace(state)
             save_weights(averaged, options.out / "reader.safetensors")
-            print(judge(averaged, held_out, tokenizer), flush=True)
+            for name, rows in judged.items():
+                if rows:
+                    print(f"  {name}: {judge(averaged, rows, tokenizer)}", flush=True)
 
 
 if __name__ == "__main__":

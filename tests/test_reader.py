@@ -12,9 +12,9 @@ from qa_bot.reader import (
     PASSAGES,
     RANK_FEATURES,
     TrainedReader,
-    _to_the_day,
+    _trimmed,
+    answer_in,
     answer_of,
-    best_answer,
     confidence_features,
     evidence_of,
     rank_features,
@@ -113,8 +113,7 @@ def test_a_headline_s_year_is_not_that_of_another() -> None:
 def test_asked_when_the_day_is_the_answer(question: str, text: str, answer: str) -> None:
     hit = hit_of(f"{text}。", title="新闻")
     begin = len("新闻\n")
-    span = _to_the_day(question, hit, Span(begin, begin + len(text), 1.0))
-    assert span is not None
+    span = _trimmed(question, hit, Span(begin, begin + len(text), 1.0))
     assert answer_of(hit, span) == answer
 
 
@@ -138,7 +137,7 @@ def test_marks_that_cling_to_an_answer_are_dropped(text: str, bare: str) -> None
 def test_the_answer_never_lies_in_the_headline(reader: TrainedReader) -> None:
     hit = hit_of("新馆总投资3.2亿元。", title="总投资3.2亿元的图书馆")
     scores = reader.scores("总投资多少？", [hit])[0]
-    span = best_answer(hit, scores)
+    span = answer_in("总投资多少？", hit, scores)
     assert span is not None
     assert span.start >= len(hit.article.title) + 1
 
@@ -195,7 +194,7 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     question = "临江市今年新增多少泊位？"
     search = search_of(LIST, WEATHER)
     scores = reader.scores(question, search.hits)
-    spans = [best_answer(h, s) for h, s in zip(search.hits, scores, strict=True)]
+    spans = [answer_in(question, h, s) for h, s in zip(search.hits, scores, strict=True)]
     ranks = rank_features(question, search.hits, scores, spans)
     assert ranks.shape == (2, len(RANK_FEATURES))
     assert ranks[0, 0] > ranks[1, 0]
@@ -227,7 +226,7 @@ def test_a_passage_inside_a_paragraph_is_read_with_its_opening(reader: TrainedRe
     (scores,) = reader.scores("何知微要办好什么？", [hit])
     read = int(scores.encoding.offsets[-1, 1])  # characters: headline, opening and passage
     assert 0 <= read - len(opening + passage.text) <= len(article.title) + 2
-    span = best_answer(hit, scores)
+    span = answer_in("何知微要办好什么？", hit, scores)
     assert span is not None
     assert answer_of(hit, span) in passage.text  # never out of what was read before it
     assert evidence_of(hit, span, 0.5).text == "六要办好水上运动会。"

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.errors import ModelError
-from qa_bot.networks.bundled import BUNDLED_ID, PROMPTS, bundled_model_dir
+from qa_bot.networks.bundled import BUNDLED_ID, PROMPTS, ROUNDING, bundled_model_dir
 from qa_bot.networks.inference import inference
 from qa_bot.networks.transformer import open_transformer
 
@@ -98,7 +98,9 @@ class Embedder:
         """Where something made by the bundled model is kept beside it; None for other models."""
         if self.model:
             return None
-        engine = "openvino" if runs_openvino(self.engine) else "torch"
+        engine = "torch"
+        if runs_openvino(self.engine):
+            engine = f"openvino-{hashlib.sha256(ROUNDING.read_bytes()).hexdigest()[:8]}"
         return bundled_model_dir(self.cache_dir) / "compiled" / f"{engine}-{name}"
 
     @property

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.answer_text import bare, with_whole_titles
 from qa_bot.embedding import Embedder, runs_openvino
 from qa_bot.languages import detect_language, written_language
 from qa_bot.namesakes import other_name
@@ -41,10 +42,11 @@ __all__ = [
     "Reader",
     "Reading",
     "TrainedReader",
+    "answer_in",
     "answer_of",
-    "best_answer",
     "confidence_features",
     "evidence_of",
+    "preface",
     "rank_features",
 ]
 
@@ -55,8 +57,6 @@ _NEAR = 3.0  # logits below the best, for another sentence of a list or an expla
 _HEADING = 40  # half-width characters
 _OPENING = 80  # half-width characters
 _LONGEST = 400  # characters; a longer "sentence" is a list or a table, and proves nothing shortly
-_EDGES = " \t\n\u3000，。、；：！？,.;:!?"
-_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,10 @@ CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_n
 # and article are in different languages: what the network says is then worth less, and whether the
 # article speaks of the question's matter at all, which the cosine tells, is worth more. Within a
 # language the cosine adds nothing, and lies at another height in every collection.
-_RANK = np.array([0.27, 0.20, 3.60, -2.50], np.float32)
-_RANK_ACROSS = np.array([0.50, 0.23, 5.00, 0.0], np.float32)  # no article is in the language
-_SAME_LANGUAGE = np.array([-4.21, 0.25, 0.13, 0.66, 0.0, -1.67], np.float32)
-_OTHER_LANGUAGE = np.array([-6.10, 0.24, 0.01, 0.56, 3.90, 0.0], np.float32)
+_RANK = np.array([0.10, 0.30, 2.70, -2.00], np.float32)
+_RANK_ACROSS = np.array([0.05, 0.37, 12.5, 0.0], np.float32)  # no article is in the language
+_SAME_LANGUAGE = np.array([-3.70, 0.58, 0.05, 0.56, 0.0, -1.20], np.float32)
+_OTHER_LANGUAGE = np.array([-4.70, 0.44, 0.0, 0.50, 2.20, 0.0], np.float32)
 # Logits of a passage that has nothing to do with a question: what a lone article is compared with.
 _UNRELATED = np.array([-4.0, -8.0], np.float32)
 
@@ -142,9 +142,7 @@ class TrainedReader:
             return Reading((), 0.0, ())
         question = question[:_QUESTION]
         scores = self.scores(question, hits)
-        spans = [
-            _to_the_day(question, h, best_answer(h, s)) for h, s in zip(hits, scores, strict=True)
-        ]
+        spans = [answer_in(question, h, s) for h, s in zip(hits, scores, strict=True)]
         same = _same_language(question, [hit.article for hit in hits])
         rank = _RANK if any(same) else _RANK_ACROSS
         features = rank_features(question, hits, scores, spans)
@@ -166,8 +164,8 @@ class TrainedReader:
         return Reading(tuple(evidence), confidence, reranked)
 
     def scores(self, question: str, hits: Sequence[Hit]) -> list[Scores]:
-        """What the network says of each passage, read with what `_before` puts before it."""
-        texts = [_before(hit) + hit.passage.text for hit in hits]
+        """What the network says of each passage, read with what `preface` puts before it."""
+        texts = [preface(hit) + hit.passage.text for hit in hits]
         return self._network().read(as_question(question), texts)
 
     def _network(self) -> PassageReader | TorchReader:
@@ -254,7 +252,7 @@ def _margin(span: Span | None) -> float:
     return max(-20.0, min(20.0, span.margin)) if span is not None else -20.0
 
 
-def _before(hit: Hit) -> str:
+def preface(hit: Hit) -> str:
     """What is read before the passage's own text: the headline, and a paragraph's short opening.
 
     "The mayor set out three demands." is all that tells who demands what in the passages to come.
@@ -272,18 +270,19 @@ def _before(hit: Hit) -> str:
     return headline
 
 
-def best_answer(hit: Hit, scores: Scores) -> Span | None:
+def answer_in(question: str, hit: Hit, scores: Scores) -> Span | None:
     """The best answer in the passage, as offsets in the text that was read."""
-    return scores.best(len(_before(hit)))
+    span = scores.best(len(preface(hit)))
+    return None if span is None else _trimmed(question, hit, span)
 
 
-def _to_the_day(question: str, hit: Hit, span: Span | None) -> Span | None:
-    """The answer; if that is a clause and the question asks when, the one day in it."""
-    if span is None:
-        return None
-    shift = hit.passage.start - len(_before(hit))
-    day = day_asked_for(question, hit.article.text[span.start + shift : span.end + shift])
-    return replace(span, start=span.start + day[0], end=span.start + day[1]) if day else span
+def _trimmed(question: str, hit: Hit, span: Span) -> Span:
+    """The answer with whole titles; if it is a clause and the question asks when, the day in it."""
+    text, shift = hit.article.text, hit.passage.start - len(preface(hit))
+    start, end = with_whole_titles(text, span.start + shift, span.end + shift)
+    if day := day_asked_for(question, text[start:end]):
+        start, end = start + day[0], start + day[1]
+    return replace(span, start=start - shift, end=end - shift)
 
 
 def _sentence(hit: Hit, span: Span | None) -> str:
@@ -292,27 +291,27 @@ def _sentence(hit: Hit, span: Span | None) -> str:
 
 def evidence_of(hit: Hit, span: Span, score: float) -> Evidence:
     """The sentence or sentences around the answer, as offsets in the article."""
-    shift = hit.passage.start - len(_before(hit))
+    shift = hit.passage.start - len(preface(hit))
     start, end = span.start + shift, span.end + shift
     around = [(a, b) for a, b in _units(hit) if a < end and b > start]
     left = min([a for a, _ in around], default=start)
     right = max([b for _, b in around], default=end)
     if right - left > _LONGEST:
         left, right = max(left, start - _LONGEST // 4), min(right, end + _LONGEST // 4)
-    return Evidence(hit, left, right, score, _bare(hit.article.text[start:end]))
+    return Evidence(hit, left, right, score, bare(hit.article.text[start:end]))
 
 
 def answer_of(hit: Hit, span: Span | None) -> str:
     """The bare answer; "" if there is none."""
     if span is None:
         return ""
-    shift = hit.passage.start - len(_before(hit))
-    return _bare(hit.article.text[span.start + shift : span.end + shift])
+    shift = hit.passage.start - len(preface(hit))
+    return bare(hit.article.text[span.start + shift : span.end + shift])
 
 
 def _more(hit: Hit, scores: Scores, best: Span, score: float) -> Iterator[Evidence]:
     """Further sentences of the passage that answer nearly as well."""
-    before = len(_before(hit))
+    before = len(preface(hit))
     shift = hit.passage.start - before
     for start, end in _units(hit):
         span = scores.best(max(before, start - shift), end - shift)
@@ -320,19 +319,6 @@ def _more(hit: Hit, scores: Scores, best: Span, score: float) -> Iterator[Eviden
             continue
         if (behind := best.margin - span.margin) <= _NEAR:
             yield evidence_of(hit, span, score * (1 - behind / (2 * _NEAR)))
-
-
-def _bare(text: str) -> str:
-    """The answer without what punctuation clings to it."""
-    text = text.strip(_EDGES)
-    for opening, closing in _PAIRS:
-        if text.startswith(opening) and text.endswith(closing) and len(text) > 2:
-            inner = text[1:-1]
-            if opening not in inner and closing not in inner:
-                return inner
-        if text.count(opening) + text.count(closing) == 1:
-            text = text.strip(opening + closing)
-    return text
 
 
 def _units(hit: Hit) -> Iterator[tuple[int, int]]:

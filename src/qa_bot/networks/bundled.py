@@ -15,6 +15,7 @@ import os
 import shutil
 import struct
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from platformdirs import user_cache_path
 from qa_bot.errors import ModelError
 from qa_bot.networks.tokenizer import MODEL_FILE
 
-__all__ = ["BUNDLED_ID", "bundled_model_dir"]
+__all__ = ["BUNDLED_ID", "ROUNDING", "bundled_model_dir"]
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782
 BUNDLED_ID = f"multilingual-e5-small-q4@{SOURCE_SHA256[:12]}"
 FORMAT = 2  # of the folder written; a higher number makes every user's cache be written anew
 MANIFEST = "manifest.json"
+# How its products are rounded to 8 bits, by eval/calibrate_rounding.py.
+ROUNDING = Path(str(files("qa_bot"))) / "embedder.safetensors"
 PROMPTS = {"query": "query: ", "document": "passage: "}
 
 

@@ -11,23 +11,22 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
+from safetensors.numpy import load_file
 
 from qa_bot.networks import graph
+from qa_bot.networks.bundled import ROUNDING
 from qa_bot.networks.compiled import compile_model
 from qa_bot.networks.graph import Heads, bert_graph, mean_pooled
 from qa_bot.networks.runtime import ov
 from qa_bot.networks.tokenizer import TokenIds, Tokenizer
 
-__all__ = ["RANGES", "Base", "Network", "TextEncoder", "load_base", "load_ranges"]
-
-RANGES = Path(str(files("qa_bot"))) / "embedder.safetensors"
+__all__ = ["Base", "Network", "TextEncoder", "load_base"]
 
 _BATCH_TOKENS = 1024  # of all rows together: more is no faster, and makes a question wait longer
 _STEP = 8  # lengths are rounded up to it, for a shape never seen before costs time and memory
@@ -99,17 +98,10 @@ def _base(folder: Path) -> Base:
     return Base(folder)
 
 
-def load_ranges(path: Path) -> NDArray[np.float32] | None:
-    """The ranges in a file of eval/calibrate_ranges.py, or of reader weights; None without."""
-    with safe_open(path, framework="np") as tensors:
-        held: bool = "ranges" in tensors.keys()  # noqa: SIM118
-        return np.asarray(tensors.get_tensor("ranges"), np.float32) if held else None
-
-
 class Network:
     """A compiled network over the base's token embeddings.
 
-    `weights`, called if it must be built, and `ranges` are as in `graph.bert_graph`. What is
+    `weights`, called if it must be built, are as in `graph.bert_graph`. What is
     compiled is kept in the base's folder under `name`, for as long as the contents of `files`, all
     that it is made of besides the base, stay the same. Threads may share it.
     """
@@ -119,7 +111,6 @@ class Network:
         base: Base,
         weights: Callable[[], Arrays],
         heads: Heads,
-        ranges: NDArray[np.float32] | None,
         *,
         tapped: bool = False,
         name: str = "",
@@ -132,7 +123,6 @@ class Network:
                 layers=base.config["num_hidden_layers"],
                 attention_heads=base.config["num_attention_heads"],
                 epsilon=base.config["layer_norm_eps"],
-                ranges=ranges,
                 tapped=tapped,
             )
 
@@ -179,18 +169,17 @@ class Network:
 
 
 class TextEncoder:
-    """The bundled model: text to unit vectors, with the ranges in the file `ranges`."""
+    """The bundled model: text to unit vectors, with products in 8 bits as `rounding` says."""
 
-    def __init__(self, base: Base, ranges: Path = RANGES) -> None:
+    def __init__(self, base: Base, rounding: Path = ROUNDING) -> None:
         self._base = base
         self.folder = base.folder
         self._network = Network(
             base,
-            base.weights,
+            lambda: base.weights() | load_file(rounding),
             mean_pooled,
-            load_ranges(ranges),
             name="embedder",
-            files=[ranges],
+            files=[rounding],
         )
         self.dimension = int(base.config["hidden_size"])
 

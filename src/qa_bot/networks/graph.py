@@ -3,8 +3,8 @@
 Weights are rounded to int8 with one scale a row, the inputs of the products to 256 steps between
 fixed ends, as in post-training quantisation (Jacob et al. 2018, "Quantization and Training of
 Neural Networks for Efficient Integer-Arithmetic-Only Inference"). Channels far larger than others
-first hand some of their size on to the weights (Xiao et al. 2023, "SmoothQuant"). How large each
-channel gets, its range, is measured beforehand on ordinary text by eval/calibrate_ranges.py.
+first hand some of their size on to the weights (Xiao et al. 2023, "SmoothQuant"). How much, and
+where the ends are, is fitted beforehand on ordinary text by eval/calibrate_rounding.py.
 """
 
 from __future__ import annotations
@@ -20,10 +20,6 @@ from qa_bot.networks.runtime import op, ov
 __all__ = ["Heads", "bert_graph", "constant", "linear", "mean_pooled"]
 
 Weights = Mapping[str, NDArray[Any]]
-# How much of a channel's size goes to the weights. On 64 passages the vectors' mean cosine with
-# those in full precision is .984 at .5, .9990 at .75, .9992 at .8, .9990 at .9 and .90 at 1.
-_SMOOTHING = 0.8
-
 Heads = Callable[[ov.Output, ov.Output], Sequence[ov.Node]]
 
 
@@ -38,7 +34,6 @@ def bert_graph(
     layers: int,
     attention_heads: int,
     epsilon: float,
-    ranges: NDArray[np.float32] | None = None,
     tapped: bool = False,
 ) -> ov.Model:
     """A graph of `layers` layers, whose tensors bear BertModel's names in `weights`.
@@ -46,21 +41,18 @@ def bert_graph(
     Inputs: `words`, token embeddings, float32 (n, tokens, width), and `mask`, float32 (n, tokens),
     1 where there is a token. Outputs: those that `heads` makes of the last hidden state and the
     mask. A matrix may come as int8, with its row scales, (rows, 1), under its name + ".scale".
-    `ranges`, of shape (2, n), are the least and greatest input of each channel of each product, in
-    order; without it products are not in 8 bits. With `tapped` these inputs are outputs too.
+
+    A map whose name + ".smooth" (columns,) and ".ends" (2,) are there is in 8 bits: its inputs are
+    divided by the one and rounded between the other. An int8 matrix of such a map has been
+    multiplied with `smooth` already. With `tapped` the inputs of all maps are outputs too.
     """
     words = op.parameter(ov.PartialShape([-1, -1, _width(weights)]), ov.Type.f32, name="words")
     mask = op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
     taps: list[ov.Output] = []
-    measured = 0  # channels of the products so far
 
     def product(x: ov.Output, *names: str) -> ov.Node:
-        nonlocal measured
         taps.append(x)
-        if ranges is None:
-            return linear(x, weights, *names)
-        begin, measured = measured, measured + weights[f"{names[0]}.weight"].shape[1]
-        return _rounded(x, weights, names, ranges[:, begin:measured])
+        return (_rounded if f"{names[0]}.smooth" in weights else linear)(x, weights, *names)
 
     x = _normalised(_embedded(words, mask, weights), weights, "embeddings.LayerNorm", epsilon)
     # added to the logits of attention: tokens that are not there get no share
@@ -99,17 +91,15 @@ def linear(x: ov.Output, weights: Weights, *names: str) -> ov.Node:
     return op.add(op.matmul(x, constant(matrix), False, True), constant(bias))
 
 
-def _rounded(
-    x: ov.Output, weights: Weights, names: Sequence[str], ranges: NDArray[np.float32]
-) -> ov.Node:
-    """The same in 8 bits; `ranges` are of x's channels, (2, width)."""
+def _rounded(x: ov.Output, weights: Weights, *names: str) -> ov.Node:
+    """The same in 8 bits."""
     matrix, bias = _affine(weights, names)
-    size = np.maximum(np.abs(ranges).max(0), 1e-4)
-    smooth = size**_SMOOTHING / np.maximum(np.abs(matrix).max(0), 1e-4) ** (1 - _SMOOTHING)
-    low, high = constant((ranges[0] / smooth).min()), constant((ranges[1] / smooth).max())
+    smooth = weights[f"{names[0]}.smooth"].astype(np.float32)
+    low, high = (constant(end) for end in weights[f"{names[0]}.ends"])
     x = op.multiply(x, constant(1 / smooth))
     x = op.fake_quantize(x, low, high, low, high, 256)
-    matrix = matrix * smooth
+    if f"{names[0]}.weight.scale" not in weights:
+        matrix = matrix * smooth
     scale = np.maximum(np.abs(matrix).max(1, keepdims=True), 1e-8) / 127
     whole = op.convert(constant(np.rint(matrix / scale), np.int8), "f32")
     product = op.matmul(x, op.multiply(whole, constant(scale)), False, True)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from qa_bot.networks.encoder import Arrays, Base, Network, load_ranges
+from qa_bot.networks.encoder import Arrays, Base, Network
 from qa_bot.networks.graph import constant, linear
 from qa_bot.networks.runtime import op, ov
 from qa_bot.networks.spans import MOST_TRIMMED, Scores
@@ -23,7 +22,7 @@ class PassageReader:
 
     def __init__(self, base: Base, weights: Path) -> None:
         self._base = base
-        self._network = reader_network(base, weights, load_ranges(weights), name="reader")
+        self._network = reader_network(base, weights, name="reader")
 
     def read(self, question: str, passages: Sequence[str]) -> list[Scores]:
         """The scores of each passage; tokens beyond `tokenizer.MOST_TOKENS` are not read."""
@@ -41,15 +40,14 @@ class PassageReader:
 def reader_network(
     base: Base,
     weights: Path,
-    ranges: NDArray[np.float32] | None,
     *,
     tapped: bool = False,
     name: str = "",
 ) -> Network:
     """The network of these weights; of each pair it gives relevance, spans and trims.
 
-    Their shapes: (1,), (tokens, 2) and (tokens, 2 * (`MOST_TRIMMED` + 1)). `ranges`, `tapped` and
-    `name` are as in `Network`.
+    Their shapes: (1,), (tokens, 2) and (tokens, 2 * (`MOST_TRIMMED` + 1)). `tapped` and `name` are
+    as in `Network`.
     """
 
     @functools.cache
@@ -64,6 +62,4 @@ def reader_network(
         pairs = ((first, "relevance"), (hidden, "span"), (hidden, "trim"))
         return [linear(x, own(), name) for x, name in pairs]
 
-    return Network(
-        base, tensors, heads, ranges, tapped=tapped, name=name, files=[weights, Path(__file__)]
-    )
+    return Network(base, tensors, heads, tapped=tapped, name=name, files=[weights, Path(__file__)])

@@ -146,31 +146,23 @@ def padded(encodings: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def save_weights(model: ReadingModel, path: Path) -> None:
-    """Write what was trained: matrices as int8 with one float16 scale a row, the rest float16."""
+    """Write what was trained, as float16."""
     from safetensors.torch import save_file
 
-    tensors = {}
-    for name, value in model.state_dict().items():
-        if name.startswith("encoder.embeddings."):
-            continue
-        if value.dim() == 2 and value.shape[0] > 8:
-            scale = (value.abs().amax(1, keepdim=True) / 127).clamp_min(1e-8).half()
-            tensors[f"{name}.scale"] = scale
-            tensors[name] = (value / scale.float()).round().clamp(-127, 127).to(torch.int8)
-        else:
-            tensors[name] = value.half()
-    save_file({name: value.contiguous() for name, value in tensors.items()}, path)
+    state = model.state_dict()
+    kept = {n: v.half() for n, v in state.items() if not n.startswith("encoder.embeddings.")}
+    save_file({name: value.contiguous() for name, value in kept.items()}, path)
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """What `save_weights` wrote, as float32."""
+    """What `save_weights` wrote, or eval/calibrate_rounding.py made of it, as float32."""
     from safetensors.torch import load_file
 
-    tensors = load_file(path)
-    return {
-        name: value.float() * tensors[f"{name}.scale"].float()
-        if f"{name}.scale" in tensors
-        else value.float()
-        for name, value in tensors.items()
-        if not name.endswith(".scale") and name != "ranges"
-    }
+    tensors = {name: value.float() for name, value in load_file(path).items()}
+    weights = {}
+    for name, value in tensors.items():
+        if name.endswith((".weight", ".bias")):
+            if (scale := tensors.get(f"{name}.scale")) is not None:
+                value = value * scale / tensors[f"{name.removesuffix('.weight')}.smooth"]
+            weights[name] = value
+    return weights
