@@ -2,6 +2,7 @@
 
     python eval/calibrate_rounding.py                                  # the embedding model's
     python eval/calibrate_rounding.py --reader TRAINED.safetensors     # a reader's, from training
+    python eval/calibrate_rounding.py --reader ONE.safetensors OTHER.safetensors   # of their mean
 
 The text is the project's own: the articles and questions of eval/. What goes into each product is
 taken from the network in full precision. Of all combinations of how much of a channel's size goes
@@ -14,6 +15,7 @@ to those in full precision, one combination serves all products.
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,14 +196,26 @@ def rounded_reader(base: Base, trained: Path) -> Arrays:
     return weights
 
 
+def mean(weights: list[Arrays]) -> Arrays:
+    """The mean of several trainings' weights, float16."""
+    return {
+        name: np.mean([w[name].astype(np.float32) for w in weights], axis=0).astype(np.float16)
+        for name in weights[0]
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--reader", type=Path, help="weights of train_reader.py")
+    parser.add_argument("--reader", type=Path, nargs="+", help="weights of train_reader.py")
     parser.add_argument("--out", type=Path, help="instead of the package's own file")
     options = parser.parse_args()
     base = load_base(bundled_model_dir())
     if options.reader:
-        save_file(rounded_reader(base, options.reader), options.out or WEIGHTS)
+        with tempfile.TemporaryDirectory() as folder:
+            trained = Path(folder) / "mean.safetensors"
+            save_file(mean([load_file(path) for path in options.reader]), trained)
+            rounded = rounded_reader(base, trained)
+        save_file(rounded, options.out or WEIGHTS)
     else:
         save_file(embedder_rounding(base), options.out or ROUNDING)
 

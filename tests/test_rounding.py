@@ -11,7 +11,7 @@ from safetensors.numpy import load_file
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "eval"))
 
-from calibrate_rounding import Floats, Inputs, fit, products, rounded_matrix
+from calibrate_rounding import Floats, Inputs, fit, mean, products, rounded_matrix
 from qa_bot.networks.bundled import ROUNDING, bundled_model_dir
 from qa_bot.networks.encoder import load_base
 from qa_bot.reader import WEIGHTS
@@ -52,6 +52,12 @@ def test_a_matrix_is_kept_to_half_a_step() -> None:
     whole, scale = rounded_matrix(matrix)
     assert whole.dtype == np.int8
     assert np.all(np.abs(whole * scale.astype(np.float32) - matrix) <= 0.51 * scale)
+
+
+def test_the_mean_of_weights_is_in_half_precision() -> None:
+    one, other = ({"w": np.full((2, 2), value, np.float16)} for value in (1, 2))
+    assert mean([one, other])["w"].dtype == np.float16
+    assert np.all(mean([one, other])["w"] == 1.5)
 
 
 @pytest.mark.parametrize(("file", "prefix"), [(ROUNDING, ""), (WEIGHTS, "encoder.")])

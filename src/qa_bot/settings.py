@@ -46,7 +46,7 @@ class Settings(BaseSettings):
         50, ge=1, le=1000, description="Passages each search side proposes before fusion."
     )
     answer_threshold: float = Field(
-        0.2,
+        0.25,
         ge=0,
         le=1,
         description="Least confidence at which an answer is given, not 'not here'.",
