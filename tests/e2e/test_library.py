@@ -99,6 +99,7 @@ def test_sorting_and_filtering(visit: Visit, bot: QABot) -> None:
     expect(rows(site)).to_contain_text("River ferry")
     site.page.get_by_role("combobox", name="Source").click()
     site.page.get_by_role("option", name="All sources").click()
+    expect(rows(site)).to_have_count(bot.count())  # or the one row of before is taken for the next
     site.page.locator("#qa-narrow").get_by_label("From").fill("2024-04")
     site.page.locator("#qa-narrow").get_by_label("Until").fill("2024-04-30")
     expect(rows(site)).to_have_count(1)
