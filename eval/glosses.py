@@ -1,4 +1,4 @@
-"""Chinese text glossed word by word in English, to train and calibrate reading between languages.
+"""Chinese text glossed word by word in English, to train reading between languages.
 
 A dictionary is all it needs: CC-CEDICT (CC BY-SA 4.0). The result is no English, but its words are,
 and that teaches a multilingual network to match a question with a passage of another language (code

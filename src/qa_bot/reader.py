@@ -106,7 +106,8 @@ RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name")
 # `cosine`: of passage and question above the background, in tenths.
 CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name")
 
-# Fitted by eval/calibrate_reader.py on questions the network was not trained on. The order of
+# Fitted by eval/calibrate_reader.py on questions the network was not trained on, but for the
+# last weight of _SAME_LANGUAGE, set by hand: an encyclopaedia seldom lacks a name. The order of
 # passages takes all there is. Whether they answer at all is judged in another way where question
 # and article are in different languages: what the network says is then worth less, and whether the
 # article speaks of the question's matter at all, which the cosine tells, is worth more. Within a

@@ -101,9 +101,9 @@ def _base(folder: Path) -> Base:
 class Network:
     """A compiled network over the base's token embeddings.
 
-    `weights`, called if it must be built, are as in `graph.bert_graph`. What is
-    compiled is kept in the base's folder under `name`, for as long as the contents of `files`, all
-    that it is made of besides the base, stay the same. Threads may share it.
+    `weights`, called if it must be built, are as in `graph.bert_graph`. What is compiled is kept in
+    the base's folder under `name`, for as long as the contents of `files`, all that it is made of
+    besides the base, stay the same. Threads may share it.
     """
 
     def __init__(
