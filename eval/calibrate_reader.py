@@ -1,26 +1,31 @@
 """Fit the two small models that `qa_bot.reader.TrainedReader` puts its scores together with.
 
-    python eval/calibrate_reader.py TRAIN.json [TRAIN.json ...] --translations questions-en.jsonl
+    python eval/calibrate_reader.py TRAIN.json [TRAIN.json ...] \
+        --questions-en questions-en.jsonl --passages-en passages-en.jsonl
 
-takes the files the network was trained on, adds all their contexts to an index, and asks the
-questions of the contexts that were held out: as they are, and with the article that holds the
-answer taken out of what was found. The ranking model (a conditional logit, fitted on differences)
-learns which passage holds the answer; the confidence model, whether the first sentence does. For
-questions in another language than the article, whose logits are lower, the questions are asked in
-English, too (see translate_questions.py), and a second pair of models is fitted.
+takes the files the network was trained on, adds all their contexts to an index, with the English
+translations of passages that were held out (see translate.py), and asks the questions of the
+contexts that were held out: in Chinese and in English, of the Chinese and of the English text, each
+with and without the article that holds the answer among what was found. The ranking model (a
+conditional logit over the passages found) learns which passage holds the answer, and has weights of
+its own for passages in another language than the question's; the confidence model, whether the
+first sentence does, is fitted for each of the two by itself.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
+from scipy.optimize import minimize
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -37,10 +42,19 @@ from qa_bot.reader import (
     confidence_features,
     evidence_of,
     rank_features,
+    same_language,
 )
 from qa_bot.records import Hit
-from squad import Asked, contexts
-from translate_questions import read_translations
+from squad import Asked, Context, contexts
+from translate import most_asked, pieces, read_translations
+
+SAME, OTHER = 0, 1  # rows of the weights
+_FOUND = PASSAGES + 6  # so that enough are left without the article that answers
+_SHRINK = 0.01  # of the ranking model's weights
+_SEED = 19
+
+Place = tuple[str, int, int]  # an article's id, and [start, end) of the answer or its sentence
+Spans = list[tuple[tuple[int, int], tuple[int, int]]]  # [start, end) in the text and in English
 
 
 @dataclass(frozen=True)
@@ -50,137 +64,237 @@ class Case:
     hits: tuple[Hit, ...]
     answers: list[str]  # the best of each passage
     features: NDArray[np.float32]
-    gold: NDArray[np.bool_]  # the passage holds the answer
+    same: NDArray[np.bool_]  # the passage is in the question's language
+    gold: NDArray[np.bool_]  # it holds the answer
     right: NDArray[np.bool_]  # and its sentence was found
 
+    def first(self, rank: NDArray[np.float32]) -> int:
+        return int(np.argmax(np.sum(self.features * self.weights(rank), axis=1)))
 
-def cases(bot: QABot, reader: TrainedReader, asked: Asked, gold: str) -> Iterator[Case]:
-    found = bot._retriever.search(asked.question, PASSAGES + 4).hits
-    all_scores = reader.scores(asked.question, found)
-    for with_gold in (True, False):
-        kept = [i for i, h in enumerate(found) if with_gold or h.article.id != gold][:PASSAGES]
+    def weights(self, rank: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of each passage, float32 of shape (n, r); `rank` has shape (2, r)."""
+        weights: NDArray[np.float32] = np.where(self.same[:, None], rank[SAME], rank[OTHER])
+        return weights
+
+
+@dataclass(frozen=True)
+class View:
+    """Questions in `asked_in` on texts in `written_in`."""
+
+    asked_in: str
+    written_in: str
+
+    def __str__(self) -> str:
+        return f"{self.asked_in} on {self.written_in}"
+
+
+VIEWS = [View(asked_in, written_in) for asked_in in ("zh", "en") for written_in in ("zh", "en")]
+
+
+def in_english(context: Context, translations: Mapping[str, str]) -> tuple[Article, Spans] | None:
+    """The passage that is asked most about, and where its pieces stand; None if one is missing."""
+    spans: Spans = []
+    text = ""
+    for start, end in pieces(context.text, most_asked(context)):
+        translation = translations.get(context.text[start:end])
+        if translation is None:
+            return None
+        spans.append(((start, end), (len(text), len(text) + len(translation))))
+        text += f"{translation} "
+    title = translations.get(context.title, "")
+    return Article(title, text.strip(), id=f"context-{context.number}-en"), spans
+
+
+def place_in_english(asked: Asked, article: Article, spans: Spans) -> Place | None:
+    """The piece in which the answer begins."""
+    for (start, end), (left, right) in spans:
+        if start <= asked.start < end:
+            return article.id, left, right
+    return None
+
+
+def cases(
+    bot: QABot, reader: TrainedReader, question: str, gold: Place, others: set[str]
+) -> Iterator[Case]:
+    """What is found with and without the article that answers; never `others`, its translations."""
+    found = bot._retriever.search(question, _FOUND).hits
+    all_scores = reader.scores(question, found)
+    article, start, end = gold
+    for left_out in (others, others | {article}):
+        kept = [i for i, h in enumerate(found) if h.article.id not in left_out][:PASSAGES]
         if not kept:
             continue
         hits = tuple(found[i] for i in kept)
         scores = [all_scores[i] for i in kept]
-        spans = [answer_in(asked.question, h, s) for h, s in zip(hits, scores, strict=True)]
-        end = asked.start + len(asked.answer)
+        spans = [answer_in(question, h, s) for h, s in zip(hits, scores, strict=True)]
         holds, right = [], []
         for hit, span in zip(hits, spans, strict=True):
-            passage = hit.passage
-            mine = hit.article.id == gold
-            holds.append(mine and passage.start <= asked.start and end <= passage.end)
+            mine = hit.article.id == article
+            holds.append(mine and hit.passage.start <= start < hit.passage.end)
             evidence = evidence_of(hit, span, 0.0) if span is not None else None
             right.append(
-                mine and evidence is not None and evidence.start <= asked.start < evidence.end
+                mine and evidence is not None and evidence.start < end and start < evidence.end
             )
-        features = rank_features(asked.question, hits, scores, spans)
+        features = rank_features(question, hits, scores, spans)
         answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
-        yield Case(hits, answers, features, np.array(holds), np.array(right))
+        same = same_language(question, hits)
+        yield Case(hits, answers, features, same, np.array(holds), np.array(right))
 
 
-def fit_rank(cases: list[Case]) -> NDArray[Any]:
-    """Weights under which a passage that holds the answer outranks each that does not."""
-    differences = [
-        case.features[case.gold][:1] - case.features[~case.gold] for case in cases if any(case.gold)
-    ]
-    rows = np.vstack(differences)
-    signs = np.where(np.arange(len(rows)) % 2, 1, -1)
-    model = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
-    weights: NDArray[Any] = model.fit(rows * signs[:, None], signs).coef_[0]
-    return weights
+def fit_rank(some: Sequence[Case]) -> NDArray[np.float32]:
+    """Weights, of shape (2, r), that make the passages that hold the answer likely the first."""
+    lists = [case for case in some if case.gold.any()]
+    wide = []  # the features stand in the columns of their language's weights
+    for case in lists:
+        columns = [case.features * side[:, None] for side in (case.same, ~case.same)]
+        wide.append(np.hstack(columns).astype(float))
+
+    def loss(weights: NDArray[Any]) -> float:
+        total = _SHRINK * float(weights @ weights)
+        for case, rows in zip(lists, wide, strict=True):
+            logits = rows @ weights
+            total += float(logsumexp(logits) - logsumexp(logits[case.gold]))
+        return total
+
+    count = len(RANK_FEATURES)
+    start = np.zeros(2 * count)
+    fitted: NDArray[np.float32] = minimize(loss, start, method="L-BFGS-B").x.astype(np.float32)
+    rank = fitted.reshape(2, count)
+    rank[:, -1] -= rank[SAME, -1]  # only the difference counts
+    return rank
+
+
+def firsts(
+    some: Sequence[Case], rank: NDArray[np.float32]
+) -> tuple[NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each case's first passage the confidence features, whether it is in the question's
+    language, and whether it is right."""
+    rows, same, right = [], [], []
+    for case in some:
+        best = case.first(rank)
+        signs = confidence_features(case.hits, case.answers, case.features, case.weights(rank))
+        rows.append(signs[best])
+        same.append(bool(case.same[best]))
+        right.append(bool(case.right[best]))
+    return np.array(rows), np.array(same), np.array(right)
 
 
 def fit_confidence(
-    rows: NDArray[Any], right: NDArray[np.bool_], left_out: tuple[str, ...]
-) -> NDArray[Any]:
-    """Weights of a logistic regression; those of features `left_out` or never there are 0."""
-    used = np.any(rows != 0, axis=0) & ~np.isin(CONFIDENCE_FEATURES, left_out)
-    model = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
-    weights = np.zeros(rows.shape[1])
-    weights[used] = model.fit(rows[:, used], right).coef_[0]
-    return weights
+    some: Sequence[Case], rank: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights of logistic regressions for first passages in the question's language and in others.
+
+    The cosine is left out of the former, for it lies at another height in every collection.
+    """
+    rows, same, right = firsts(some, rank)
+    fitted = []
+    for side, left_out in ((same, ("cosine",)), (~same, ())):
+        used = np.any(rows[side] != 0, axis=0) & ~np.isin(CONFIDENCE_FEATURES, left_out)
+        model = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
+        weights = np.zeros(rows.shape[1], np.float32)
+        weights[used] = model.fit(rows[side][:, used], right[side]).coef_[0]
+        fitted.append(weights)
+    return fitted[0], fitted[1]
 
 
-def firsts(cases: list[Case], rank: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Of each case the confidence features of its first passage, and whether that is right."""
-    rows, right = [], []
-    for case in cases:
-        ranks = case.features @ rank.astype(np.float32)
-        best = int(np.argmax(ranks))
-        signs = confidence_features(case.hits, case.answers, case.features, rank.astype(np.float32))
-        rows.append(signs[best])
-        right.append(bool(case.right[best]))
-    return np.array(rows), np.array(right)
-
-
-def judge(cases: list[Case], rank: NDArray[Any], confidence: NDArray[Any]) -> dict[str, float]:
-    could = [c for c in cases if c.gold.any()]
-    rows, right = firsts(cases, rank)
-    probability = 1 / (1 + np.exp(-(rows @ confidence)))
-    grid = np.arange(0.02, 0.99, 0.02)
-    balanced = [
-        ((probability >= t)[right].mean() + (probability < t)[~right].mean()) / 2 for t in grid
-    ]
-    best = int(np.argmax(balanced))
-    at = {f"balanced accuracy at {grid[i]:.1f}": float(balanced[i]) for i in (4, 9, 14, 24)}
-    return at | {
-        "passage first by retrieval": float(np.mean([c.gold[0] for c in could])),
-        "passage first after reading": float(
-            np.mean([c.gold[np.argmax(c.features @ rank)] for c in could])
-        ),
-        "first sentence right": float(firsts(could, rank)[1].mean()),
-        "confidence AUC": float(roc_auc_score(right, probability)),
-        "best threshold": float(grid[best]),
-        "balanced accuracy there": float(balanced[best]),
+def judge(
+    some: Sequence[Case],
+    rank: NDArray[np.float32],
+    confidence: tuple[NDArray[np.float32], NDArray[np.float32]],
+) -> dict[str, float]:
+    could = [c for c in some if c.gold.any()]
+    rows, same, right = firsts(some, rank)
+    weights = np.where(same[:, None], confidence[SAME], confidence[OTHER])
+    probability = 1 / (1 + np.exp(-np.sum(rows * weights, axis=1)))
+    at = {
+        f"at {t}": round(
+            float((probability >= t)[right].mean() + (probability < t)[~right].mean()) / 2, 3
+        )
+        for t in (0.2, 0.25, 0.3, 0.4, 0.5)
     }
+    firsts_of = [c.first(rank) for c in could]
+    return {
+        "cases": len(some),
+        "first by retrieval": round(float(np.mean([c.gold[0] for c in could])), 3),
+        "first after reading": round(
+            float(np.mean([c.gold[i] for c, i in zip(could, firsts_of, strict=True)])), 3
+        ),
+        "AUC": round(float(roc_auc_score(right, probability)), 3),
+        **at,
+    }
+
+
+def report(
+    name: str, train: Mapping[View, Sequence[Case]], test: Mapping[View, Sequence[Case]]
+) -> None:
+    print(name)
+    some = [case for cases in train.values() for case in cases]
+    rank = fit_rank(some)
+    confidence = fit_confidence(some, rank)
+    for side, row in (("the same language", SAME), ("another", OTHER)):
+        for what, features, weights in (
+            ("rank", RANK_FEATURES, rank),
+            ("confidence", CONFIDENCE_FEATURES, confidence),
+        ):
+            shown = [round(float(w), 2) for w in weights[row]]
+            print(f" {what}, {side}", dict(zip(features, shown, strict=True)))
+    for view, judged in test.items():
+        print(f"  {view}:", judge(judged, rank, confidence))
+
+
+def read_all(options: argparse.Namespace) -> list[dict[View, list[Case]]]:
+    """The cases of each question."""
+    everything = list(contexts(options.files))
+    questions_en = read_translations(options.questions_en)
+    passages_en = read_translations(options.passages_en)
+    held_out = [c for c in everything if c.held_out]
+    english = {c.number: e for c in held_out if (e := in_english(c, passages_en))}
+    articles = [Article(c.title, c.text, id=f"context-{c.number}") for c in everything]
+    articles += [article for article, _ in english.values()]
+    asked = [(a, c) for c in held_out for a in c.asked if a.start >= 0]
+    random.Random(_SEED).shuffle(asked)
+    # those that can be asked in more ways first
+    asked.sort(key=lambda p: -((p[0].question in questions_en) + (p[1].number in english)))
+    made = []
+    with QABot.open(options.index) as bot:
+        bot.add(articles)
+        print(f"{len(english)} of {len(held_out)} held-out texts in English, too", flush=True)
+        reader = TrainedReader(Embedder(), options.weights)
+        for question, context in track(asked[: options.questions], "Reading"):
+            texts = {"zh": question.question, "en": questions_en.get(question.question)}
+            end = question.start + len(question.answer)
+            places: dict[str, Place | None] = {
+                "zh": (f"context-{context.number}", question.start, end),
+                "en": None,
+            }
+            if context.number in english:
+                places["en"] = place_in_english(question, *english[context.number])
+            of_it: dict[View, list[Case]] = {}
+            for view in VIEWS:
+                text, place = texts[view.asked_in], places[view.written_in]
+                if text and place:
+                    others = {p[0] for p in places.values() if p and p is not place}
+                    of_it[view] = list(cases(bot, reader, text, place, others))
+            made.append(of_it)
+    return made
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    parser.add_argument(
-        "--translations", type=Path, required=True, help="of translate_questions.py"
-    )
+    parser.add_argument("--questions-en", type=Path, required=True, help="of translate.py")
+    parser.add_argument("--passages-en", type=Path, required=True, help="of translate.py")
     parser.add_argument("--index", type=Path, default=Path("index-calibrate"), help="kept, reused")
-    parser.add_argument("--questions", type=int, default=700, help="at most so many")
-    options = parser.parse_args()
-    everything = list(contexts(options.files))
-    articles = {c.number: Article(c.title, c.text, id=f"context-{c.number}") for c in everything}
-    asked = [(a, c.number) for c in everything if c.held_out for a in c.asked if a.start >= 0]
-    stride = max(1, -(-len(asked) // options.questions))
-    english = read_translations(options.translations)
-    made: list[tuple[list[Case], list[Case]]] = []  # by question: as it is, and in English
-    with QABot.open(options.index) as bot:
-        bot.add(list(articles.values()))
-        reader = TrainedReader(Embedder(), options.weights)
-        for question, number in track(asked[::stride], "Reading"):
-            gold = articles[number].id
-            translated = english.get(question.question)
-            in_english = [replace(question, question=translated)] if translated else []
-            as_it_is, other = (
-                [case for q in asked_so for case in cases(bot, reader, q, gold)]
-                for asked_so in ([question], in_english)
-            )
-            made.append((as_it_is, other))
+    parser.add_argument("--questions", type=int, default=600, help="at most so many")
+    made = read_all(parser.parse_args())
+
+    def by_view(some: Sequence[Mapping[View, list[Case]]]) -> dict[View, list[Case]]:
+        return {view: [case for of_it in some for case in of_it.get(view, ())] for view in VIEWS}
+
     # every other question, so that what is fitted is judged on others
-    halves = [made[0::2], made[1::2]]
-    for name, train, test in (
-        ("first half, judged on the second", halves[0], halves[1]),
-        ("all, judged on itself", made, made),
-    ):
-        print(name)
-        languages = (("same language", ("cosine",)), ("other language", ()))
-        for side, (language, left_out) in enumerate(languages):
-            some = [c for pair in train for c in pair[side]]
-            rank = fit_rank(some)
-            shown = np.round(rank, 2).tolist()
-            print(f" rank, {language}", dict(zip(RANK_FEATURES, shown, strict=True)))
-            confidence = fit_confidence(*firsts(some, rank), left_out)
-            shown = np.round(confidence, 2).tolist()
-            print(f" confidence, {language}", dict(zip(CONFIDENCE_FEATURES, shown, strict=True)))
-            print(" ", judge([c for pair in test for c in pair[side]], rank, confidence))
+    report("half, judged on the other half", by_view(made[0::2]), by_view(made[1::2]))
+    report("all, judged on itself", by_view(made), by_view(made))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import pytest
 
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
-from qa_bot.namesakes import absent_names
+from qa_bot.namesakes import absent_names, other_name
 from qa_bot.networks.spans import Span
 from qa_bot.reader import (
     CONFIDENCE_FEATURES,
@@ -73,6 +73,8 @@ def test_a_passage_that_begins_inside_the_article_keeps_its_offsets() -> None:
         ("何氏向望潮大学捐了多少？", "何氏向望潮大学捐赠300万元。", True),
         ("何知微是哪所大学的教授？", "望潮大学教授何知微说。", True),
         ("新图书馆投资多少？", "图书馆新馆投资3亿元。", True),
+        ("2021-2022赛季谁夺冠？", "临江队在2020-2021赛季夺冠。", False),
+        ("2021-2022赛季谁夺冠？", "临江队在2021/22赛季夺冠。", True),
     ],
 )
 def test_a_namesake_is_told_apart(
@@ -81,6 +83,24 @@ def test_a_namesake_is_told_apart(
     hits = [hit_of(text)]
     (row,) = rank_features(question, hits, reader.scores(question, hits), [Span(0, len(text), 1.0)])
     assert (dict(zip(RANK_FEATURES, row, strict=True))["other_name"] < 2) == same
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "other"),
+    [
+        ("临江2021年增长多少？", "临江2022年增长4%。", 1),
+        ("临江2021年增长多少？", "临江今年增长4%。", 0),
+        ("临江增长多少？", "临江2022年增长4%。", 0),
+        ("临江2021年增长多少？", "临江2019-2022年年均增长4%。", 0),
+        ("临江2021年比2019年增长多少？", "临江2019年以来增长4%。", 0),
+        ("临江2021-2022赛季得几分？", "临江2020—2021赛季得60分。", 3),
+    ],
+)
+def test_a_sentence_of_another_year_is_told_apart(
+    question: str, sentence: str, other: float
+) -> None:
+    article = Article("临江", f"临江1996年至2021年，2021-2022年。{sentence}")
+    assert other_name(question, article, article.text, sentence) == other
 
 
 def test_a_headline_s_year_is_not_that_of_another() -> None:
@@ -199,14 +219,14 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     assert ranks.shape == (2, len(RANK_FEATURES))
     assert ranks[0, 0] > ranks[1, 0]
     assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
-    by_retrieval = np.array([0, 0, 2, 0], np.float32)
+    by_retrieval = np.tile(np.float32([0, 0, 2, 0, 0]), (2, 1))
     rows = confidence_features(search.hits, ["3000", "30"], ranks, by_retrieval)
     first, second = (dict(zip(CONFIDENCE_FEATURES, row.tolist(), strict=True)) for row in rows)
     lead = 2 * (100 / 61 - 100 / 62)
     assert (first["lead"], second["lead"]) == pytest.approx((lead, -lead), abs=1e-4)
     assert first["other_name"] == 1  # the article says nothing of that town
     # an article that says the same is no rival
-    by_reading = np.array([1, 0, 0, 0], np.float32)
+    by_reading = np.tile(np.float32([1, 0, 0, 0, 0]), (2, 1))
     at = CONFIDENCE_FEATURES.index("lead")
     apart, alike = (
         confidence_features(search.hits, answers, ranks, by_reading)[1, at]

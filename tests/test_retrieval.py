@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from qa_bot import QABot
+from qa_bot import Article, QABot
+from qa_bot.background import SENTENCES, background_vectors, without_language
+from qa_bot.embedding import Embedder
 from qa_bot.filters import Filter
 from qa_bot.retrieval import coverage
 from qa_bot.terms import held, terms
@@ -36,6 +40,36 @@ def test_a_stray_number_in_another_language_does_not_outvote_meaning(library: QA
     """The question is in English, and shares with the Chinese article little but numbers."""
     search = library._retriever.search("What happens to bus lines 6 and 11 on 16 April?", 3)
     assert search.hits[0].article.title == "柳堤大桥因检修封闭"
+
+
+def test_what_tells_the_language_can_be_taken_out_of_a_question(embedder: Embedder) -> None:
+    means = background_vectors(embedder)
+    (vector,) = embedder.embed(["坐渡轮要多少钱？"], "query")
+    bare = without_language(vector, means)
+    before, after = (
+        [abs(float(v @ (means["zh"] - other))) for other in means.values()] for v in (vector, bare)
+    )
+    assert max(before) > 0.03
+    assert max(after) < 1e-5
+    assert float(bare @ vector) > 0.5  # the rest is still there
+
+
+def test_one_article_is_found_among_many_in_the_question_s_language(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    """Each of these is nearer to a question in its own language than one in another."""
+    question, title = "轮渡的船票多少钱？", "River ferry returns"
+    text = "The ferry is back after eleven years. A ticket costs four yuan, children travel free."
+    articles = [Article("", sentence) for sentence in SENTENCES["zh"]]
+    with QABot.open(tmp_path) as bot:
+        bot.add([*articles, Article(title, text)])
+        retriever = bot._retriever
+        retriever.candidates = 2
+        (vector,) = embedder.embed([question], "query")
+        retriever.search(question, 2)  # brings the vectors up to date
+        nearest = bot._store.passages([i for i, _ in retriever.vectors.search(vector, 4)])
+        assert all(article.title != title for _, article in nearest.values())
+        assert retriever.search(question, 2).hits[0].article.title == title
 
 
 def test_filters_hold_on_both_sides(library: QABot) -> None:

@@ -7,14 +7,23 @@ import random
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from qa_bot.networks.bundled import bundled_model_dir
+from qa_bot.networks.reading_model import ReadingModel
+from qa_bot.networks.tokenizer import Tokenizer
+from qa_bot.reader import RANK_FEATURES, WEIGHTS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "eval"))
 
 import bench
 import examples
+from calibrate_reader import OTHER, SAME, Case, fit_rank, in_english, place_in_english
 from glosses import Glosser
-from translate_questions import read_translations
+from squad import contexts
+from train_reader import Push, batches, learn, loss_of
+from translate import most_asked, pieces, read_translations
 from variations import Swapper, keywords
 
 DICTIONARY = """\
@@ -127,9 +136,7 @@ def test_translations_that_cannot_be_believed_are_left_out(tmp_path: Path) -> No
         ("何时开放？", "When does the 图书馆 open?", 0.9),
     ]
     path.write_text(
-        "".join(
-            json.dumps({"question": q, "translation": t, "cosine": c}) + "\n" for q, t, c in rows
-        ),
+        "".join(json.dumps({"text": q, "translation": t, "cosine": c}) + "\n" for q, t, c in rows),
         "utf-8",
     )
     assert read_translations(path) == {"桥有多长？": "How long is the bridge?"}
@@ -144,6 +151,55 @@ def test_translated_questions_keep_their_answers(squad_file: Path) -> None:
     translated = maker.translated(made) or [e for e in made if e.question == english]
     assert {e.question for e in translated} == {english}
     assert {e.passage[e.start : e.end] for e in translated} == {answer}
+
+
+def test_a_passage_in_english_keeps_the_place_of_its_answers(squad_file: Path) -> None:
+    (context,) = list(contexts([squad_file]))[:1]
+    parts = pieces(context.text, most_asked(context))
+    translations = {context.text[a:b]: f"Sentence {i}." for i, (a, b) in enumerate(parts)}
+    article, spans = in_english(context, translations) or pytest.fail("all of it is translated")
+    assert article.text.split(" ") == " ".join(translations.values()).split(" ")
+    _, left, right = place_in_english(context.asked[0], article, spans) or pytest.fail("lost")
+    assert context.text[slice(*parts[-1])].find(context.asked[0].answer) >= 0
+    assert article.text[left:right] == f"Sentence {len(parts) - 1}."
+    translations.popitem()
+    assert in_english(context, translations) is None
+
+
+def test_ranking_learns_which_passage_answers_in_either_language() -> None:
+    chance = np.random.default_rng(3)
+    made = []
+    for _ in range(60):
+        features = chance.normal(size=(6, len(RANK_FEATURES))).astype(np.float32)
+        features[:, -1] = 1
+        same = np.arange(6) % 2 == 0
+        gold = np.zeros(6, bool)
+        # in the same language the first feature tells, in the other the second, which is higher
+        gold[np.argmax(np.where(same, features[:, 0], features[:, 1] - 1))] = True
+        made.append(Case((), [], features, same, gold, gold))
+    rank = fit_rank(made)
+    assert np.mean([case.gold[case.first(rank)] for case in made]) > 0.9
+    assert rank[SAME, 0] > 4 * abs(rank[SAME, 1])
+    assert rank[OTHER, 1] > 4 * abs(rank[OTHER, 0])
+    assert rank[OTHER, -1] < 0 == rank[SAME, -1]
+
+
+def test_a_push_raises_the_loss_and_is_gone_afterwards(squad_file: Path) -> None:
+    folder = bundled_model_dir()
+    model = ReadingModel.from_base(folder, WEIGHTS).eval()  # nothing drops out
+    (asked,) = examples.read([squad_file]).asked[:1]
+    passage = CONTEXTS[0][1]
+    row = examples.Example(asked.question, passage, asked.start, asked.end)
+    (batch,) = batches([row], Tokenizer(folder), None)
+    before = loss_of(model, batch).item()
+    push = Push(model)
+    loss_of(model, batch).backward()  # type: ignore[no-untyped-call]
+    push.by = push.worst(1.0)
+    assert push.by.norm().item() == pytest.approx(1, abs=1e-4)
+    assert loss_of(model, batch).item() > before
+    push.by = None
+    assert learn(model, batch, push, 1.0) == pytest.approx(before, rel=0.05)
+    assert loss_of(model, batch).item() == pytest.approx(before, rel=1e-4)
 
 
 def test_an_edited_copy_is_another_article_of_the_same_length() -> None:

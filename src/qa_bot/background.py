@@ -2,7 +2,8 @@
 
 Embedding models differ in where their cosines lie (E5's crowd between 0.7 and 1.0), and questions
 differ too. Measured from a question's mean cosine with the sentences below, of many subjects and
-languages, a cosine means much the same for every question, model and collection.
+languages, a cosine means much the same for every question, model and collection. What the means of
+the languages differ in is language, and can be taken out of a question.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from qa_bot.embedding import Embedder, Vectors
 from qa_bot.files import write_atomically
 
-__all__ = ["SENTENCES", "background_vectors"]
+__all__ = ["SENTENCES", "background_vectors", "without_language"]
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,19 @@ def background_vectors(embedder: Embedder) -> dict[str, Vectors]:
         if kept:
             _write(kept, means)
     return dict(zip(SENTENCES, means, strict=True))
+
+
+def without_language(vector: Vectors, means: dict[str, Vectors]) -> Vectors:
+    """A question's vector, float32 (d,), without what tells its language, so that its product
+    with a passage's vector does not depend on the passage's language either.
+
+    `means` are the `background_vectors`. What is taken out is the subspace in which they differ
+    (Yang et al. 2021, "A Simple and Effective Method To Eliminate the Self Language Bias in
+    Multilingual Representations").
+    """
+    rows = np.stack(list(means.values()))
+    directions = np.linalg.svd(rows - rows.mean(0), full_matrices=False)[2][: len(rows) - 1]
+    return (vector - directions.T @ (directions @ vector)).astype(np.float32)
 
 
 def _means(embedder: Embedder) -> Vectors:

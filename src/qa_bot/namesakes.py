@@ -10,6 +10,8 @@ from qa_bot.records import Article
 __all__ = ["absent_names", "other_name"]
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# A year or several: 2022, 2021-2022 (a season of sports, if they are neighbours), 2021/22.
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-—–~～至/](\d{4}|\d\d)(?!\d))?(?!\d)")
 _EDITION = re.compile(r"第([一二三四五六七八九十百\d]+)([届期批次号])")
 # The name of a body, as far as two characters tell it, and what kind it is of.
 _BODY = re.compile(
@@ -22,7 +24,9 @@ def other_name(question: str, article: Article, passage: str, sentence: str) -> 
     """1 if a name in the question is missing in the article, `_CONTRADICTED` for a namesake.
 
     That is another edition or year of the same thing in the `passage`, or, in the `sentence` with
-    the answer, another university where the question names one: near misses, and no answers.
+    the answer, another university or season where the question names one: near misses, and no
+    answers. 1 also for a sentence of another year: of the answers to CMRC 2018's and DRCD's
+    questions that name a year, one in fifty is in such a sentence.
     """
     missing = absent_names(question, article, passage)
     near = align(f"{article.title}\n{passage}")
@@ -38,7 +42,27 @@ def other_name(question: str, article: Article, passage: str, sentence: str) -> 
         others = any(found[1] == body[1] for found in _BODY.finditer(said))
         if others and body[0] not in align(article.title) + said:
             return _CONTRADICTED
-    return float(bool(missing))
+    return max(_other_years(question, sentence), float(bool(missing)))
+
+
+def _other_years(question: str, sentence: str) -> float:
+    """1 if both name years and have none in common, `_CONTRADICTED` for another season."""
+    asked, said = _years(question), _years(sentence)
+    if not asked or not said:
+        return 0.0
+    seasons = [{(a, b) for a, b in years if b - a == 1} for years in (asked, said)]
+    if all(seasons) and not seasons[0] & seasons[1]:
+        return _CONTRADICTED
+    return float(not any(a <= d and c <= b for a, b in asked for c, d in said))
+
+
+def _years(text: str) -> set[tuple[int, int]]:
+    """First and last year of each span of years in `text`."""
+    spans = set()
+    for first, last in _YEARS.findall(align(text)):
+        until = int(first[: 4 - len(last)] + last) if last else int(first)
+        spans.add((int(first), max(int(first), until)))
+    return spans
 
 
 def absent_names(question: str, article: Article, said: str) -> list[str]:

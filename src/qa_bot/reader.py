@@ -24,7 +24,7 @@ from qa_bot.languages import detect_language, written_language
 from qa_bot.namesakes import other_name
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.questions import answer_kind, as_question, day_asked_for, names, same_answer
-from qa_bot.records import Article, Hit
+from qa_bot.records import Hit
 from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
 
@@ -48,6 +48,7 @@ __all__ = [
     "evidence_of",
     "preface",
     "rank_features",
+    "same_language",
 ]
 
 WEIGHTS = Path(str(files("qa_bot"))) / "reader.safetensors"
@@ -99,8 +100,9 @@ class Reader(Protocol):
 
 # Logits of the network, and retrieval's fused score in hundredths. `other_name`: 1 if the question
 # names a person, a place or a day that is nowhere in the article, for what A gave is no answer to
-# what B gave; more where the article tells of a namesake.
-RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name")
+# what B gave; more where the article tells of a namesake. `bias` lets passages in the question's
+# language and in others be compared.
+RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name", "bias")
 # `lead`: the passage's rank above that of the best of another article that answers otherwise (at
 # most 6 either way);
 # `cosine`: of passage and question above the background, in tenths.
@@ -112,10 +114,12 @@ CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_n
 # and article are in different languages: what the network says is then worth less, and whether the
 # article speaks of the question's matter at all, which the cosine tells, is worth more. Within a
 # language the cosine adds nothing, and lies at another height in every collection.
-_RANK = np.array([0.10, 0.30, 2.70, -2.00], np.float32)
-_RANK_ACROSS = np.array([0.05, 0.37, 12.5, 0.0], np.float32)  # no article is in the language
+_RANK = np.array([0.10, 0.30, 2.70, -2.00, 0.0], np.float32)
+_RANK_ACROSS = np.array(
+    [0.20, 0.20, 12.0, 0.0, -15.5], np.float32
+)  # of articles in other languages
 _SAME_LANGUAGE = np.array([-3.70, 0.58, 0.05, 0.56, 0.0, -2.00], np.float32)
-_OTHER_LANGUAGE = np.array([-4.70, 0.44, 0.0, 0.50, 2.20, 0.0], np.float32)
+_OTHER_LANGUAGE = np.array([-5.40, 0.39, 0.0, 0.36, 3.95, 0.0], np.float32)
 # Logits of a passage that has nothing to do with a question: what a lone article is compared with.
 _UNRELATED = np.array([-4.0, -8.0], np.float32)
 
@@ -144,10 +148,10 @@ class TrainedReader:
         question = question[:_QUESTION]
         scores = self.scores(question, hits)
         spans = [answer_in(question, h, s) for h, s in zip(hits, scores, strict=True)]
-        same = _same_language(question, [hit.article for hit in hits])
-        rank = _RANK if any(same) else _RANK_ACROSS
+        same = same_language(question, hits)
+        rank = np.where(same[:, None], _RANK, _RANK_ACROSS)
         features = rank_features(question, hits, scores, spans)
-        order = [int(i) for i in np.argsort(-(features @ rank), kind="stable")]
+        order = [int(i) for i in np.argsort(-np.sum(features * rank, axis=1), kind="stable")]
         answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
         signs = confidence_features(hits, answers, features, rank)
         weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
@@ -210,6 +214,7 @@ def rank_features(
             _margin(span),
             100 * hit.score,
             other_name(question, hit.article, hit.passage.text, _sentence(hit, span)),
+            1.0,
         )
         for hit, s, span in zip(hits, scores, spans, strict=True)
     ]
@@ -224,28 +229,29 @@ def confidence_features(
 ) -> NDArray[np.float32]:
     """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES)).
 
-    `answers` are the passages' best, `features` those of `rank_features`, `rank` their weights.
+    `answers` are the passages' best, `features` those of `rank_features`, `rank` their weights, of
+    the same shape.
     """
-    ranks = features @ rank
+    ranks = np.sum(features * rank, axis=1)
     rows = []
     for i, hit in enumerate(hits):
-        relevance, margin, _, other_name = features[i]
+        relevance, margin, _, other_name, _ = features[i]
         rivals = [
             ranks[j]
             for j, h in enumerate(hits)
             if h.article.id != hit.article.id and not same_answer(answers[j], answers[i])
         ]
-        alone = rank[:2] @ (features[i, :2] - _UNRELATED)
+        alone = rank[i, :2] @ (features[i, :2] - _UNRELATED)
         lead = float(ranks[i] - max(rivals)) if rivals else float(alone)
         cosine = 10 * hit.parts.get("dense_above", 0.0)
         rows.append((1.0, relevance, margin, max(-6.0, min(6.0, lead)), cosine, other_name))
     return np.array(rows, np.float32)
 
 
-def _same_language(question: str, articles: Sequence[Article]) -> NDArray[np.bool_]:
+def same_language(question: str, hits: Sequence[Hit]) -> NDArray[np.bool_]:
     """Whether each article is in the question's language, or at least nothing tells otherwise."""
     asked = detect_language(question).split("-")[0]
-    written = [written_language(article) for article in articles]
+    written = [written_language(hit.article) for hit in hits]
     return np.array([not asked or not w or asked == w for w in written])
 
 

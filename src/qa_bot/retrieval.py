@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.background import background_vectors
+from qa_bot.background import background_vectors, without_language
 from qa_bot.embedding import Embedder
 from qa_bot.filters import Filter
 from qa_bot.fulltext import FullText
@@ -23,6 +23,10 @@ __all__ = ["Retriever", "Search", "coverage"]
 
 log = logging.getLogger(__name__)
 
+# So much of what a question's own language adds to the cosine is taken off where passages are
+# ranked. All of it would be fair to other languages, but what is asked in a language is more often
+# answered in it, and what it adds is only an estimate.
+_FAIR = 0.85
 _RRF_K = 60  # Cormack, Clarke, Büttcher 2009, "Reciprocal Rank Fusion", SIGIR
 
 
@@ -75,53 +79,58 @@ class Retriever:
         allowed = self.store.passage_ids(where) if where else None
         weights = self.fulltext.weights(content_terms(question))
         lexical = self.fulltext.search(list(weights), depth, allowed)
-        vector, dense, background = None, [], {}
+        vector, near, background = None, {}, {}
         if len(self.vectors):
             vector = self.embedder.embed([question], "query")[0]
-            dense = self.vectors.search(vector, 2 * depth, allowed)
             means = background_vectors(self.embedder)
             background = {language: float(mean @ vector) for language, mean in means.items()}
+            near = dict(self.vectors.search(vector, 2 * depth, allowed))
+            # where a language prevails its passages would fill the list, however far they are
+            bare = without_language(vector, means)
+            far = [i for i, _ in self.vectors.search(bare, 2 * depth, allowed) if i not in near]
+            near |= self._cosines(vector, far)
         search = Search((), weights, vector, background)
-        hits = self._fuse(dense, lexical, search)[:k]
+        hits = self._fuse(near, lexical, search)[:k]
         for hit in hits:
             if "coverage" not in hit.parts:
                 hit.parts["coverage"] = _covered(search, hit.passage, hit.article)
         return replace(search, hits=tuple(hits))
 
-    def _cosines(self, search: Search, ids: Sequence[int]) -> dict[int, float]:
+    def _cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
         """The question's cosine with each of these passages that has a vector."""
-        if search.vector is None:
-            return {}
         there, vectors = self.store.vectors(np.array(ids, np.int64))
         if not len(there):
             return {}
-        return dict(zip(there.tolist(), (vectors @ search.vector).tolist(), strict=True))
+        return dict(zip(there.tolist(), (vectors @ vector).tolist(), strict=True))
 
     def _fuse(
         self,
-        dense: Sequence[tuple[int, float]],
+        near: dict[int, float],
         lexical: Sequence[tuple[int, float]],
         search: Search,
     ) -> list[Hit]:
         """Reciprocal rank fusion of two corrected lists.
 
-        The dense list is ranked by cosines above the background of each article's language, for a
-        question's cosines with its own language are higher throughout. BM25 has as much say as its
+        The dense list, passages with their cosines, is ranked by these less `_FAIR` of the
+        background of each article's language, for a question's cosines with its own language are
+        higher throughout. BM25 has as much say as its
         match has substance: in plain fusion a list that matched one stray number or Latin word
         outvotes the dense list, and between languages that is all it ever matches. So a passage's
         BM25 term is weighted by the square of its coverage, the share of the question's term
         weight that the passage holds.
         """
-        found = self.store.passages([i for i, _ in (*dense, *lexical)])
+        found = self.store.passages([*near, *(i for i, _ in lexical)])
         parts: dict[int, dict[str, float]] = {i: {} for i in found}
-        near = dict(dense)
-        others = self._cosines(search, [i for i, _ in lexical if i not in near])
-        for passage_id, cosine in (near | others).items():
+        others = [i for i, _ in lexical if i not in near]
+        cosines = near if search.vector is None else near | self._cosines(search.vector, others)
+        fair: dict[int, float] = {}
+        for passage_id, cosine in cosines.items():
             if passage_id in found:
                 language = written_language(found[passage_id][1])
                 above = search.above_background(cosine, language)
                 parts[passage_id].update(dense=cosine, dense_above=above)
-        ranked = sorted((i for i in near if i in found), key=lambda i: -parts[i]["dense_above"])
+                fair[passage_id] = _FAIR * above + (1 - _FAIR) * cosine
+        ranked = sorted((i for i in near if i in found), key=lambda i: -fair[i])
         for rank, passage_id in enumerate(ranked, 1):
             parts[passage_id]["dense_rank"] = rank
         for rank, (passage_id, score) in enumerate(lexical, 1):
