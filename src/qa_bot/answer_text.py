@@ -30,7 +30,8 @@ def bare(text: str) -> str:
 def with_whole_titles(text: str, start: int, end: int) -> tuple[int, int]:
     """The answer `text[start:end]`, extended to the whole of titles that it has one mark of.
 
-    A mark alone at its edge is left for `bare` to take off. An answer within a title, without its marks, is left: it may be asked for.
+    A mark alone at its edge is left for `bare` to take off. An answer within a title, without its
+    marks, is left: it may be asked for.
     """
     left = max(0, start - _AROUND)
     for title in _TITLE.finditer(text, left, min(len(text), end + _AROUND)):
