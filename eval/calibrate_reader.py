@@ -184,11 +184,13 @@ def fit_confidence(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weights of logistic regressions for first passages in the question's language and in others.
 
-    The cosine is left out of the former, for it lies at another height in every collection.
+    The cosine is left out of the former, for it lies at another height in every collection; names
+    out of the latter, for they are told in Chinese alone, and the margin, which adds nothing to
+    the relevance there.
     """
     rows, same, right = firsts(some, rank)
     fitted = []
-    for side, left_out in ((same, ("cosine",)), (~same, ())):
+    for side, left_out in ((same, ("cosine",)), (~same, ("margin", "other_name"))):
         used = np.any(rows[side] != 0, axis=0) & ~np.isin(CONFIDENCE_FEATURES, left_out)
         model = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
         weights = np.zeros(rows.shape[1], np.float32)

@@ -113,11 +113,10 @@ class Retriever:
 
         The dense list, passages with their cosines, is ranked by these less `_FAIR` of the
         background of each article's language, for a question's cosines with its own language are
-        higher throughout. BM25 has as much say as its
-        match has substance: in plain fusion a list that matched one stray number or Latin word
-        outvotes the dense list, and between languages that is all it ever matches. So a passage's
-        BM25 term is weighted by the square of its coverage, the share of the question's term
-        weight that the passage holds.
+        higher throughout. BM25 has as much say as its match has substance: in plain fusion a list
+        that matched one stray number or Latin word outvotes the dense list, and between languages
+        that is all it ever matches. So a passage's BM25 term is weighted by the square of its
+        coverage, the share of the question's term weight that the passage holds.
         """
         found = self.store.passages([*near, *(i for i, _ in lexical)])
         parts: dict[int, dict[str, float]] = {i: {} for i in found}
