@@ -678,6 +678,36 @@ def test_bad_rows_are_named_and_the_rest_is_read(make: Make) -> None:
     assert "is cut off" in refused[f"{path}:7"]
 
 
+@pytest.mark.parametrize("date", ["someday", "2024-13-45", "昨天", {"$date": 7}, True])
+def test_a_date_that_is_not_understood_is_named_and_the_article_read(
+    make: Make, date: object
+) -> None:
+    path = make("a.jsonl", json.dumps({"text": "桥梁通车了。", "date": date}))
+    article, refused = read([path])
+    assert isinstance(article, Article)
+    assert article.published == ""
+    assert isinstance(refused, Refusal)
+    assert refused.path == f"{path}:1"
+    assert str(date)[:20] in refused.reason
+    assert "2024-08-09" in refused.reason
+
+
+def test_a_date_of_front_matter_that_is_not_understood(make: Make) -> None:
+    path = make("a.md", "---\ntitle: 通车\ndate: someday\n---\n\n桥梁通车了。\n")
+    article, refused = read([path])
+    assert isinstance(article, Article)
+    assert article.title == "通车"
+    assert isinstance(refused, Refusal)
+    assert "someday" in refused.reason
+
+
+@pytest.mark.parametrize("date", ["", None, [], "2024-08-09", "2024年8月"])
+def test_no_date_and_a_good_one_are_no_fault(make: Make, date: object) -> None:
+    (article,) = read([make("a.jsonl", json.dumps({"text": "桥梁通车了。", "date": date}))])
+    assert isinstance(article, Article)
+    assert article.published == ("" if not date else str(date).replace("年8月", "-08"))
+
+
 def test_bad_rows_of_a_json_list(make: Make) -> None:
     path = make("a.json", json.dumps([ROW, "text", {"text": "  "}, {"text": 7}]))
     refused = [e.path for e in read([path]) if isinstance(e, Refusal)]

@@ -117,7 +117,7 @@ CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_n
 # more. Within a language the cosine adds nothing, and lies at another height in every collection.
 _RANK = np.array([0.10, 0.30, 2.70, -2.00, 0.0], np.float32)
 _RANK_ACROSS = np.array([0.20, 0.20, 12.0, 0.0, -15.5], np.float32)
-_SAME_LANGUAGE = np.array([-3.70, 0.58, 0.05, 0.56, 0.0, -2.00], np.float32)
+_SAME_LANGUAGE = np.array([-3.70, 0.58, 0.05, 0.56, 0.0, -3.00], np.float32)
 _OTHER_LANGUAGE = np.array([-5.40, 0.39, 0.0, 0.36, 3.95, 0.0], np.float32)
 # Logits of a passage that has nothing to do with a question: what a lone article is compared with.
 _UNRELATED = np.array([-4.0, -8.0], np.float32)

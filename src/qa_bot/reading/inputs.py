@@ -14,6 +14,8 @@ __all__ = ["Entry", "InputFile", "Reader", "shown_path"]
 
 Entry = Article | Refusal
 
+_SHOWN = 40  # characters of a value in a message
+
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
@@ -38,6 +40,14 @@ class InputFile:
     def part(self, number: int, reason: str) -> Refusal:
         """The refusal of one row or page, counted from 1."""
         return Refusal(f"{self.shown}:{number}", reason)
+
+    def undated(self, number: int, date: str) -> Refusal:
+        """The refusal of a date alone: its article is added, and found under no date."""
+        return self.part(
+            number,
+            f"has a date that is not understood ({date[:_SHOWN]!r}): the article is added without "
+            "it. Write 2024-08-09, 2024-08 or 2024, and add it again.",
+        )
 
 
 Reader = Callable[[InputFile], Iterator[Entry]]

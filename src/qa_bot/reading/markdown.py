@@ -44,18 +44,21 @@ def read_markdown(file: InputFile) -> Iterator[Entry]:
     title, text = fields.get("title") or heading, _text_of(rest)
     if not text:
         raise ReadError("holds no text below its title or front matter.")
-    published = normalise_date(fields.get("date", "")) or date_from_name(file.shown)
+    given = fields.get("date", "")
+    date = normalise_date(given)
     yield Article(
         title=title,
         text=text,
         id=fields.get("id", ""),
         byline=fields.get("byline") or fields.get("author", ""),
-        published=refine_date(published, find_dateline(text)),
+        published=refine_date(date or date_from_name(file.shown), find_dateline(text)),
         source=fields.get("source", ""),
         url=fields.get("url", ""),
         lang=fields.get("lang") or detect_language(text),
         path=file.shown,
     )
+    if given and not date:
+        yield file.undated(1, given)
 
 
 def front_matter(content: str) -> tuple[dict[str, str], str]:

@@ -75,7 +75,7 @@ def read_jsonl(file: InputFile) -> Iterator[Entry]:
                 return
             yield file.part(number, str(error))
         else:
-            yield _article(row, number, file)
+            yield from _article(row, number, file)
 
 
 class _SeveralValues(ReadError):
@@ -160,32 +160,38 @@ def _articles(document: object, file: InputFile) -> Iterator[Entry]:
     if not rows:
         raise ReadError("holds no articles: its list is empty.")
     for number, row in enumerate(rows, 1):
-        yield _article(row, number, file)
+        yield from _article(row, number, file)
 
 
-def _article(row: object, number: int, file: InputFile) -> Entry:
-    """The article of one row, or its refusal."""
+def _article(row: object, number: int, file: InputFile) -> Iterator[Entry]:
+    """The article of one row, and the refusal of what of the row could not be used."""
     if not isinstance(row, dict):
-        return file.part(
-            number, f"is not an object with fields but {_KINDS.get(type(row), 'else')}."
-        )
+        kind = _KINDS.get(type(row), "else")
+        yield file.part(number, f"is not an object with fields but {kind}.")
+        return
     if (exported := article_of(row)) is not None:
-        return exported
+        yield exported
+        return
     fields = {str(key).lower(): value for key, value in row.items()}
     text = _body(_field(fields, "text"))
     if not text:
-        return file.part(number, 'has no text: give it in the field "text".')
-    return Article(
+        yield file.part(number, 'has no text: give it in the field "text".')
+        return
+    given = _field(fields, "date")
+    date = _date(given)
+    yield Article(
         title=_name(_field(fields, "title")),
         text=text,
         id=_name(_field(fields, "id")),
         byline=_name(_field(fields, "byline")),
-        published=refine_date(_date(_field(fields, "date")), find_dateline(text)),
+        published=refine_date(date, find_dateline(text)),
         source=_name(_field(fields, "source")),
         url=_name(_field(fields, "url")),
         lang=_language(_name(_field(fields, "lang")), text),
         path=file.shown,
     )
+    if given and not date:
+        yield file.undated(number, str(given))
 
 
 def _field(fields: dict[str, Any], name: str) -> object:
