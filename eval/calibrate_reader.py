@@ -1,12 +1,14 @@
 """Fit the two small models that `qa_bot.reader.TrainedReader` puts its scores together with.
 
     python eval/calibrate_reader.py TRAIN.json [TRAIN.json ...] \
-        --questions-en questions-en.jsonl --passages-en passages-en.jsonl
+        --questions-en questions-en.jsonl --passages-en passages-en.jsonl \
+        --paraphrases paraphrases.jsonl
 
 takes the files the network was trained on, adds all their contexts to an index, with the English
 translations of passages that were held out (see translate.py), and asks the questions of the
-contexts that were held out: in Chinese and in English, of the Chinese and of the English text, each
-with and without the article that holds the answer among what was found. The ranking model (a
+contexts that were held out: in Chinese, in other words (see paraphrase.py) and in English, of the
+Chinese and of the English text, each with and without the article that holds the answer among what
+was found. The ranking model (a
 conditional logit over the passages found) learns which passage holds the answer, and has weights of
 its own for passages in another language than the question's; the confidence model, whether the
 first sentence does, is fitted for each of the two by itself.
@@ -29,6 +31,7 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from paraphrase import read_paraphrases
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
 from qa_bot.reader import (
@@ -88,7 +91,10 @@ class View:
         return f"{self.asked_in} on {self.written_in}"
 
 
-VIEWS = [View(asked_in, written_in) for asked_in in ("zh", "en") for written_in in ("zh", "en")]
+VIEWS = [
+    *(View(asked_in, "zh") for asked_in in ("zh", "other words", "en")),
+    *(View(asked_in, "en") for asked_in in ("zh", "en")),
+]
 
 
 def in_english(context: Context, translations: Mapping[str, str]) -> tuple[Article, Spans] | None:
@@ -249,6 +255,7 @@ def read_all(options: argparse.Namespace) -> list[dict[View, list[Case]]]:
     everything = list(contexts(options.files))
     questions_en = read_translations(options.questions_en)
     passages_en = read_translations(options.passages_en)
+    paraphrases = read_paraphrases(options.paraphrases)
     held_out = [c for c in everything if c.held_out]
     english = {c.number: e for c in held_out if (e := in_english(c, passages_en))}
     articles = [Article(c.title, c.text, id=f"context-{c.number}") for c in everything]
@@ -263,7 +270,12 @@ def read_all(options: argparse.Namespace) -> list[dict[View, list[Case]]]:
         print(f"{len(english)} of {len(held_out)} held-out texts in English, too", flush=True)
         reader = TrainedReader(Embedder(), options.weights)
         for question, context in track(asked[: options.questions], "Reading"):
-            texts = {"zh": question.question, "en": questions_en.get(question.question)}
+            asked_in_zh = question.question
+            texts = {
+                "zh": asked_in_zh,
+                "other words": paraphrases.get(asked_in_zh),
+                "en": questions_en.get(asked_in_zh),
+            }
             end = question.start + len(question.answer)
             places: dict[str, Place | None] = {
                 "zh": (f"context-{context.number}", question.start, end),
@@ -287,6 +299,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--questions-en", type=Path, required=True, help="of translate.py")
     parser.add_argument("--passages-en", type=Path, required=True, help="of translate.py")
+    parser.add_argument("--paraphrases", type=Path, required=True, help="of paraphrase.py")
     parser.add_argument("--index", type=Path, default=Path("index-calibrate"), help="kept, reused")
     parser.add_argument("--questions", type=int, default=600, help="at most so many")
     made = read_all(parser.parse_args())

@@ -20,7 +20,7 @@ import argparse
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,16 @@ from qa_bot.embedding import Embedder
 from qa_bot.sentences import split_sentences
 from squad import Context, contexts
 
-__all__ = ["most_asked", "pieces", "read_translations"]
+__all__ = [
+    "most_asked",
+    "pieces",
+    "questions_of",
+    "read_translations",
+    "rewritten",
+    "rows_of",
+    "server_options",
+    "write_rows",
+]
 
 LEAST_COSINE = 0.8  # of multilingual-e5-small, to which unrelated questions have about .75
 LONGEST = 90  # characters of a piece of a passage, unless one sentence is longer
@@ -92,12 +101,12 @@ def read_translations(path: Path) -> dict[str, str]:
     """Of the texts translated so far the translations that can be believed."""
     return {
         row["text"]: row["translation"]
-        for row in _rows(path)
+        for row in rows_of(path)
         if row["cosine"] >= LEAST_COSINE and believable(row["text"], row["translation"])
     }
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
@@ -162,51 +171,78 @@ def believable(text: str, translation: str) -> bool:
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("kind", choices=sorted(KINDS))
+def server_options(parser: argparse.ArgumentParser) -> None:
+    """What a script that asks a language model takes."""
     parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
     parser.add_argument("--address", required=True, help="of the server, with /v1")
     parser.add_argument("--model", default="default", help="its name there")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--limit", type=int, help="texts in all")
     parser.add_argument("--at-once", type=int, default=8, help="as many as the server takes")
+
+
+def rewritten(
+    options: argparse.Namespace,
+    wanted: Sequence[str],
+    order: str,
+    ask: str,
+    examples: Sequence[tuple[str, str]],
+    most_tokens: int,
+) -> Iterator[tuple[list[str], list[str]]]:
+    """What a language model makes of the texts that `options.out` has not yet, some at a time.
+
+    `order` tells it what to do, `ask` stands before each text, and `examples` are what it is to
+    answer to a text.
+    """
+    done = {row["text"] for row in rows_of(options.out)} if options.out.exists() else set()
+    waiting = [text for text in wanted[: options.limit] if text not in done]
+    client = openai.OpenAI(base_url=options.address, api_key="none", timeout=300)
+    before: list[ChatCompletionMessageParam] = [{"role": "system", "content": order}]
+    for text, answer in examples:
+        before.append({"role": "user", "content": ask + text})
+        before.append({"role": "assistant", "content": answer})
+
+    def reply(text: str) -> str:
+        made = client.chat.completions.create(
+            model=options.model,
+            messages=[*before, {"role": "user", "content": ask + text}],
+            temperature=0,
+            max_tokens=most_tokens,
+        )
+        return (made.choices[0].message.content or "").strip()
+
+    group = 4 * options.at_once
+    with ThreadPoolExecutor(options.at_once) as pool:
+        for begin in track(range(0, len(waiting), group), "Asking"):
+            texts = waiting[begin : begin + group]
+            yield texts, list(pool.map(reply, texts))
+
+
+def write_rows(out: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    with out.open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("kind", choices=sorted(KINDS))
+    server_options(parser)
     options = parser.parse_args()
     kind = KINDS[options.kind]
     wanted = (questions_of if options.kind == "questions" else passages_of)(options.files)
-    done = {row["text"] for row in _rows(options.out)} if options.out.exists() else set()
-    waiting = [text for text in wanted[: options.limit] if text not in done]
-    client = openai.OpenAI(base_url=options.address, api_key="none", timeout=300)
     embedder = Embedder()
-
-    examples: list[ChatCompletionMessageParam] = [{"role": "system", "content": _ORDER}]
-    for text, translation in kind.examples:
-        examples.append({"role": "user", "content": _ASK + text})
-        examples.append({"role": "assistant", "content": translation})
-
-    def translated(text: str) -> str:
-        reply = client.chat.completions.create(
-            model=options.model,
-            messages=[*examples, {"role": "user", "content": _ASK + text}],
-            temperature=0,
-            max_tokens=kind.most_tokens,
-        )
-        return (reply.choices[0].message.content or "").strip()
-
-    group = 4 * options.at_once
-    with (
-        options.out.open("a", encoding="utf-8") as out,
-        ThreadPoolExecutor(options.at_once) as pool,
+    for texts, translations in rewritten(
+        options, wanted, _ORDER, _ASK, kind.examples, kind.most_tokens
     ):
-        for begin in track(range(0, len(waiting), group), "Translating"):
-            texts = waiting[begin : begin + group]
-            translations = list(pool.map(translated, texts))
-            sides = [embedder.embed(some, kind.side) for some in (texts, translations)]
-            near = (sides[0] * sides[1]).sum(axis=1)
-            for text, translation, cosine in zip(texts, translations, near, strict=True):
-                row = {"text": text, "translation": translation, "cosine": round(float(cosine), 3)}
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            out.flush()
+        sides = [embedder.embed(some, kind.side) for some in (texts, translations)]
+        near = (sides[0] * sides[1]).sum(axis=1)
+        write_rows(
+            options.out,
+            (
+                {"text": text, "translation": translation, "cosine": round(float(cosine), 3)}
+                for text, translation, cosine in zip(texts, translations, near, strict=True)
+            ),
+        )
 
 
 if __name__ == "__main__":

@@ -169,7 +169,10 @@ class TrainedReader:
 
     def scores(self, question: str, hits: Sequence[Hit]) -> list[Scores]:
         """What the network says of each passage, read with what `preface` puts before it."""
-        texts = [preface(hit) + hit.passage.text for hit in hits]
+        return self.read_texts(question, [preface(hit) + hit.passage.text for hit in hits])
+
+    def read_texts(self, question: str, texts: Sequence[str]) -> list[Scores]:
+        """What the network says of each text."""
         return self._network().read(as_question(question), texts)
 
     def _network(self) -> PassageReader | TorchReader:
