@@ -82,6 +82,24 @@ def test_what_cannot_be_read_leaves_nothing_to_check(open_bot: OpenBot, tmp_path
     assert tab.intake.preview.proofs not in changes
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_rows_that_cannot_be_read_are_told_with_what_was_read(
+    open_bot: OpenBot, tmp_path: Path, check: bool
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "老街完工。"}\n{oops\n{"text": ""}\n', "utf-8")
+    bot = open_bot()
+    tab = a_tab(bot)
+    changes = uploaded(tab, [str(path)], check)
+    said = html.unescape(changes[tab.status])
+    assert "rows.jsonl:2" in said
+    assert "rows.jsonl:3" in said
+    assert str(tmp_path) not in said
+    assert bot.count() == (0 if check else 1)
+    if check:
+        assert len(changes[tab.intake.preview.proofs].drafts) == 1
+
+
 def test_several_removals_are_undone_last_first(open_bot: OpenBot) -> None:
     bot = open_bot()
     bot.add(ARTICLES, wait=False)

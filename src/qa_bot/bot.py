@@ -185,9 +185,7 @@ class QABot:
 
         :raises ReadError: if the file gives none; the message says why.
         """
-        from qa_bot import reading  # a question need not wait for it to be imported
-
-        items = list(reading.read([path], max_file_mb=self.settings.max_file_mb))
+        items = self.read_each(path)
         articles = [item for item in items if isinstance(item, Article)]
         refusals = [item for item in items if isinstance(item, Refusal)]
         for refusal in refusals:
@@ -197,6 +195,12 @@ class QABot:
                 "; ".join(f"{r.path}: {r.reason}" for r in refusals) or f"{path}: no articles"
             )
         return articles
+
+    def read_each(self, path: str | Path) -> list[Article | Refusal]:
+        """The articles of a file, and what of it could not be read: its rows, or the whole."""
+        from qa_bot import reading  # a question need not wait for it to be imported
+
+        return list(reading.read([path], max_file_mb=self.settings.max_file_mb))
 
     def read_text(self, text: str, source: str = "") -> list[Article]:
         """The articles of a text, split as a text file's would be, without adding them.

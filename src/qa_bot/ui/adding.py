@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_bot.errors import QABotError
-from qa_bot.records import Article, Outcome, Progress
+from qa_bot.reading.inputs import shown_path
+from qa_bot.records import Article, Outcome, Progress, Refusal
 from qa_bot.ui import render
 from qa_bot.ui.pace import Pace
 from qa_bot.ui.strings import say
@@ -18,7 +19,7 @@ from qa_bot.ui.strings import say
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
-__all__ = ["Batch", "Step", "add", "refusal"]
+__all__ = ["Batch", "Step", "add"]
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +27,25 @@ _TICK = 0.5  # seconds between two looks at the vectors that are still to come
 
 
 class Batch(NamedTuple):
-    """Articles that come from one place, which may turn out not to be readable."""
+    """Articles that come from one place, all or some of which may turn out not to be readable."""
 
     path: Path  # of the uploaded file; the user knows it by its name alone
-    read: Callable[[], list[Article]]
+    entries: Callable[[], Sequence[Article | Refusal]]
+
+    def read(self) -> tuple[list[Article], list[Outcome]]:
+        """Its articles, and what became of the rest. Nothing that is wrong with it is raised."""
+        try:
+            entries = self.entries()
+        except Exception as error:
+            return [], [_refusal(error, self.path)]
+        articles = [entry for entry in entries if isinstance(entry, Article)]
+        shown = shown_path(self.path)
+        refused = [
+            Outcome(e.path.replace(shown, self.path.name), "refused", reason=e.reason)
+            for e in entries
+            if isinstance(e, Refusal)
+        ]
+        return articles, refused
 
 
 class Step(NamedTuple):
@@ -66,7 +82,7 @@ def add(
     yield Step(end + result)
 
 
-def refusal(error: Exception, path: Path) -> Outcome:
+def _refusal(error: Exception, path: Path) -> Outcome:
     """What became of an uploaded file that could not be read; its temporary folder goes unsaid."""
     if not isinstance(error, QABotError):
         log.error("an uploaded file failed", exc_info=error)
@@ -78,8 +94,12 @@ def _add_batch(
     bot: QABot, batch: Batch, said: str, lang: str
 ) -> Iterator[str | tuple[Outcome, ...]]:
     """How it goes, from time to time; at last what became of each."""
+    articles, refused = batch.read()
+    if refused:
+        yield tuple(refused)
+    if not articles:
+        return
     try:
-        articles = batch.read()
         pace = Pace()
         for step in _put(bot, articles):
             if isinstance(step, int):
@@ -89,7 +109,7 @@ def _add_batch(
             else:
                 yield step
     except Exception as error:
-        yield (refusal(error, batch.path),)
+        yield (_refusal(error, batch.path),)
 
 
 def _put(bot: QABot, articles: list[Article]) -> Iterator[int | tuple[Outcome, ...]]:

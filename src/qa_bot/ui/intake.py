@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from qa_bot.records import Article, Outcome
+from qa_bot.records import Article, Outcome, Refusal
 from qa_bot.ui import adding, drafts, render
 from qa_bot.ui.adding import Batch
 from qa_bot.ui.ask import PRIVATE, Changes
@@ -120,9 +120,12 @@ class Intake:
         yield from self._take_in(batches, check, place, lang)
         yield {self.text: ""}
 
-    def _read(self, path: Path) -> list[Article]:
+    def _read(self, path: Path) -> list[Article | Refusal]:
         """Known by the name the user gave the file, not by its temporary folder."""
-        return [replace(article, path=path.name) for article in self.bot.read(path)]
+        return [
+            replace(entry, path=path.name) if isinstance(entry, Article) else entry
+            for entry in self.bot.read_each(path)
+        ]
 
     def _take_in(
         self, batches: Sequence[Batch], check: bool, place: Place, lang: str
@@ -136,10 +139,9 @@ class Intake:
             for number, batch in enumerate(batches, 1):
                 said = say(lang, "uploading", done=number, total=len(batches), name=batch.path.name)
                 yield {self.status: render.progress(said)}
-                try:
-                    articles += batch.read()
-                except Exception as error:
-                    came.append(adding.refusal(error, batch.path))
+                read, refused = batch.read()
+                articles += read
+                came += refused
             if not articles:
                 yield {self.status: render.outcomes(came, lang)}
                 return
