@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa_bot.questions import name_spans, noun_spans
+from qa_bot.phrases import says_not_in_articles
+from qa_bot.questions import (
+    asked_of,
+    is_verb,
+    name_spans,
+    noun_before_verb,
+    noun_spans,
+    subject_span,
+)
 from qa_bot.records import Turn
 
 __all__ = ["stand_alone"]
@@ -50,11 +58,21 @@ _ENGLISH_PRONOUN = re.compile(
 _QUESTION_WORD = re.compile(
     r"(?:是|在|有|由|于|於)?(?:什么时候|什麼時候|什么地方|什麼地方|为什么|為什麼|什么|什麼|何时|何時|何地"
     r"|怎么样|怎样|怎么|怎麼|如何|哪里|哪裡|哪些|哪[一二三两]?[个個天年月日位家所座]?|谁|誰"
-    r"|多少[个個人元钱錢名家]?|几[个個天年月日名位点])"
+    r"|多少[个個人元钱錢名家]?|多久|多长时间|多長時間|多[长長大高远遠宽寬深重快]|几[个個天年月日名位点])"
     r"|^(?:when|where|who|what|why|how(?: many| much| long)?|which)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+(?!\d)))*")
+_BODY = re.compile(
+    r"(?:大学|大學|学院|學院|中学|中學|小学|小學|学校|學校|医院|醫院|公司|集团|集團|银行|銀行"
+    r"|博物馆|博物館|图书馆|圖書館)$"
+)
+# Nouns that ask for something of what is spoken of, besides those that `asked_of` knows.
+_OF_IT = re.compile(
+    r"(?:工期|任期|期限|学历|學歷|门票|門票|电话|電話|规模|規模|原因|目的|意义|意義|结果|結果|年龄|年齡|职务|職務"
+    r"|主题|主題|内容|內容|预算|預算|造价|造價|背景|亮点|亮點|名字|名称|名稱|特点|特點)$"
+)
+_ASKS_WHO = re.compile(r"谁|誰|哪[位个個]|什么人|什麼人|\bwho\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:那么|那麼|那(?=[谁誰他她它什怎为為何哪])|还有|還有|另外|and|but|so|then)[，,\s]*",
     re.IGNORECASE,
@@ -66,6 +84,19 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> str:
 
     The question itself, where it needs nothing, or nothing fits.
     """
+    before: list[Turn] = []
+    for turn in turns:
+        before.append(Turn(_alone(turn.question, before), _bare(turn.answer)))
+    return _alone(question, before)
+
+
+def _bare(answer: str) -> str:
+    """The first paragraph of an answer, which is the bare one; "" where there was none."""
+    first = answer.strip().split("\n", 1)[0]
+    return "" if says_not_in_articles(first) else first
+
+
+def _alone(question: str, turns: Sequence[Turn]) -> str:
     if not turns:
         return question
     last = turns[-1]
@@ -79,8 +110,11 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> str:
     replaced = _without_pronouns(opened, turns)
     if replaced != opened:
         return replaced + mark
-    if _has_no_subject(opened) and (topic := _topic(last.question)):
-        return f"{topic}，{opened}{mark}"
+    if _has_no_subject(opened):
+        if subject := _subject(last.question):
+            return f"{subject}{opened}{mark}"
+        if topic := _topic(last.question):
+            return f"{topic}，{opened}{mark}"
     return question
 
 
@@ -92,6 +126,7 @@ def _has_no_subject(opened: str) -> bool:
         and rest != opened
         and len(rest) <= _BARE
         and not _named(opened)
+        and not _PRONOUN.search(opened)
         and not re.search(r"[A-Za-z\d《“「谁誰]", opened)  # who the mayor is needs no subject
     )
 
@@ -119,17 +154,26 @@ def _exchanged(bare: str, last: Turn) -> str:
         return f"{year}年{before}" if not before.isascii() else f"{before} in {year}"
     if (other_year := _YEAR.search(part)) and _YEAR.search(before):
         return _YEAR.sub(other_year[0], before)
-    for start, end in noun_spans(before):  # one bridge for another
-        if before[end - 1] == part[-1] and before[start:end] != part:
+    bodies = _BODY.search(part)
+    for start, end in noun_spans(before):  # one bridge for another, a hospital for a university
+        alike = before[end - 1] == part[-1] or (bodies and _BODY.search(before[start:end]))
+        if alike and before[start:end] != part:
             return before[:start] + part + before[end:]
     for tag, name in _named(part):
         for other_tag, other in _named(before):
-            if tag == other_tag and name != other:
+            if tag == other_tag and name != other and 2 * len(name) > len(part):
                 return before.replace(other, name)
     if before.isascii():
         if part[0].isupper() and (likes := list(_NAME.finditer(before))):
             return before[: likes[-1].start()] + part + before[likes[-1].end() :]
         return f"{before} ({part})"
+    if subject := _subject(before):
+        if asks := asked_of(part) or ("是什么" if _OF_IT.search(part) else ""):
+            return f"{subject}的{part}{_END.sub('', asks)}"
+        asked = _QUESTION_WORD.search(before)
+        if asked and is_verb(part):
+            return before[: asked.end()] + part
+        return before.replace(subject, part, 1)
     return f"{part}，{before}"
 
 
@@ -146,23 +190,67 @@ def _without_pronouns(bare: str, turns: Sequence[Turn]) -> str:
         if kind == "owner":
             return f"{antecedent}'s"
         # "这次会议" keeps its noun out: the antecedent names it
-        return antecedent
+        return antecedent[: -_shared(antecedent, bare[match.end() :]) or None]
 
     return pattern.sub(put, bare, count=1)
+
+
+def _shared(before: str, after: str) -> int:
+    """With how many characters, at least two, `before` ends and `after` begins."""
+    lengths = range(min(len(before), len(after)), 1, -1)
+    return next((n for n in lengths if before[-n:] == after[:n]), 0)
 
 
 def _antecedent(kind: str, turns: Sequence[Turn]) -> str:
     """What was spoken of last and can be meant."""
     tags = {"person": ("nr",), "owner": ("nr", "nt"), "place": ("ns", "nt")}.get(kind, ("nt",))
     for turn in reversed(turns):
-        for text in (turn.question, turn.answer):
+        texts = [turn.question, turn.answer]
+        # then it is the answer that is spoken of; but not of "Who is Lu Wen?"
+        if _ASKS_WHO.search(turn.question) and not _who_is_named(turn.question):
+            texts.reverse()
+        for text in texts:
             fitting = [name for tag, name in _named(text) if tag in tags]
             if fitting:
                 return fitting[-1]
-            is_name = text is turn.answer and 0 < len(text) <= _LONGEST_NAME
-            if is_name and kind in ("person", "owner") and not re.search(r"\d", text):
+            if text == turn.answer and kind in ("person", "owner") and _is_name(text):
                 return text
-    return _topic(turns[-1].question) if kind == "thing" else ""
+            if text.isascii() and (names := _NAME.findall(text)):
+                return str(names[-1])
+    if kind != "thing":
+        return ""
+    last = turns[-1].question
+    return _subject(last) or ("" if last.isascii() else _topic(last))
+
+
+def _who_is_named(question: str) -> bool:
+    bare = _END.sub("", question)
+    if bare.isascii():
+        return re.fullmatch(r"(?i:who (?:is|was)) [A-Z][\w-]+(?: [A-Z][\w-]+)*", bare) is not None
+    return any(
+        tag == "nr" and re.match(r"是(?:谁|誰|什么人|什麼人|哪位)", bare[end:])
+        for tag, _, end in name_spans(bare)
+    )
+
+
+def _is_name(answer: str) -> bool:
+    if answer.isascii():
+        return re.fullmatch(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3}", answer) is not None
+    return 0 < len(answer) <= _LONGEST_NAME and not re.search(r"[\d，。！？]", answer)
+
+
+def _subject(question: str) -> str:
+    """What a Chinese question asks something of, 海门轮渡 in 海门轮渡何时通航; "" if unclear."""
+    before = _END.sub("", question)
+    match = _QUESTION_WORD.search(before)
+    if match is None or before.isascii():
+        return ""
+    clause = before[: match.start()]
+    if len(before) - match.end() > 1:  # the verb comes behind: 海门轮渡什么时候通航
+        clause = noun_before_verb(clause)
+        return clause if len(clause) > 1 and not _PRONOUN.search(clause) else ""
+    start, end = subject_span(clause)
+    return before[start:end]
 
 
 def _named(text: str) -> list[tuple[str, str]]:

@@ -15,11 +15,15 @@ __all__ = [
     "align",
     "answer_kind",
     "as_question",
+    "asked_of",
     "day_asked_for",
+    "is_verb",
     "name_spans",
     "names",
+    "noun_before_verb",
     "noun_spans",
     "same_answer",
+    "subject_span",
 ]
 
 AnswerKind = Literal["explanation", "list", "fact"]
@@ -66,7 +70,6 @@ _KEYWORDS: tuple[tuple[str, str], ...] = (
         r"|书记|主席|总统|总理|首相|总裁|[人者手])",
         "是谁？",
     ),
-    (r"[\u3400-\u9fff」』》”）\w]", "是什么？"),
 )
 
 
@@ -76,6 +79,12 @@ _OFFICE = re.compile(
 )
 _WHO = re.compile(r"谁是(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|何人)$")
 
+
+# what may stand between a noun and its verb
+_LEADING = {
+    *("将", "将要", "会", "要", "是", "在", "从", "于", "由", "到", "到底", "究竟", "一共"),
+    *("总共", "计划", "预计", "的", "，"),
+}
 
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
@@ -127,10 +136,13 @@ def as_question(text: str) -> str:
         return f"What is {bare}?"
     if not language.startswith("zh"):
         return text
-    for ending, asked in _KEYWORDS:
-        if re.search(rf"{ending}$", plain):
-            return bare + asked
-    return text
+    return bare + (asked_of(plain) or "是什么？")
+
+
+def asked_of(noun: str) -> str:
+    """What asks for a Chinese `noun` that has a kind of its own, a price or a place; else ""."""
+    plain = align(noun)
+    return next((asks for ending, asks in _KEYWORDS if re.search(rf"{ending}$", plain)), "")
 
 
 def _office_of(plain: str) -> tuple[int, int] | None:
@@ -189,6 +201,33 @@ def noun_spans(text: str) -> list[tuple[int, int]]:
             start = at + len(word)
         at += len(word)
     return spans
+
+
+def subject_span(clause: str) -> tuple[int, int]:
+    """[start, end) of the noun at the beginning of a Chinese `clause`, before its verb.
+
+    Empty where it begins with something else, a pronoun, or a single character.
+    """
+    at = 0
+    for word, tag in _words(clause):
+        if tag in ("v", "p", "d", "vd", "r", "c") and not (tag == "c" and at):
+            break
+        at += len(word)
+    end = len(clause[:at].rstrip("，, 的"))
+    return (0, end) if end > 1 else (0, 0)
+
+
+def noun_before_verb(clause: str) -> str:
+    """`clause`, what stands before a verb, without adverbs and prepositions at its end."""
+    words = [word for word, _ in _words(clause)]
+    while words and words[-1] in _LEADING:
+        words.pop()
+    return clause[: len("".join(words))]
+
+
+def is_verb(text: str) -> bool:
+    """Whether Chinese `text` is nothing but verbs."""
+    return all(tag == "v" for _, tag in _words(text))
 
 
 def _words(text: str) -> list[tuple[str, str]]:
