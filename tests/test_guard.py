@@ -33,9 +33,26 @@ def test_the_password_opens_the_page(user: str) -> None:
         assert visitor.get("/", headers=basic(f"{user}:芝麻:开门")).text == "the page"
 
 
+def test_programs_may_send_it_as_their_key_and_are_told_what_is_missing() -> None:
+    visitor = client("芝麻:开门")
+    key = {"authorization": b"Bearer " + "芝麻:开门".encode()}
+    assert visitor.get("/", headers=key).text == "the page"
+    answer = visitor.post("/v1/chat/completions", json={})
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "password_required"
+
+
 @pytest.mark.parametrize(
     "headers",
-    [{}, basic(":wrong"), basic("no colon"), {"authorization": "Basic !"}, {"authorization": "x"}],
+    [
+        {},
+        {"authorization": "Bearer wrong"},
+        {"authorization": "Bearer"},
+        basic(":wrong"),
+        basic("no colon"),
+        {"authorization": "Basic !"},
+        {"authorization": "x"},
+    ],
 )
 def test_nothing_else_does(headers: dict[str, str]) -> None:
     answer = client("right").get("/", headers=headers)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qa_bot.errors import SettingsError
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["Password", "hashed", "parsed"]
@@ -19,6 +20,7 @@ __all__ = ["Password", "hashed", "parsed"]
 _N, _R, _P = 2**14, 8, 1  # scrypt (RFC 7914): 16 MB and some 50 ms a try
 _FORM = "scrypt"
 _STARTING = "/gradio_api/startup-events"  # Gradio asks itself for it; it tells nothing
+_FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
 _MOST_KNOWN = 10_000
 
 
@@ -49,7 +51,9 @@ def parsed(text: str) -> tuple[bytes, bytes]:
 
 
 class Password:
-    """ASGI middleware: asks every visitor for the password (HTTP Basic; any user name will do).
+    """ASGI middleware: asks every visitor for the password.
+
+    HTTP Basic, where any user name will do, or, for OpenAI's clients, as a bearer token.
 
     `salt` and `wanted` are what `parsed` gives.
     """
@@ -74,23 +78,45 @@ class Password:
         if given and await run_in_threadpool(self._is_right, given):
             await self.app(scope, receive, send)
             return
-        headers = [(b"www-authenticate", b'Basic realm="qa_bot", charset="UTF-8"')]
-        headers.append((b"content-type", b"text/plain; charset=utf-8"))
-        await send({"type": "http.response.start", "status": 401, "headers": headers})
-        await send({"type": "http.response.body", "body": "Password required. 需要密码。".encode()})
+        await _refusal(scope)(scope, receive, send)
 
     def _is_right(self, header: bytes) -> bool:
         token = hmac.digest(self._secret, header, "sha256")
         if token in self._known:
             return True
-        kind, _, value = header.partition(b" ")
-        try:
-            password = base64.b64decode(value, validate=True).partition(b":")[2].decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return False
-        right = kind.lower() == b"basic" and hmac.compare_digest(
-            _digest(password, self._salt), self._wanted
-        )
+        password = _password(header)
+        right = bool(password) and hmac.compare_digest(_digest(password, self._salt), self._wanted)
         if right and len(self._known) < _MOST_KNOWN:
             self._known.add(token)
         return right
+
+
+def _password(header: bytes) -> str:
+    """The password in an Authorization header; "" if it holds none."""
+    kind, _, value = header.partition(b" ")
+    try:
+        if kind.lower() == b"basic":
+            return base64.b64decode(value, validate=True).partition(b":")[2].decode()
+        if kind.lower() == b"bearer":
+            return value.strip().decode()
+    except (binascii.Error, UnicodeDecodeError):
+        pass
+    return ""
+
+
+def _refusal(scope: Scope) -> Response:
+    """What a program understands, where programs ask; else a browser's own question."""
+    headers = {"www-authenticate": 'Basic realm="qa_bot", charset="UTF-8"'}
+    if scope.get("path", "").startswith(_FOR_PROGRAMS):
+        from qa_bot.api.errors import problem
+
+        said = problem(
+            401,
+            "password_required",
+            "A password is required: send it by HTTP Basic, or as the api_key of a client.",
+        )
+        said.headers.update(headers)
+        return said
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse("Password required. 需要密码。", 401, headers)
