@@ -325,3 +325,11 @@ def test_a_name_that_the_article_lacks_is_told(library: QABot) -> None:
         assert other.answerable
         assert any("南京" in name for name in other.absent)
         assert bot.ask("柳堤大桥为什么封闭？", article_ids=about).absent == ()
+
+
+def test_a_filter_that_leaves_nothing_is_no_answer_about_the_articles(library: QABot) -> None:
+    answer = library.ask("图书馆什么时候开放？", source="没有这份报纸")
+    assert not answer.answerable
+    assert answer.fault == "filtered"
+    assert "none of the 3 articles" in answer.note
+    assert library.ask("图书馆什么时候开放？").fault == ""

@@ -140,6 +140,8 @@ def test_search_lists_hits_and_filters_them(place: Path) -> None:
     done = qa_bot("search", "大桥", "--since", "2024-05", "--source", "青江日报", cwd=place)
     assert done.stdout.startswith("1. 青江大桥通车 · 青江日报 · 2024-05-01")
     assert qa_bot("search", "大桥", "--since", "2025", cwd=place).code == 1
+    none_left = qa_bot("ask", "大桥多长", "--since", "2025", cwd=place)
+    assert "The filter leaves none" in none_left.stderr
     wrong = qa_bot("search", "大桥", "--since", "tomorrow", cwd=place)
     assert wrong.code == 2
     assert "tomorrow" in wrong.stderr

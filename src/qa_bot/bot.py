@@ -29,6 +29,7 @@ from qa_bot.llm import LLM
 from qa_bot.overview import Overview
 from qa_bot.reader import Reader, TrainedReader
 from qa_bot.records import (
+    FILTERED,
     AddReport,
     Answer,
     Article,
@@ -413,12 +414,19 @@ class QABot:
         timings = {"search": found - begun, "read": done - read_from}
         answer = compose(asked, result, self.settings.answer_threshold, timings)
         answer = replace(answer, question=question, asked=changed)
+        if where and not self._store.count(where):
+            answer = replace(answer, note=self._filtered(where), fault=FILTERED)
         if writer is not None and answer.hits:
             answer = yield from writer.steps(answer)
         if answer.answerer == "extractive":
             for end in _growing(answer.text):
                 yield Update("writing", answer.text[:end], answer.hits, asked=changed)
         yield Update("done", answer.text, answer.hits, answer, changed)
+
+    def _filtered(self, where: Filter) -> str:
+        undated = self.undated(source=where.source) if where.since or where.until else 0
+        left_out = f" {undated} are left out because nobody gave their year." if undated else ""
+        return f"The filter leaves none of the {self.count()} articles to look in.{left_out}"
 
     def _writer(self, llm: LLM) -> Writer:
         from qa_bot.llm.writer import Writer  # nobody else waits for it to be imported

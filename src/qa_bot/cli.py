@@ -23,7 +23,7 @@ from qa_bot.errors import (
     ReadError,
 )
 from qa_bot.files import STORE_FILE
-from qa_bot.records import Article
+from qa_bot.records import FILTERED, Article
 from qa_bot.terminal import (
     clean,
     forget_stdout,
@@ -239,7 +239,9 @@ def ask(
         print_json(asdict(answer))
     else:
         print_answer(answer)
-    if answer.note:
+    if answer.fault == FILTERED:
+        note(answer.note)
+    elif answer.note:
         note(f"{answer.note} This is the answer without it.")
     if not answer.answerable:
         raise typer.Exit(NOTHING)

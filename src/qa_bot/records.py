@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = [
+    "FILTERED",
     "AddReport",
     "Answer",
     "Article",
@@ -20,6 +21,8 @@ __all__ = [
     "Turn",
     "Update",
 ]
+
+FILTERED = "filtered"  # as an answer's `fault`
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ class Answer:
     only; `llm` is a language model whose `claims` (so many sentences) were checked: those at the
     [start, end) of `unsupported` in `text` rest on nothing that was found. Of the `marks` that the
     model set itself `marks_kept` are of a passage that supports their sentence. `note` says why a
-    language model that was to answer did not, `fault` the same in one word (see `LLMError`).
+    language model that was to answer did not, `fault` the same in one word (see `LLMError`); or
+    that a filter left no article to look in (`filtered`).
     `tokens` are what it took, `prompt` and `completion`.
     """
 

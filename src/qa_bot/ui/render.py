@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from qa_bot.answering import SURE
 from qa_bot.feedback import VERDICTS
-from qa_bot.records import Answer, Article, Citation, Hit, Outcome
+from qa_bot.records import FILTERED, Answer, Article, Citation, Hit, Outcome
 from qa_bot.ui.strings import LANGUAGES, LOCALES, say
 
 __all__ = [
@@ -143,6 +143,8 @@ def _asked(asked: str, lang: str) -> str:
 
 def _verdict(given: Answer, lang: str) -> str:
     """What the check of a language model's answer found, or why there is none of it."""
+    if given.fault == FILTERED:
+        return note(say(lang, "filtered"), "qa-note qa-warning")
     if given.fault:
         why = say(lang, f"llm_{given.fault}")
         return note(say(lang, "llm_without", why=why), "qa-note qa-warning")

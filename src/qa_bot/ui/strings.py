@@ -89,6 +89,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "checked_all": "Written by a language model; every sentence was found in the quotes.",
         "checked_doubt": "Written by a language model; {count} of {total} sentences rest on "
         "nothing that was found.",
+        "filtered": "The filter by date or source leaves no article. Change or clear it.",
         "llm_without": "Without the language model: {why}",
         "llm_slow": "it took too long.",
         "llm_unreachable": "it cannot be reached.",
@@ -275,6 +276,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "checking": "正在逐句核对……",
         "checked_all": "由语言模型撰写，每句话都已在引文中核实。",
         "checked_doubt": "由语言模型撰写，{total} 句中有 {count} 句在文章中找不到依据。",
+        "filtered": "日期或来源的筛选没有留下任何文章。请修改或清除筛选。",
         "llm_without": "未用语言模型：{why}",
         "llm_slow": "它超时了。",
         "llm_unreachable": "无法连接。",
@@ -456,6 +458,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "checking": "正在逐句核對……",
         "checked_all": "由語言模型撰寫，每句話都已在引文中核實。",
         "checked_doubt": "由語言模型撰寫，{total} 句中有 {count} 句在文章中找不到依據。",
+        "filtered": "日期或來源的篩選沒有留下任何文章。請修改或清除篩選。",
         "llm_without": "未用語言模型：{why}",
         "llm_slow": "它逾時了。",
         "llm_unreachable": "無法連線。",
