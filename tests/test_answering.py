@@ -69,15 +69,21 @@ def test_articles_that_disagree_are_both_given_with_their_dates() -> None:
     assert answer.short == "30米"
     assert len(answer.citations) == 2
     far = evidence(0, len(LATER.article.text), 0.3, "36米", LATER)
+    assert len(compose("桥有多宽？", reading(WIDTH, far), 0.5, {}).citations) == 1
     undated = evidence(0, 6, 0.8, "40米", UNDATED)
-    for one in (far, undated):
-        assert len(compose("桥有多宽？", reading(WIDTH, one), 0.5, {}).citations) == 1
+    answer = compose("桥有多宽？", reading(WIDTH, undated), 0.5, {})
+    assert answer.text.startswith("30米 / 40米\n\n")
+    worded_otherwise = evidence(0, 6, 0.8, "很宽", UNDATED)
+    answer = compose("桥有多宽？", reading(WIDTH, worded_otherwise), 0.5, {})
+    assert len(answer.citations) == 1
 
 
 def test_where_the_first_sentence_is_not_sure_the_second_is_shown_too() -> None:
     best, next_best = evidence(8, 14, 0.7, "30米"), evidence(0, 8, 0.1, "1.2公里")
     answer = compose("桥有多宽？", reading(best, next_best, evidence(14, 20, 0.05)), 0.5, {})
     assert answer.text == "30米\n\n桥宽30米。 [1]\n\n或者：桥长1.2公里。 [2]"
+    nothing = evidence(0, 8, 0.04, "1.2公里")
+    assert len(compose("桥有多宽？", reading(best, nothing), 0.5, {}).citations) == 1
     again = evidence(8, 14, 0.6, "桥宽30米")  # the same sentence once more
     assert len(compose("桥有多宽？", reading(best, again), 0.5, {}).citations) == 1
     named = evidence(0, 10, 0.7, "何知微", hit(Article("桥", "何知微设计了大桥。有灯。")))

@@ -201,6 +201,18 @@ def test_the_passage_that_answers_is_moved_to_the_front(reader: TrainedReader) -
     assert far.hits[PASSAGES:] == search.hits[PASSAGES:]  # which are not read
 
 
+def test_two_articles_that_disagree_are_no_reason_to_refuse(reader: TrainedReader) -> None:
+    one = "望江桥昨日通车。该桥全长1.2公里，宽30米，双向六车道，总投资4亿元。"
+    other = one.replace("1.2", "1.3").replace("昨日通车", "正式通车")
+    reading = reader.read("望江桥有多长？", search_of(one, other))
+    assert {e.answer[-5:] for e in reading.evidence[:2]} == {"1.2公里", "1.3公里"}
+    assert reading.confidence == pytest.approx(sum(e.score for e in reading.evidence[:2]))
+    same = reader.read("望江桥有多长？", search_of(one, one))
+    assert same.confidence == same.evidence[0].score
+    apart = reader.read("望江桥有多长？", search_of(one, WEATHER))
+    assert apart.confidence == apart.evidence[0].score
+
+
 def test_the_other_items_of_a_list_are_evidence_too(reader: TrainedReader) -> None:
     reading = reader.read("今年的两项工作分别是什么？", search_of(LIST))
     assert {e.text for e in reading.evidence} >= {

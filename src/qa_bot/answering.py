@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qa_bot.citations import cite
 from qa_bot.languages import detect_language, written_language
 from qa_bot.namesakes import absent_names
@@ -15,6 +17,8 @@ __all__ = ["SURE", "compose"]
 SURE = 0.75  # confidence from which on one sentence is enough
 
 _MOST = 4  # sentences shown
+_LEAST = 0.05  # score, below which a second sentence has hardly ever to do with the question
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
 
 
@@ -93,7 +97,7 @@ def _other(question: str, reading: Reading, chosen: list[Evidence]) -> list[Evid
     if len(chosen) > 1 or best.score >= SURE:
         return []
     named = [name for name in names(question) if name in align(best.text)]
-    second = next((e for e in others if e.text != best.text), None)
+    second = next((e for e in others if e.text != best.text and e.score >= _LEAST), None)
     fits = second is not None and all(name in align(second.text) for name in named)
     return [second] if second is not None and fits else []
 
@@ -103,26 +107,37 @@ def _elsewhere(one: Evidence, other: Evidence) -> bool:
 
 
 def _contrary(one: Evidence, best: Evidence) -> bool:
-    """Whether an article of another day comes close, and answers differently."""
-    days = one.hit.article.published, best.hit.article.published
+    """Whether another article comes close and answers differently.
+
+    One of another day may do so in any way; what nobody dated, or was written on the same day, says
+    the same in other words more often than not, unless it has other numbers.
+    """
+    days = {one.hit.article.published, best.hit.article.published}
     return (
         _elsewhere(one, best)
         and one.score >= _CLOSE * best.score
-        and all(days)
-        and days[0] != days[1]
         and bool(one.answer and best.answer)
         and not same_answer(one.answer, best.answer)
+        and ((len(days) == 2 and all(days)) or _other_numbers(one.answer, best.answer))
     )
 
 
+def _other_numbers(one: str, other: str) -> bool:
+    numbers = [set(_NUMBER.findall(align(answer))) for answer in (one, other)]
+    return all(numbers) and not numbers[0] & numbers[1]
+
+
 def _text(chosen: list[Evidence], citations: tuple[Citation, ...]) -> str:
-    """The bare answer, those of other days if they differ, and the sentences that prove them."""
+    """The bare answer, those that contradict it, and the sentences that prove them."""
     best = chosen[0]
     short = best.answer
-    if contrary := [e for e in chosen[1:] if _contrary(e, best)]:
-        dated = [f"{e.answer} ({e.hit.article.published})" for e in (best, *contrary)]
-        short = " / ".join(dated)
     quotes = citations[: len(chosen)]
+    contrary = [e for e in chosen[1:] if _contrary(e, best)]
+    if contrary:
+        days = [e.hit.article.published for e in (best, *contrary)]
+        dated = all(days) and len({*days}) == len(days)
+        told = zip((best, *contrary), days, strict=True)
+        short = " / ".join(f"{e.answer} ({day})" if dated else e.answer for e, day in told)
     lines = [f"{citation.quote} [{citation.number}]" for citation in quotes]
     # an answer that is its sentence need not be said twice
     whole = not contrary and len(short) > 0.8 * len(best.text)

@@ -53,6 +53,7 @@ __all__ = [
 
 WEIGHTS = Path(str(files("qa_bot"))) / "reader.safetensors"
 PASSAGES = 8  # read for an answer, which is what takes the time
+_BELIEVED = 2.0  # logit of the relevance from which on a passage by itself answers
 _QUESTION = 300  # characters of the question that are read
 _NEAR = 3.0  # logits below the best, for another sentence of a list or an explanation
 _HEADING = 40  # half-width characters
@@ -82,7 +83,8 @@ class Evidence:
 class Reading:
     """What a reader made of a search: sentences, and all passages, both best first.
 
-    `confidence` is the probability that the first sentence answers the question.
+    `confidence` is the probability that the first sentence answers the question, or, where another
+    article contradicts it, that one of the two does.
     """
 
     evidence: tuple[Evidence, ...]
@@ -163,7 +165,10 @@ class TrainedReader:
                 evidence.append(evidence_of(hits[i], span, probability))
                 if several:
                     evidence += _more(hits[i], scores[i], span, probability)
-        confidence = evidence[0].score if evidence else 0.0
+        believed = {
+            hit.passage.id for hit, s in zip(hits, scores, strict=True) if s.relevance > _BELIEVED
+        }
+        confidence = _confidence(evidence, believed)
         reranked = (*(hits[i] for i in order), *search.hits[PASSAGES:])
         return Reading(tuple(evidence), confidence, reranked)
 
@@ -184,6 +189,25 @@ class TrainedReader:
                 runs_openvino(embedder.engine),
                 self.weights,
             )
+
+
+def _confidence(evidence: Sequence[Evidence], believed: set[int]) -> float:
+    """The probability that the first sentence answers; or, where two articles disagree, that the
+    one or the other does: each is the other's rival, and yet they speak of what was asked.
+
+    `believed` are the ids of passages that by themselves answer the question.
+    """
+    if not evidence:
+        return 0.0
+    first = evidence[0]
+    for other in evidence[1:]:
+        if other.hit.article.id != first.hit.article.id and not same_answer(
+            other.answer, first.answer
+        ):
+            close = 2 * other.score >= first.score
+            both = {first.hit.passage.id, other.hit.passage.id} <= believed
+            return min(1.0, first.score + other.score) if close and both else first.score
+    return first.score
 
 
 _loading = threading.Lock()
