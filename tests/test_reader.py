@@ -202,14 +202,14 @@ def test_the_passage_that_answers_is_moved_to_the_front(reader: TrainedReader) -
 
 
 def test_two_articles_that_disagree_are_no_reason_to_refuse(reader: TrainedReader) -> None:
-    one = "望江桥昨日通车。该桥全长1.2公里，宽30米，双向六车道，总投资4亿元。"
-    other = one.replace("1.2", "1.3").replace("昨日通车", "正式通车")
-    reading = reader.read("望江桥有多长？", search_of(one, other))
-    assert {e.answer[-5:] for e in reading.evidence[:2]} == {"1.2公里", "1.3公里"}
+    one = "本报讯 望江桥昨天通车，全长1.2公里，总投资3.5亿元。市长出席仪式并讲话。"
+    other = one.replace("1.2", "1.3").replace("昨天通车", "正式通车")
+    reading = reader.read("望江桥全长多少公里？", search_of(one, other))
+    assert {e.answer for e in reading.evidence[:2]} == {"1.2公里", "1.3公里"}
     assert reading.confidence == pytest.approx(sum(e.score for e in reading.evidence[:2]))
-    same = reader.read("望江桥有多长？", search_of(one, one))
+    same = reader.read("望江桥全长多少公里？", search_of(one, one))
     assert same.confidence == same.evidence[0].score
-    apart = reader.read("望江桥有多长？", search_of(one, WEATHER))
+    apart = reader.read("望江桥全长多少公里？", search_of(one, WEATHER))
     assert apart.confidence == apart.evidence[0].score
 
 
