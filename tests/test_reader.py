@@ -103,6 +103,39 @@ def test_a_sentence_of_another_year_is_told_apart(
     assert other_name(question, article, article.text, sentence) == other
 
 
+def test_an_event_of_another_year_is_told_apart() -> None:
+    article = Article("人才大会开幕", "8月9日，2024青江人才大会开幕。", published="--08-09")
+
+    def asked(question: str) -> float:
+        return other_name(question, article, article.text, article.text)
+
+    assert asked("2025青江人才大会什么时候开幕？") > 1
+    assert asked("2025年青江人才大会什么时候开幕？") > 1
+    assert asked("2024青江人才大会什么时候开幕？") == 0
+
+
+def test_what_an_english_question_names_is_looked_for_by_its_beginning() -> None:
+    article = Article("Gift", "The Shen family gave to Linjiang University, the oldest in China.")
+
+    def missing(question: str) -> list[str]:
+        return absent_names(question, article, article.text)
+
+    assert missing("What did the Shen family give to Linjiang University?") == []
+    assert missing("What did the Shen family give to Liudi University?") == ["Liudi University"]
+    assert missing("Which Chinese University got it?") == []
+    assert missing("How old is the University?") == []
+
+
+def test_between_languages_years_are_all_that_is_compared() -> None:
+    article = Article("Fair", "The fair of 2023 opened in May.")
+
+    def other(question: str) -> float:
+        return other_name(question, article, "", article.text, same_language=False)
+
+    assert other("2024年青江的书展什么时候开幕？") == 1
+    assert other("2023年青江的书展什么时候开幕？") == 0
+
+
 def test_a_headline_s_year_is_not_that_of_another() -> None:
     article = Article("2024书展开幕", "2023年9月起筹备的书展昨天开幕，共有三百家书商参加。")
     ask = "{}年书展什么时候开幕？".format

@@ -62,11 +62,11 @@ def compose(question: str, reading: Reading, threshold: float, timings: dict[str
 
 
 def _absent(question: str, citations: tuple[Citation, ...]) -> tuple[str, ...]:
-    """What a Chinese question names and no cited Chinese article does."""
-    chinese = [c for c in citations if written_language(c.article) == "zh"]
-    if len(chinese) < len(citations) or detect_language(question).split("-")[0] != "zh":
+    """What a question names and no cited article does, if all are in its language."""
+    asked = detect_language(question).split("-")[0]
+    if any(written_language(c.article) != asked for c in citations):
         return ()
-    missing = [absent_names(question, c.article, c.quote) for c in chinese]
+    missing = [absent_names(question, c.article, c.quote) for c in citations]
     return tuple(name for name in missing[0] if all(name in names for names in missing))
 
 

@@ -17,11 +17,13 @@ __all__ = [
     "as_question",
     "asked_of",
     "day_asked_for",
+    "is_person",
     "is_verb",
     "name_spans",
     "names",
     "noun_before_verb",
     "noun_spans",
+    "office_asked_of",
     "same_answer",
     "subject_span",
 ]
@@ -86,6 +88,7 @@ _LEADING = {
     *("总共", "计划", "预计", "的", "，"),
 }
 
+_PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
 
@@ -159,14 +162,29 @@ def _office_of(plain: str) -> tuple[int, int] | None:
 def names(question: str) -> list[str]:
     """Names of persons, places and bodies, ordinals, years and days of a Chinese `question`.
 
-    In simplified characters and half width, as `align` gives them.
+    In simplified characters and half width, as `align` gives them. Of an English question what is
+    written with capitals, but for its first word.
     """
     text = align(question)
+    if detect_language(text) == "en":
+        return _PROPER.findall(text)
     return [
         *(text[a:b] for _, a, b in name_spans(question)),
         *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
         *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
     ]
+
+
+def office_asked_of(question: str) -> str:
+    """The person whose office `question` asks for, as `align` gives it; "" if it does not."""
+    plain = align(question.strip().rstrip("。.!！ ？?"))
+    whom = _office_of(plain)
+    return plain[slice(*whom)] if whom else ""
+
+
+def is_person(text: str) -> bool:
+    """Whether Chinese `text` is the name of a person, and nothing else."""
+    return any(tag == "nr" and b - a == len(text) for tag, a, b in name_spans(text))
 
 
 def align(text: str) -> str:

@@ -23,7 +23,16 @@ from qa_bot.embedding import Embedder, runs_openvino
 from qa_bot.languages import detect_language, written_language
 from qa_bot.namesakes import other_name
 from qa_bot.networks.bundled import bundled_model_dir
-from qa_bot.questions import answer_kind, as_question, day_asked_for, names, same_answer
+from qa_bot.offices import office_at
+from qa_bot.questions import (
+    align,
+    answer_kind,
+    as_question,
+    day_asked_for,
+    names,
+    office_asked_of,
+    same_answer,
+)
 from qa_bot.records import Hit
 from qa_bot.retrieval import Search
 from qa_bot.sentences import split_sentences
@@ -239,10 +248,18 @@ def rank_features(
             s.relevance,
             _margin(span),
             100 * hit.score,
-            other_name(question, hit.article, hit.passage.text, _sentence(hit, span)),
+            other_name(
+                question,
+                hit.article,
+                hit.passage.text,
+                _sentence(hit, span),
+                same_language=bool(same),
+            ),
             1.0,
         )
-        for hit, s, span in zip(hits, scores, spans, strict=True)
+        for hit, s, span, same in zip(
+            hits, scores, spans, same_language(question, hits), strict=True
+        )
     ]
     return np.array(rows, np.float32)
 
@@ -304,9 +321,28 @@ def preface(hit: Hit) -> str:
 
 
 def answer_in(question: str, hit: Hit, scores: Scores) -> Span | None:
-    """The best answer in the passage, as offsets in the text that was read."""
-    span = scores.best(len(preface(hit)))
+    """The best answer in the passage, as offsets in the text that was read.
+
+    A person's office stands in a sentence that names the person, and is no person.
+    """
+    before = len(preface(hit))
+    if whom := office_asked_of(question):
+        return _office_in(whom, hit, scores, before)
+    span = scores.best(before)
     return None if span is None else _trimmed(question, hit, span)
+
+
+def _office_in(whom: str, hit: Hit, scores: Scores, before: int) -> Span | None:
+    text, shift = hit.article.text, hit.passage.start - before
+    plain, found = align(text), []
+    for start, end in _units(hit):
+        if whom in plain[start:end] and (
+            span := scores.best(max(before, start - shift), end - shift)
+        ):
+            at = office_at(whom, text, span.start + shift, span.end + shift)
+            if at is not None:
+                found.append(replace(span, start=at[0] - shift, end=at[1] - shift))
+    return max(found, key=lambda span: span.margin, default=None)
 
 
 def _trimmed(question: str, hit: Hit, span: Span) -> Span:
