@@ -30,8 +30,7 @@ def office_at(whom: str, text: str, start: int, end: int) -> tuple[int, int] | N
         begin += max((mark.end() for mark in _MARK.finditer(plain[begin:name])), default=0)
         others = [b for tag, _, b in name_spans(plain[begin:name]) if tag == "nr"]
         begin += max(others, default=0)
-        start, end = (
-            begin + len(plain[begin:name]) - len(plain[begin:name].lstrip("、和与及")),
-            name,
-        )
+        # of rare names the tagger knows the beginning only
+        joined = (_AND if others else _COMMA).match(plain[begin:name])
+        start, end = begin + (joined.end() if joined else 0), name
     return (start, end) if end > start and not is_person(plain[start:end]) else None
