@@ -178,12 +178,14 @@ def answer(given: Answer, lang: str, key: str = "") -> str:
     return f'<div class="qa-answer">{body}{cited if entries else ""}{_judge(key, lang)}</div>'
 
 
-def _judge(key: str, lang: str) -> str:
+def _judge(key: str, lang: str, *, sources: bool = True) -> str:
+    """Links by which the reader judges; `sources`: there are some, which may be wrong."""
     if not key:
         return ""
     links = "".join(
         f'<a href="#feedback/{verdict}/{key}">{escape(say(lang, verdict))}</a>'
         for verdict in VERDICTS
+        if sources or verdict != "wrong_source"
     )
     return f'<p class="qa-feedback">{links}</p>'
 
@@ -218,7 +220,7 @@ def _no_answer(given: Answer, lang: str, key: str) -> str:
     if related:
         related = f'<p class="qa-label">{escape(say(lang, "related"))}</p>{related}'
     body = f"{_asked(given.asked, lang)}{badge}{body}{_verdict(given, lang)}"
-    return f'<div class="qa-answer qa-none">{body}{related}{_judge(key, lang)}</div>'
+    return f'<div class="qa-answer qa-none">{body}{related}{_judge(key, lang, sources=False)}</div>'
 
 
 def _with_links(given: Answer, lang: str) -> str:

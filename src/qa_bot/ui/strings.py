@@ -123,7 +123,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "name; a key has plain letters and digits only.",
         "model_shared": "On a page that others can open, the language model is set on the server "
         "only.",
-        "sure": "Quite sure. The quote decides.",
+        "sure": "Quite sure. Check it against the quote.",
         "likely": "Probably; read the quote.",
         "unsure": "Not sure; read the quote.",
         "copy_quote": "Copy the quote with its source",
