@@ -191,8 +191,8 @@ def fit_confidence(
     """Weights of logistic regressions for first passages in the question's language and in others.
 
     The cosine is left out of the former, for it lies at another height in every collection; names
-    out of the latter, for they are told in Chinese alone, and the margin, which adds nothing to
-    the relevance there.
+    out of the latter, where years alone are told and few questions have one, and the margin, which
+    adds nothing to the relevance there.
     """
     rows, same, right = firsts(some, rank)
     fitted = []

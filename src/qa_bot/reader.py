@@ -119,17 +119,17 @@ RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name", "bias")
 # `cosine`: of passage and question above the background, in tenths.
 CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name")
 
-# Fitted by eval/calibrate_reader.py on questions the network was not trained on, but for the
-# last weight of _SAME_LANGUAGE, set by hand: an encyclopaedia seldom lacks a name. So were two of
+# Fitted by eval/calibrate_reader.py on questions the network was not trained on, but for those of
+# `other_name`, set by hand: an encyclopaedia seldom lacks a name. So were two more of
 # _RANK_ACROSS, for passages in another language, retrieval's and the bias; eval/READER.md tells
 # why. The order of passages takes all there is. Whether they answer at all is judged in another way
 # where question and article are in different languages: what the network says is then worth less,
 # and whether the article speaks of the question's matter at all, which the cosine tells, is worth
 # more. Within a language the cosine adds nothing, and lies at another height in every collection.
 _RANK = np.array([0.10, 0.30, 2.70, -2.00, 0.0], np.float32)
-_RANK_ACROSS = np.array([0.20, 0.20, 12.0, 0.0, -15.5], np.float32)
+_RANK_ACROSS = np.array([0.20, 0.20, 12.0, -2.00, -15.5], np.float32)
 _SAME_LANGUAGE = np.array([-3.70, 0.58, 0.05, 0.56, 0.0, -3.00], np.float32)
-_OTHER_LANGUAGE = np.array([-5.40, 0.39, 0.0, 0.36, 3.95, 0.0], np.float32)
+_OTHER_LANGUAGE = np.array([-5.40, 0.39, 0.0, 0.36, 3.95, -2.00], np.float32)
 # Logits of a passage that has nothing to do with a question: what a lone article is compared with.
 _UNRELATED = np.array([-4.0, -8.0], np.float32)
 
