@@ -16,6 +16,7 @@ MARKS = st.text(st.sampled_from("他说好。！？…”“」』）, .!?\"' \n
     [
         ["他说：“好的。”", "然后走了。", "真的吗？！", "是的……", "完"],
         ["Mr. Smith paid 3.5 million.", "He left.", '"Go!"', "she said.", "J. R. Tan wrote it."],
+        ["The firm of Messrs. Lu & Sons built it.", "It leaks."],
         ["彼は「はい。」と言った。", "次の日。"],
         ["全长3.6公里。", "见www.linjiang.example。", "（记者 何知微）"],
     ],

@@ -204,7 +204,8 @@ def test_an_unverified_quote_says_so() -> None:
 
 def test_no_answer_looks_different_and_offers_the_nearest_passages() -> None:
     article = an_article()
-    given = Answer("?", "No idea.", "", (), (a_hit(article),), False, 0.1, "en")
+    hits = (a_hit(article), a_hit(article))  # of an article one passage is enough
+    given = Answer("?", "No idea.", "", (), hits, False, 0.1, "en")
     seen = Seen(render.answer(given, "zh-Hans"))
     assert seen.all("qa-none")
     assert seen.all("qa-badge")

@@ -17,7 +17,7 @@ _END = re.compile(
     r"|(?<!\s)\s*\n\s*"  # anchored, or a run of blanks would be tried from each of them
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Rev|Fig|pp|ca|Nr|bzw|M|Mme)|\b[A-Z])$"
+    r"(?:\b(?:Mr|Mrs|Messrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Rev|Fig|pp|ca|Nr|bzw|M|Mme)|\b[A-Z])$"
 )
 
 
@@ -29,7 +29,7 @@ def sentence_breaks(text: str, start: int = 0, end: int | None = None) -> Iterat
     end = len(text) if end is None else end
     for match in _END.finditer(text, start, end):
         if text[match.start()] == "." and _ABBREVIATION.search(
-            text, max(start, match.start() - 5), match.start()
+            text, max(start, match.start() - 7), match.start()
         ):
             continue
         if start < match.end() < end:

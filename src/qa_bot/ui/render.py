@@ -216,7 +216,10 @@ def _parted(escaped: str) -> str:
 def _no_answer(given: Answer, lang: str, key: str) -> str:
     badge = f'<p class="qa-badge">{escape(say(lang, "not_found"))}</p>'
     body = f'<div class="qa-text"{_lang(given.language)}>{_parted(escape(given.text))}</div>'
-    related = _passages(given.hits[:3], lang)
+    nearest: dict[str, Hit] = {}
+    for hit in given.hits:
+        nearest.setdefault(hit.article.id, hit)  # one of each article; all are beside the answer
+    related = _passages(list(nearest.values())[:3], lang)
     if related:
         related = f'<p class="qa-label">{escape(say(lang, "related"))}</p>{related}'
     body = f"{_asked(given.asked, lang)}{badge}{body}{_verdict(given, lang)}"
