@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from colloquial import colloquial
 from glosses import Glosser
 from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
@@ -28,8 +27,6 @@ TRANSLATED = 0.8  # of the questions that have a translation
 GLOSSED = 0.2  # have a question in English words
 GLOSSED_PASSAGES = 0.1
 KEYWORDS = 0.08
-REWORDED = 0.8  # of the questions that have a paraphrase, which are asked twice
-COLLOQUIAL = 0.3  # of the other questions in Chinese
 PREFACED = 0.6  # have the headline before the passage, as the product reads articles
 # Of the passages that do not answer.
 WITHOUT_ANSWER = 0.35
@@ -125,15 +122,11 @@ class Maker:
     """Makes examples of questions and passages.
 
     `dictionary` is the file of CC-CEDICT, `translations` are questions in English; without them
-    there is nothing between languages. `paraphrases` are questions in other words.
+    there is nothing between languages.
     """
 
     def __init__(
-        self,
-        data: Data,
-        dictionary: Path | None = None,
-        translations: Mapping[str, str] = {},
-        paraphrases: Mapping[str, str] = {},
+        self, data: Data, dictionary: Path | None = None, translations: Mapping[str, str] = {}
     ) -> None:
         self._data = data
         self._negatives = Negatives(data)
@@ -141,7 +134,6 @@ class Maker:
         self._turner = Turner()
         self._glosser = Glosser(dictionary) if dictionary else None
         self._translations = translations
-        self._paraphrases = paraphrases
 
     def examples(self, held_out: bool, share: float, chance: random.Random) -> list[Example]:
         """Each question with its passage, and a `share` of them with one that does not answer.
@@ -155,20 +147,13 @@ class Maker:
             some = [self._prefaced(asked.question, asked.gold, asked.start, asked.end, chance)]
             if chance.random() < share and (other := self._negative(number, asked, chance)):
                 some.append(other)
-            if held_out:
-                made += some
-                continue
-            for _ in range(2 if asked.question in self._paraphrases else 1):
-                made += [self._varied(example, chance) for example in some]
+            made += some if held_out else [self._varied(example, chance) for example in some]
         return made
 
     def translated(self, examples: list[Example]) -> list[Example]:
         """Those of the examples whose question has a translation, with that."""
-        return _asked_as(self._translations, examples)
-
-    def paraphrased(self, examples: list[Example]) -> list[Example]:
-        """Those of the examples whose question has a paraphrase, with that."""
-        return _asked_as(self._paraphrases, examples)
+        known = self._translations
+        return [replace(e, question=known[e.question]) for e in examples if known.get(e.question)]
 
     def _prefaced(
         self, question: str, passage: int, start: int, end: int, chance: random.Random
@@ -201,13 +186,8 @@ class Maker:
         question, dice = example.question, chance.random()
         if (translation := self._translations.get(question)) and chance.random() < TRANSLATED:
             return replace(example, question=translation)
-        paraphrase = self._paraphrases.get(question)
-        if paraphrase and chance.random() < REWORDED:
-            question = paraphrase
-        elif chance.random() < KEYWORDS:
+        if chance.random() < KEYWORDS:
             question = keywords(question)
-        elif chance.random() < COLLOQUIAL:
-            question = colloquial(question, chance)
         if self._glosser and dice < GLOSSED:
             whole = chance.random() < 0.7
             question = self._glosser.gloss(question, 1 if whole else 0.5, chance)
@@ -235,7 +215,3 @@ class Maker:
             start=left,
             end=left + len(answer),
         )
-
-
-def _asked_as(questions: Mapping[str, str], examples: list[Example]) -> list[Example]:
-    return [replace(e, question=questions[e.question]) for e in examples if e.question in questions]

@@ -3,13 +3,13 @@
     python eval/paraphrase.py TRAIN.json [TRAIN.json ...] \
         --address http://127.0.0.1:8080/v1 --out paraphrases.jsonl
 
-Reading-comprehension questions borrow their words from the passage, and a reader trained on them
-believes little of what is asked otherwise. Held-out texts' questions come first, the others in
-random order. Each line written has `text`, `paraphrase`, the `cosine` of the two by the embedding
-model, and `found`: whether the reader that the package has, given the passage that answers, finds
-the answer or a part of it when asked so (round-trip consistency, as in Alberti et al. 2019,
-"Synthetic QA Corpora Generation"). `read_paraphrases` leaves out those that are likely to ask
-something else. The same command goes on where it was stopped.
+Reading-comprehension questions borrow their words from the passage; people do not. The reader is
+calibrated on such questions, too. Held-out texts' questions come first, the others in random
+order. Each line written has `text`, `paraphrase`, the `cosine` of the two by the embedding model,
+and `found`: whether the reader that the package has, given the passage that answers, finds the
+answer or a part of it when asked so (round-trip consistency, as in Alberti et al. 2019, "Synthetic
+QA Corpora Generation"). `read_paraphrases` leaves out those that are likely to ask something else.
+The same command goes on where it was stopped.
 """
 
 from __future__ import annotations

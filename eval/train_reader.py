@@ -37,7 +37,6 @@ import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from examples import Example, Maker, read
-from paraphrase import read_paraphrases
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.reading_model import ReadingModel, padded, save_weights
 from qa_bot.networks.spans import MOST_TRIMMED, token_span
@@ -184,7 +183,6 @@ def main() -> None:
     parser.add_argument("--init", type=Path, help="weights to go on from, with its own schedule")
     parser.add_argument("--dictionary", type=Path, help="CC-CEDICT's file, for glosses in English")
     parser.add_argument("--translations", type=Path, help="what translate.py wrote")
-    parser.add_argument("--paraphrases", type=Path, help="what paraphrase.py wrote")
     parser.add_argument(
         "--adversarial", type=float, default=0.0, help="norm of the push, such as 1"
     )
@@ -202,14 +200,9 @@ def main() -> None:
     push = Push(model) if options.adversarial else None
     averaged: ReadingModel = average.module  # type: ignore[assignment]
     translations = read_translations(options.translations) if options.translations else {}
-    paraphrases = read_paraphrases(options.paraphrases) if options.paraphrases else {}
-    maker = Maker(data, options.dictionary, translations, paraphrases)
+    maker = Maker(data, options.dictionary, translations)
     held_out = maker.examples(True, 1.0, random.Random(SEED))
-    judged = {
-        "as it is": held_out[:600],
-        "translated": maker.translated(held_out)[:400],
-        "paraphrased": maker.paraphrased(held_out)[:600],
-    }
+    judged = {"as it is": held_out[:600], "translated": maker.translated(held_out)[:400]}
     plan = []
     for epoch in range(options.epochs):
         chance = random.Random(SEED + epoch)

@@ -21,7 +21,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "eval"))
 import bench
 import examples
 from calibrate_reader import OTHER, SAME, Case, fit_rank, in_english, place_in_english
-from colloquial import colloquial
 from glosses import Glosser
 from paraphrase import finds, read_paraphrases
 from squad import contexts
@@ -145,16 +144,6 @@ def test_translations_that_cannot_be_believed_are_left_out(tmp_path: Path) -> No
     assert read_translations(path) == {"桥有多长？": "How long is the bridge?"}
 
 
-def test_everyday_words_leave_quotations_and_names_alone() -> None:
-    question = "《什么时候举行》是谁出版的？"
-    said = {colloquial(question, random.Random(n)) for n in range(60)}
-    assert all("《什么时候举行》" in q for q in said)
-    assert {"发行的", "问世的"} <= {q[-4:-1] for q in said if q.endswith("？")}
-    assert question in said
-    # a character that is part of another word is no word
-    assert all("主管" not in colloquial("交通管制", random.Random(n)) for n in range(30))
-
-
 def test_paraphrases_that_ask_something_else_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "paraphrases.jsonl"
     rows = [
@@ -174,20 +163,6 @@ def test_a_paraphrase_is_believed_where_the_reader_finds_the_answer(squad_file: 
     reader = TrainedReader(Embedder())
     assert finds(reader, data, data.asked[0], "盖新图书馆花了多少钱？")
     assert not finds(reader, data, data.asked[0], "谁管这个图书馆？")
-
-
-def test_paraphrased_questions_are_asked_twice(squad_file: Path) -> None:
-    title, _, answer = CONTEXTS[0]
-    question, other = f"{title}的{answer[-1]}数是多少？", "盖图书馆花了几个亿？"
-    data = examples.read([squad_file])
-    plain = examples.Maker(data).examples(False, 0.0, random.Random(0))
-    made = examples.Maker(data, paraphrases={question: other}).examples(
-        False, 0.0, random.Random(0)
-    )
-    assert len(made) == len(plain) + 1
-    asked_so = [e for e in made if e.question == other]
-    assert asked_so
-    assert {e.passage[e.start : e.end] for e in asked_so} == {answer}
 
 
 def test_translated_questions_keep_their_answers(squad_file: Path) -> None:
