@@ -333,3 +333,8 @@ def test_a_filter_that_leaves_nothing_is_no_answer_about_the_articles(library: Q
     assert answer.fault == "filtered"
     assert "none of the 3 articles" in answer.note
     assert library.ask("图书馆什么时候开放？").fault == ""
+
+
+def test_a_question_that_is_too_long_is_refused_not_cut(library: QABot) -> None:
+    with pytest.raises(QABotError, match="2,001 characters"):
+        library.ask("长" * 2001)

@@ -362,3 +362,10 @@ def test_a_long_task_says_how_far_it_is_in_a_log(monkeypatch: pytest.MonkeyPatch
         "Embedding: 2,900 of 3,000",
         "Reading: 7",
     ]
+
+
+def test_a_mistyped_path_makes_no_index(tmp_path: Path) -> None:
+    done = qa_bot("add", "nowhere", "--index", "new", cwd=tmp_path)
+    assert done.code == 2
+    assert "no such file or folder: nowhere" in " ".join(done.stderr.split())
+    assert not (tmp_path / "new").exists()

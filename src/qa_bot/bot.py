@@ -30,6 +30,7 @@ from qa_bot.overview import Overview
 from qa_bot.reader import Reader, TrainedReader
 from qa_bot.records import (
     FILTERED,
+    LONGEST_QUESTION,
     AddReport,
     Answer,
     Article,
@@ -492,7 +493,11 @@ def _asked(question: str) -> str:
     question = storable(question).strip()
     if not question:
         raise QABotError("The question is empty: ask something.")
-    return question[:2000]
+    if len(question) > LONGEST_QUESTION:
+        raise QABotError(
+            f"The question has {len(question):,} characters: ask it in {LONGEST_QUESTION:,}."
+        )
+    return question
 
 
 def _growing(text: str) -> Iterator[int]:

@@ -203,6 +203,9 @@ def add(
     What is there already is skipped, so adding a folder again adds what is new. Exit code 3 if
     some input was refused; the rest is added all the same.
     """
+    if not any(map(_exists, paths)) and not (index / STORE_FILE).is_file():
+        # a mistyped path makes no index that is empty from then on
+        raise typer.BadParameter(f"There is no such file or folder: {', '.join(paths)}.")
     with _open(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
         report = bot.add(list(paths), progress=progress)
         articles = bot.info()["articles"]
@@ -425,6 +428,13 @@ def _open(
     from qa_bot.bot import QABot
 
     return QABot.open(index, settings=settings)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, RuntimeError):  # a name that is too long; "~name" of nobody
+        return False
 
 
 def _refuse_empty(question: str) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 __all__ = [
     "FILTERED",
+    "LONGEST_QUESTION",
     "AddReport",
     "Answer",
     "Article",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 FILTERED = "filtered"  # as an answer's `fault`
+LONGEST_QUESTION = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)

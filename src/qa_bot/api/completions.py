@@ -11,13 +11,12 @@ from pydantic import BaseModel, Field, field_validator
 from qa_bot.api.models import Citation, Filters
 from qa_bot.conversation import stand_alone
 from qa_bot.phrases import says_not_in_articles
-from qa_bot.records import Answer, Turn
+from qa_bot.records import LONGEST_QUESTION, Answer, Turn
 
 __all__ = ["MODEL", "ChatRequest", "extras", "message", "turns", "usage"]
 
 MODEL = "qa_bot"
 _REMEMBERED = 5  # turns from which a follow-up question is understood
-_LONGEST = 2000  # characters of a question
 _MARK = re.compile(r" ?\[(?:\d{1,3}|\?)\]")
 _DOUBTFUL = {
     "zh-Hans": "[?] 文章中没有依据。",
@@ -72,8 +71,8 @@ class ChatRequest(Filters):
         asked = [m.text for m in messages if m.role == "user"]
         if not asked or not asked[-1]:
             raise ValueError("There is no question: the last message of role user is it.")
-        if len(asked[-1]) > _LONGEST:
-            raise ValueError(f"The last message is longer than {_LONGEST} characters.")
+        if len(asked[-1]) > LONGEST_QUESTION:
+            raise ValueError(f"The last message is longer than {LONGEST_QUESTION} characters.")
         return messages
 
 
@@ -89,7 +88,7 @@ def turns(messages: Sequence[ChatMessage]) -> tuple[str, list[Turn]]:
     history: list[Turn] = []
     for asked, answered in before[-_REMEMBERED:]:
         if asked:
-            history.append(Turn(stand_alone(asked[:_LONGEST], history), answered))
+            history.append(Turn(stand_alone(asked[:LONGEST_QUESTION], history), answered))
     return question, history
 
 

@@ -30,7 +30,7 @@ __all__ = [
 
 Question = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=records.LONGEST_QUESTION),
     Field(description="A question, in any language."),
 ]
 

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from qa_bot.api.models import Answer, ArticleHead, Found, Passage
 from qa_bot.errors import QABotError
+from qa_bot.records import LONGEST_QUESTION
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -87,7 +88,9 @@ def tool_server(bot: QABot, threads: Threads) -> MCPServer:
 
     @server.tool(annotations=reading)
     async def search_articles(
-        query: Annotated[str, Field(max_length=2000, description="A question or words.")],
+        query: Annotated[
+            str, Field(max_length=LONGEST_QUESTION, description="A question or words.")
+        ],
         k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8,
         since: Since = None,
         until: Until = None,
@@ -99,7 +102,9 @@ def tool_server(bot: QABot, threads: Threads) -> MCPServer:
 
     @server.tool(annotations=reading)
     async def ask_articles(
-        question: Annotated[str, Field(max_length=2000, description="In any language.")],
+        question: Annotated[
+            str, Field(max_length=LONGEST_QUESTION, description="In any language.")
+        ],
         since: Since = None,
         until: Until = None,
         source: Source = None,

@@ -19,6 +19,8 @@ __all__ = ["read_docx"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BODY = "word/document.xml"
+_HEAD = 1 << 16
 _BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 # Text boxes come after the paragraph they hang on; text moved away, phonetic guides and the copy
 # of a drawing kept for older programs are not read.
@@ -62,6 +64,7 @@ def _check(data: bytes, limit: int) -> None:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             size = sum(member.file_size for member in archive.infolist())
             names = set(archive.namelist())
+            body = archive.read(_BODY)[:_HEAD] if _BODY in names and size <= limit else b""
     except (zipfile.BadZipFile, ValueError, OverflowError):
         raise ReadError("is damaged or cut off: get the file again.") from None
     if size > limit:
@@ -69,6 +72,8 @@ def _check(data: bytes, limit: int) -> None:
             f"unpacks to {size / 1e6:.0f} MB, more than the {limit / 1e6:g} MB allowed "
             "(setting max_file_mb)."
         )
+    if b"<!DOCTYPE" in body:  # whose entities would be left out, and what stands around them
+        raise ReadError("has a document type definition, as no Word has: save it as .docx anew.")
     if "[Content_Types].xml" not in names:
         raise ReadError("is not a Word document (.docx) but another ZIP archive: unpack it.")
 

@@ -17,7 +17,7 @@ from qa_bot.errors import ArticleNotFoundError, QABotError
 from qa_bot.feedback import facts_of
 from qa_bot.limiter import Limiter
 from qa_bot.llm import LLM
-from qa_bot.records import Turn, Update
+from qa_bot.records import LONGEST_QUESTION, Turn, Update
 from qa_bot.ui import charts, daterange, export, render
 from qa_bot.ui.strings import EXAMPLES, say
 from qa_bot.ui.web import asset, language
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 4  # questions answered at a time: more would only take longer each
 _KEPT_TURNS = 50
-_LONGEST_QUESTION = 2000
 _PATIENCE = 0.3  # seconds, before a question is said to be waiting
 
 _REMEMBERED = 5  # turns from which a follow-up question is understood
@@ -109,7 +108,7 @@ class AskTab:
                 show_label=False,
                 placeholder=t("question_hint"),
                 max_lines=4,
-                max_length=_LONGEST_QUESTION,
+                max_length=LONGEST_QUESTION,
                 autofocus=True,
                 container=False,
                 elem_id="qa-question",
