@@ -34,19 +34,15 @@ from sklearn.metrics import roc_auc_score
 from paraphrase import read_paraphrases
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
-from qa_bot.reader import (
+from qa_bot.evidence import answer_in, answer_of, evidence_of
+from qa_bot.features import (
     CONFIDENCE_FEATURES,
-    PASSAGES,
     RANK_FEATURES,
-    WEIGHTS,
-    TrainedReader,
-    answer_in,
-    answer_of,
     confidence_features,
-    evidence_of,
     rank_features,
     same_language,
 )
+from qa_bot.reader import PASSAGES, WEIGHTS, TrainedReader
 from qa_bot.records import Hit
 from squad import Asked, Context, contexts
 from translate import most_asked, pieces, read_translations

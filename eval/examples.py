@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from glosses import Glosser
 from qa_bot.chunking import passage_spans
 from qa_bot.embedding import Embedder
-from qa_bot.reader import preface
+from qa_bot.evidence import preface
 from qa_bot.records import Article, Hit, Passage
 from qa_bot.terms import terms
 from squad import contexts

@@ -5,8 +5,9 @@ import pytest
 from qa_bot import Article
 from qa_bot.answering import compose
 from qa_bot.citations import cite
+from qa_bot.evidence import Evidence
 from qa_bot.phrases import answer_language, not_in_articles
-from qa_bot.reader import Evidence, Reading
+from qa_bot.reader import Reading
 from qa_bot.records import Hit, Passage
 
 TEXT = "桥长1.2公里。桥宽30米。造价3亿元。桥上有灯。"

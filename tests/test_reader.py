@@ -5,20 +5,11 @@ import pytest
 
 from qa_bot import Article, QABot
 from qa_bot.embedding import Embedder
+from qa_bot.evidence import _trimmed, answer_in, answer_of, evidence_of
+from qa_bot.features import CONFIDENCE_FEATURES, RANK_FEATURES, confidence_features, rank_features
 from qa_bot.namesakes import absent_names, other_name
 from qa_bot.networks.spans import Span
-from qa_bot.reader import (
-    CONFIDENCE_FEATURES,
-    PASSAGES,
-    RANK_FEATURES,
-    TrainedReader,
-    _trimmed,
-    answer_in,
-    answer_of,
-    confidence_features,
-    evidence_of,
-    rank_features,
-)
+from qa_bot.reader import PASSAGES, TrainedReader
 from qa_bot.records import Hit, Passage
 from qa_bot.retrieval import Search
 

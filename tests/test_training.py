@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from qa_bot.embedding import Embedder
+from qa_bot.features import RANK_FEATURES
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.reading_model import ReadingModel
 from qa_bot.networks.tokenizer import Tokenizer
-from qa_bot.reader import RANK_FEATURES, WEIGHTS, TrainedReader
+from qa_bot.reader import WEIGHTS, TrainedReader
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "eval"))
 

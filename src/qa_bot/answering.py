@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from qa_bot.citations import cite
+from qa_bot.evidence import Evidence
 from qa_bot.languages import detect_language, written_language
 from qa_bot.namesakes import absent_names
 from qa_bot.phrases import alternatively, answer_language, not_in_articles
 from qa_bot.questions import align, answer_kind, names, same_answer
-from qa_bot.reader import Evidence, Reading
+from qa_bot.reader import Reading
 from qa_bot.records import Answer, Citation
 
 __all__ = ["SURE", "compose"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qa_bot.reader import Evidence
+from qa_bot.evidence import Evidence
 from qa_bot.records import Citation
 
 __all__ = ["cite"]
