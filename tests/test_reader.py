@@ -237,6 +237,16 @@ def test_two_articles_that_disagree_are_no_reason_to_refuse(reader: TrainedReade
     assert apart.confidence == apart.evidence[0].score
 
 
+@pytest.mark.parametrize("question", ["周文栋担任什么职务？", "周文栋是谁？"])
+def test_an_office_before_the_name_is_believed(reader: TrainedReader, question: str) -> None:
+    text = "市长赵临江出席会议并讲话，副市长周文栋讲了意见。"
+    reading = reader.read(question, search_of(WEATHER, text))
+    assert reading.evidence[0].answer == "副市长"
+    assert reading.confidence >= 0.8
+    unknown = reader.read("何知微担任什么职务？", search_of(WEATHER, text))
+    assert unknown.confidence < 0.25
+
+
 def test_the_other_items_of_a_list_are_evidence_too(reader: TrainedReader) -> None:
     reading = reader.read("今年的两项工作分别是什么？", search_of(LIST))
     assert {e.text for e in reading.evidence} >= {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qa_bot.answer_text import bare, with_whole_titles
-from qa_bot.offices import office_at
+from qa_bot.offices import office_at, stated_office
 from qa_bot.questions import align, day_asked_for, office_asked_of
 from qa_bot.records import Hit
 from qa_bot.sentences import split_sentences
@@ -15,7 +15,15 @@ from qa_bot.sentences import split_sentences
 if TYPE_CHECKING:
     from qa_bot.networks.spans import Scores, Span
 
-__all__ = ["Evidence", "answer_in", "answer_of", "evidence_of", "more_evidence", "preface"]
+__all__ = [
+    "Evidence",
+    "answer_in",
+    "answer_of",
+    "evidence_of",
+    "more_evidence",
+    "preface",
+    "states_office",
+]
 
 _NEAR = 3.0  # logits below the best, for another sentence of a list or an explanation
 _HEADING = 40  # half-width characters
@@ -78,10 +86,21 @@ def _office_in(whom: str, hit: Hit, scores: Scores, before: int) -> Span | None:
         if whom in plain[start:end] and (
             span := scores.best(max(before, start - shift), end - shift)
         ):
-            at = office_at(whom, text, span.start + shift, span.end + shift)
+            at = stated_office(whom, text, start, end) or office_at(
+                whom, text, span.start + shift, span.end + shift
+            )
             if at is not None:
                 found.append(replace(span, start=at[0] - shift, end=at[1] - shift))
     return max(found, key=lambda span: span.margin, default=None)
+
+
+def states_office(whom: str, hit: Hit, span: Span | None) -> bool:
+    """Whether the answer is an office that stands right before the name, as newspapers write it."""
+    if not whom or span is None:
+        return False
+    shift = hit.passage.start - len(preface(hit))
+    start, end = span.start + shift, span.end + shift
+    return stated_office(whom, hit.article.text, start, end + len(whom)) == (start, end)
 
 
 def _trimmed(question: str, hit: Hit, span: Span) -> Span:

@@ -12,6 +12,7 @@ from qa_bot.terms import simplify
 
 __all__ = [
     "AnswerKind",
+    "after_verbs",
     "align",
     "answer_kind",
     "as_question",
@@ -241,6 +242,16 @@ def noun_before_verb(clause: str) -> str:
     while words and words[-1] in _LEADING:
         words.pop()
     return clause[: len("".join(words))]
+
+
+def after_verbs(text: str) -> int:
+    """Where Chinese `text` goes on behind its last verb, preposition or particle."""
+    at = last = 0
+    for word, tag in _words(text):
+        at += len(word)
+        if tag in ("v", "p", "d", "ul", "uz", "ug"):
+            last = at
+    return last
 
 
 def is_verb(text: str) -> bool:
