@@ -258,7 +258,9 @@ class Answer(BaseModel):
     unsupported: list[Span] = Field(
         description="Sentences of `text` by a language model that no article supports."
     )
-    note: str = Field(description="Why a language model did not answer that should; or empty.")
+    note: str = Field(
+        description="Why a language model did not answer that should, or a filter left nothing."
+    )
     tokens: dict[str, int] = Field(description="What a language model took: prompt, completion.")
     timings: dict[str, float] = Field(description="Seconds by stage.")
 
