@@ -108,6 +108,24 @@ def test_sorting_and_filtering(visit: Visit, bot: QABot) -> None:
     expect(site.page.locator("#qa-library .qa-fault")).to_contain_text("2024-99")
 
 
+def test_the_offer_to_undo_stays_in_sight(visit: Visit, bot: QABot) -> None:
+    before = {a.id for a in bot.articles()}
+    site = visit()
+    site.page.set_viewport_size({"width": 1280, "height": 240})
+    site.tab("文章库")
+    expect(rows(site)).to_have_count(len(before))
+    rows(site).last.get_by_role("button", name="移除").click()  # it is scrolled to
+    expect(rows(site)).to_have_count(len(before) - 1)
+    undo = site.page.locator("#qa-status").get_by_role("button", name="撤销移除")
+    site.page.mouse.move(640, 120)
+    site.page.mouse.wheel(0, 5000)
+    expect(rows(site).last).to_be_in_viewport()
+    expect(undo).to_be_in_viewport(ratio=1)
+    undo.press("Enter")
+    expect(rows(site)).to_have_count(len(before))
+    assert {a.id for a in bot.articles()} == before
+
+
 def test_a_removed_article_is_put_back(visit: Visit, bot: QABot) -> None:
     article = next(a for a in bot.articles() if a.title == "柳堤大桥因检修封闭")
     site = visit()
