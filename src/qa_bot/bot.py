@@ -415,7 +415,7 @@ class QABot:
         timings = {"search": found - begun, "read": done - read_from}
         answer = compose(asked, result, self.settings.answer_threshold, timings)
         answer = replace(answer, question=question, asked=changed)
-        if where and not self._store.count(where):
+        if where and not answer.hits and not self._store.count(where):
             answer = replace(answer, note=self._filtered(where), fault=FILTERED)
         if writer is not None and answer.hits:
             answer = yield from writer.steps(answer)

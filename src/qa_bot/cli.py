@@ -203,7 +203,7 @@ def add(
     What is there already is skipped, so adding a folder again adds what is new. Exit code 3 if
     some input was refused; the rest is added all the same.
     """
-    if not any(map(_exists, paths)) and not (index / STORE_FILE).is_file():
+    if not any(map(_exists, [*paths, str(index / STORE_FILE)])):
         # a mistyped path makes no index that is empty from then on
         raise typer.BadParameter(f"There is no such file or folder: {', '.join(paths)}.")
     with _open(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:

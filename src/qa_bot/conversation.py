@@ -12,12 +12,13 @@ from collections.abc import Sequence
 
 from qa_bot.phrases import says_not_in_articles
 from qa_bot.questions import (
+    PROPER,
     asked_of,
+    first_noun,
     is_verb,
     name_spans,
     noun_before_verb,
     noun_spans,
-    subject_span,
 )
 from qa_bot.records import Turn
 
@@ -62,7 +63,6 @@ _QUESTION_WORD = re.compile(
     r"|^(?:when|where|who|what|why|how(?: many| much| long)?|which)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+(?!\d)))*")
 _BODY = re.compile(
     r"(?:大学|大學|学院|學院|中学|中學|小学|小學|学校|學校|医院|醫院|公司|集团|集團|银行|銀行"
     r"|博物馆|博物館|图书馆|圖書館)$"
@@ -164,7 +164,7 @@ def _exchanged(bare: str, last: Turn) -> str:
             if tag == other_tag and name != other and 2 * len(name) > len(part):
                 return before.replace(other, name)
     if before.isascii():
-        if part[0].isupper() and (likes := list(_NAME.finditer(before))):
+        if part[0].isupper() and (likes := list(PROPER.finditer(before))):
             return before[: likes[-1].start()] + part + before[likes[-1].end() :]
         return f"{before} ({part})"
     if subject := _subject(before):
@@ -215,7 +215,7 @@ def _antecedent(kind: str, turns: Sequence[Turn]) -> str:
                 return fitting[-1]
             if text == turn.answer and kind in ("person", "owner") and _is_name(text):
                 return text
-            if text.isascii() and (names := _NAME.findall(text)):
+            if text.isascii() and (names := PROPER.findall(text)):
                 return str(names[-1])
     if kind != "thing":
         return ""
@@ -249,8 +249,7 @@ def _subject(question: str) -> str:
     if len(before) - match.end() > 1:  # the verb comes behind: 海门轮渡什么时候通航
         clause = noun_before_verb(clause)
         return clause if len(clause) > 1 and not _PRONOUN.search(clause) else ""
-    start, end = subject_span(clause)
-    return before[start:end]
+    return first_noun(clause)
 
 
 def _named(text: str) -> list[tuple[str, str]]:

@@ -19,21 +19,9 @@ _BODY = re.compile(
     r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
 )
 _STEM = 4  # letters, so that the Chinese are found with China
-_GENERIC = frozenset(
-    {
-        *(
-            "University",
-            "College",
-            "School",
-            "Hospital",
-            "City",
-            "County",
-            "Street",
-            "Road",
-            "Bridge",
-        ),
-        *("Station", "Company", "Council", "Mr", "Mrs", "Ms", "Dr", "President", "Mayor", "Line"),
-    }
+_GENERIC = re.compile(
+    r"\d+|University|College|School|Hospital|City|County|Street|Road|Bridge|Station|Company|Council"
+    r"|Mrs?|Ms|Dr|President|Mayor|Line"
 )
 _CONTRADICTED = 3.0  # as much as three names that are missing
 
@@ -117,7 +105,7 @@ def _stands_in(name: str, text: str) -> bool:
     if name[0].isdigit() or name.startswith("第"):
         return name in text
     if name.isascii():
-        words = [w[:_STEM].casefold() for w in name.split() if w not in _GENERIC]
+        words = [w[:_STEM].casefold() for w in name.split() if not _GENERIC.fullmatch(w)]
         return not words or any(word in text.casefold() for word in words)
     pairs = [name[i : i + 2] for i in range(len(name) - 1)]
     return 2 * sum(pair in text for pair in pairs) >= len(pairs)

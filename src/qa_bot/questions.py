@@ -11,6 +11,7 @@ from qa_bot.languages import detect_language
 from qa_bot.terms import simplify
 
 __all__ = [
+    "PROPER",
     "AnswerKind",
     "after_verbs",
     "align",
@@ -18,6 +19,7 @@ __all__ = [
     "as_question",
     "asked_of",
     "day_asked_for",
+    "first_noun",
     "is_person",
     "is_verb",
     "name_spans",
@@ -26,7 +28,6 @@ __all__ = [
     "noun_spans",
     "office_asked_of",
     "same_answer",
-    "subject_span",
 ]
 
 AnswerKind = Literal["explanation", "list", "fact"]
@@ -89,7 +90,8 @@ _LEADING = {
     *("总共", "计划", "预计", "的", "，"),
 }
 
-_PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
+# English names, but for those that begin a sentence: Metro Line 2
+PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+))*")
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
 
@@ -140,6 +142,8 @@ def as_question(text: str) -> str:
         return f"What is {bare}?"
     if not language.startswith("zh"):
         return text
+    if not re.search(r"[\w」』》”）]$", plain):
+        return text
     return bare + (asked_of(plain) or "是什么？")
 
 
@@ -168,7 +172,7 @@ def names(question: str) -> list[str]:
     """
     text = align(question)
     if detect_language(text) == "en":
-        return _PROPER.findall(text)
+        return PROPER.findall(text)
     return [
         *(text[a:b] for _, a, b in name_spans(question)),
         *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
@@ -222,18 +226,18 @@ def noun_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def subject_span(clause: str) -> tuple[int, int]:
-    """[start, end) of the noun at the beginning of a Chinese `clause`, before its verb.
+def first_noun(clause: str) -> str:
+    """The noun at the beginning of a Chinese `clause`, before its verb.
 
-    Empty where it begins with something else, a pronoun, or a single character.
+    "" where it begins with something else, a pronoun, or a single character.
     """
     at = 0
     for word, tag in _words(clause):
         if tag in ("v", "p", "d", "vd", "r", "c") and not (tag == "c" and at):
             break
         at += len(word)
-    end = len(clause[:at].rstrip("，, 的"))
-    return (0, end) if end > 1 else (0, 0)
+    noun = clause[:at].rstrip("，, 的")
+    return noun if len(noun) > 1 else ""
 
 
 def noun_before_verb(clause: str) -> str:

@@ -166,7 +166,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question of a conversation, as it stands alone, and the bare answer it got."""
+    """A question of a conversation, as it was asked, and the answer it got, bare or whole."""
 
     question: str
     answer: str = ""

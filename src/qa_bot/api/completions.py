@@ -9,7 +9,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from qa_bot.api.models import Citation, Filters
-from qa_bot.conversation import stand_alone
 from qa_bot.phrases import says_not_in_articles
 from qa_bot.records import LONGEST_QUESTION, Answer, Turn
 
@@ -77,7 +76,7 @@ class ChatRequest(Filters):
 
 
 def turns(messages: Sequence[ChatMessage]) -> tuple[str, list[Turn]]:
-    """The question, and what was asked before, each as the question that it stood for."""
+    """The question, and what was asked before."""
     talk: list[tuple[str, str]] = []
     for said in messages:
         if said.role == "user":
@@ -88,7 +87,7 @@ def turns(messages: Sequence[ChatMessage]) -> tuple[str, list[Turn]]:
     history: list[Turn] = []
     for asked, answered in before[-_REMEMBERED:]:
         if asked:
-            history.append(Turn(stand_alone(asked[:LONGEST_QUESTION], history), answered))
+            history.append(Turn(asked[:LONGEST_QUESTION], answered))
     return question, history
 
 
