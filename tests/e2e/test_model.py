@@ -19,9 +19,14 @@ QUESTION = "柳堤大桥为什么封闭？"
 def use(site: Site, address: str, key: str) -> None:
     site.tab("语言模型")
     page = site.page
-    page.locator("#qa-model-url textarea, #qa-model-url input").fill(address)
+    url = page.locator("#qa-model-url textarea, #qa-model-url input")
+    url.fill(address)
     page.locator("#qa-model-name textarea, #qa-model-name input").fill("m")
     page.locator("#qa-model-key input").fill(key)
+    # once more: what is typed while the tab is still drawn does not always reach the page's state
+    url.fill("")
+    url.fill(address)
+    expect(url).to_have_value(address)
     page.get_by_role("button", name="使用这个模型").click()
 
 
