@@ -30,10 +30,10 @@ import numpy as np
 from baseline import Plain
 from dataset import load
 from qa_bot import Article, QABot
-from qa_bot.chunking import passage_spans
-from qa_bot.embedding import Embedder
-from qa_bot.filters import Filter
+from qa_bot.index.chunking import passage_spans
+from qa_bot.index.filters import Filter
 from qa_bot.networks.bundled import bundled_model_dir
+from qa_bot.networks.embedding import Embedder
 from qa_bot.reading import read
 from report import machine, versions
 
@@ -144,7 +144,15 @@ def peers(python: str, articles: Sequence[str], questions: Sequence[str]) -> Ite
 
 def cold(work: Path, question: str) -> Iterator[Row]:
     """A whole process: start, answer one question of a small index, end."""
-    here = [sys.executable, "-m", "qa_bot.cli", "ask", question, "--index", str(work / "ours-0")]
+    here = [
+        sys.executable,
+        "-m",
+        "qa_bot.cli",
+        "ask",
+        question,
+        "--index",
+        str(work / "ours-0"),
+    ]
     there = [sys.executable, str(HERE / "baseline.py"), str(work / "plain"), question]
 
     def run(command: list[str]) -> None:

@@ -56,7 +56,16 @@ _WATCH = """count => {
 @contextmanager
 def served(index: Path) -> Iterator[tuple[str, int]]:
     """Its address and its process."""
-    command = [sys.executable, "-m", "qa_bot.cli", "serve", "--index", str(index), "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "qa_bot.cli",
+        "serve",
+        "--index",
+        str(index),
+        "--port",
+        "0",
+    ]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None

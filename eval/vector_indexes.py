@@ -20,7 +20,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.store import Store
+from qa_bot.index.embedded.store import Store
 
 K = 10
 DEPTH = 100  # what the retriever asks for, exact scores choosing the best of it

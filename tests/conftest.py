@@ -1,4 +1,4 @@
-"""What tests share. The real model is loaded once a session: `qa_bot.embedding` keeps it."""
+"""What tests share. The real model is loaded once a session: the embedder keeps it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa_bot import Article, QABot
-from qa_bot.embedding import Embedder
+from qa_bot.networks.embedding import Embedder
 
 # Nothing may reach for the network, or depend on the settings of whoever runs the tests.
 os.environ["HF_HUB_OFFLINE"] = "1"

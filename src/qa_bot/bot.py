@@ -13,21 +13,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from qa_bot.answering import compose
-from qa_bot.background import background_vectors
-from qa_bot.catalogue import Order
-from qa_bot.conversation import stand_alone
-from qa_bot.embedding import Embedder, Vectors
+from qa_bot.answer.compose import compose
+from qa_bot.answer.reader import Reader, TrainedReader
+from qa_bot.collection.statistics import Overview
 from qa_bot.errors import ArticleNotFoundError, IndexMismatchError, QABotError, ReadError
 from qa_bot.feedback import Feedback
 from qa_bot.files import STORE_FILE
-from qa_bot.filters import Day, Filter
-from qa_bot.fulltext import FullText
-from qa_bot.indexing import Indexer, OnProgress, Source
+from qa_bot.index.embedded.fulltext import FullText
+from qa_bot.index.embedded.store import Store, storable
+from qa_bot.index.embedded.vectors import VectorIndex
+from qa_bot.index.filters import Day, Filter
+from qa_bot.index.indexer import Indexer, OnProgress, Source
+from qa_bot.index.listing import Order
+from qa_bot.index.undo import put_back, take
 from qa_bot.jsonl import line_of
 from qa_bot.llm import LLM
-from qa_bot.overview import Overview
-from qa_bot.reader import Reader, TrainedReader
+from qa_bot.networks.embedding import Embedder, Vectors
+from qa_bot.question.followups import stand_alone
 from qa_bot.records import (
     FILTERED,
     LONGEST_QUESTION,
@@ -41,11 +43,9 @@ from qa_bot.records import (
     Turn,
     Update,
 )
-from qa_bot.removing import put_back, take
-from qa_bot.retrieval import Retriever
+from qa_bot.search.baseline import background_vectors
+from qa_bot.search.retriever import Retriever
 from qa_bot.settings import Settings, load_settings
-from qa_bot.store import Store, storable
-from qa_bot.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -226,7 +226,8 @@ class QABot:
     ) -> list[Article]:
         """Articles, newest added first; `contains` is looked for in headline, byline and source.
 
-        `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.catalogue.ORDERS`.
+        `source`, `since` and `until` as in `search`; `order` is one of
+        `qa_bot.index.listing.ORDERS`.
 
         :raises QABotError: if a date cannot be read, or there is no such order.
         """

@@ -117,12 +117,12 @@ class Answer:
     When `answerable` is false, `citations` is empty and `hits` are the nearest passages.
 
     `asked` is the stand-alone question that was searched for, where it is not `question` itself
-    (see `qa_bot.conversation`). `absent` are names and days in the question that no cited article
-    holds: the answer may then be about another. `answerer` wrote the text: `extractive` has quotes
-    only; `llm` is a language model whose `claims` (so many sentences) were checked: those at the
-    [start, end) of `unsupported` in `text` rest on nothing that was found. Of the `marks` that the
-    model set itself `marks_kept` are of a passage that supports their sentence. `note` says why a
-    language model that was to answer did not, `fault` the same in one word (see `LLMError`); or
+    (see `qa_bot.question.followups`). `absent` are names and days in the question that no cited
+    article holds: the answer may then be about another. `answerer` wrote the text: `extractive` has
+    quotes only; `llm` is a language model whose `claims` (so many sentences) were checked: those at
+    the [start, end) of `unsupported` in `text` rest on nothing that was found. Of the `marks` that
+    the model set itself `marks_kept` are of a passage that supports their sentence. `note` says why
+    a language model that was to answer did not, `fault` the same in one word (see `LLMError`); or
     that a filter left no article to look in (`filtered`).
     `tokens` are what it took, `prompt` and `completion`.
     """

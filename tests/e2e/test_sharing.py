@@ -9,8 +9,8 @@ from browsing import Site
 from playwright.sync_api import Browser, expect
 
 from qa_bot import QABot, load_settings
+from qa_bot.server.password import hashed
 from qa_bot.ui import build_app
-from qa_bot.ui.guard import hashed
 from qa_bot.ui.web import launch_options
 
 pytestmark = pytest.mark.e2e

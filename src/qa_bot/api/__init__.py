@@ -24,12 +24,12 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
     from starlette.middleware import Middleware
     from starlette.routing import Mount, Route
 
-    from qa_bot.api.guard import Door, Guard
     from qa_bot.api.openai_app import openai_app
     from qa_bot.api.rest import rest_app
     from qa_bot.api.threads import Threads
     from qa_bot.api.tools import Tools
-    from qa_bot.limiter import Limiter
+    from qa_bot.server.limits import Limiter
+    from qa_bot.server.origin import Door, Guard
 
     threads = Threads()
     tools = Tools(bot, threads)

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from qa_bot.api.models import Citation, Filters
-from qa_bot.phrases import says_not_in_articles
 from qa_bot.records import LONGEST_QUESTION, Answer, Turn
+from qa_bot.text.phrases import says_not_in_articles
 
 __all__ = ["MODEL", "ChatRequest", "extras", "message", "turns", "usage"]
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from qa_bot import records
-from qa_bot.catalogue import Order
 from qa_bot.errors import QABotError
-from qa_bot.filters import Filter
+from qa_bot.index.filters import Filter
+from qa_bot.index.listing import Order
 
 __all__ = [
     "Answer",

@@ -16,16 +16,16 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, model_validator
 
 from qa_bot.api.completions import MODEL, ChatRequest, extras, message, turns, usage
-from qa_bot.api.errors import handle_errors, problem_of
 from qa_bot.api.rest import chosen
 from qa_bot.errors import QABotError
+from qa_bot.server.problems import handle_errors, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa_bot.api.threads import Threads
     from qa_bot.bot import QABot
-    from qa_bot.embedding import Vectors
+    from qa_bot.networks.embedding import Vectors
     from qa_bot.records import Answer, Update
 
 __all__ = ["openai_app"]

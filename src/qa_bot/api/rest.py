@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Query
 
-from qa_bot.api.errors import Problem, handle_errors
 from qa_bot.api.models import (
     Answer,
     ArticleHead,
@@ -23,6 +22,7 @@ from qa_bot.api.models import (
     SearchRequest,
     SourceList,
 )
+from qa_bot.server.problems import Problem, handle_errors
 
 if TYPE_CHECKING:
     from qa_bot.api.threads import Threads

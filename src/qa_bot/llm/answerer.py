@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa_bot.errors import LLMError
-from qa_bot.languages import detect_language
 from qa_bot.llm.chat import Chat, Reply
 from qa_bot.llm.claims import Claim, claims
 from qa_bot.llm.prompt import MOST_TOKENS, prompt
 from qa_bot.llm.support import Judge, Support
-from qa_bot.phrases import not_in_articles, says_not_in_articles
 from qa_bot.records import Answer, Citation, Hit
+from qa_bot.text.languages import detect_language
+from qa_bot.text.phrases import not_in_articles, says_not_in_articles
 
 __all__ = ["checked", "write"]
 

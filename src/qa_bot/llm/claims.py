@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from qa_bot.sentences import split_sentences
+from qa_bot.text.sentences import split_sentences
 
 __all__ = ["Claim", "claims", "unmarked"]
 

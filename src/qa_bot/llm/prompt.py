@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from qa_bot.errors import LLMError
-from qa_bot.phrases import language_name, not_in_articles
 from qa_bot.records import Hit
+from qa_bot.text.phrases import language_name, not_in_articles
 
 __all__ = ["MOST_TOKENS", "prompt"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa_bot.errors import LLMError
-from qa_bot.languages import detect_language
 from qa_bot.llm.chat import Chat
 from qa_bot.records import Turn
-from qa_bot.terms import content_terms, held
+from qa_bot.text.languages import detect_language
+from qa_bot.text.terms import content_terms, held
 
 __all__ = ["rewritten"]
 

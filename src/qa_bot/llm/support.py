@@ -3,8 +3,8 @@
 Two tests, both to be passed. What can be checked to the letter is: numbers, days and names of the
 sentence must stand in the passage or in what is known of its article. The rest is a small logistic
 model over shared words, the vectors' cosine and the trained reader's relevance, fitted by
-eval/calibrate_support.py. It is a judgement, and errs: a name exchanged for another of the same
-passage often passes.
+eval/training/calibrate_support.py. It is a judgement, and errs: a name exchanged for another of the
+same passage often passes.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.background import background_vectors
-from qa_bot.embedding import Embedder
-from qa_bot.languages import detect_language, written_language
-from qa_bot.questions import align, names
-from qa_bot.reader import TrainedReader
+from qa_bot.answer.reader import TrainedReader
+from qa_bot.networks.embedding import Embedder
+from qa_bot.question.wording import align, names
 from qa_bot.records import Hit
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import content_terms, held
+from qa_bot.search.baseline import background_vectors
+from qa_bot.text.languages import detect_language, written_language
+from qa_bot.text.sentences import split_sentences
+from qa_bot.text.terms import content_terms, held
 
 __all__ = ["SUPPORT_FEATURES", "Judge", "Support", "facts_missing"]
 

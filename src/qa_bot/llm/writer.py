@@ -7,14 +7,14 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from qa_bot.embedding import Embedder
+from qa_bot.answer.reader import PASSAGES, TrainedReader
 from qa_bot.errors import LLMError
 from qa_bot.llm.answerer import checked, write
 from qa_bot.llm.chat import open_chat
 from qa_bot.llm.config import LLM
 from qa_bot.llm.rewrite import rewritten
 from qa_bot.llm.support import Judge
-from qa_bot.reader import PASSAGES, TrainedReader
+from qa_bot.networks.embedding import Embedder
 from qa_bot.records import Answer, Turn, Update
 
 __all__ = ["Writer"]

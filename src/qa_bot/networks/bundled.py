@@ -35,8 +35,8 @@ SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782
 BUNDLED_ID = f"multilingual-e5-small-q4@{SOURCE_SHA256[:12]}"
 FORMAT = 2  # of the folder written; a higher number makes every user's cache be written anew
 MANIFEST = "manifest.json"
-# How its products are rounded to 8 bits, by eval/calibrate_rounding.py.
-ROUNDING = Path(str(files("qa_bot"))) / "embedder.safetensors"
+# How its products are rounded to 8 bits, by eval/training/calibrate_rounding.py.
+ROUNDING = Path(str(files("qa_bot.networks"))) / "embedder.safetensors"
 PROMPTS = {"query": "query: ", "document": "passage: "}
 
 

@@ -4,7 +4,7 @@ Weights are rounded to int8 with one scale a row, the inputs of the products to 
 fixed ends, as in post-training quantisation (Jacob et al. 2018, "Quantization and Training of
 Neural Networks for Efficient Integer-Arithmetic-Only Inference"). Channels far larger than others
 first hand some of their size on to the weights (Xiao et al. 2023, "SmoothQuant"). How much, and
-where the ends are, is fitted beforehand on ordinary text by eval/calibrate_rounding.py.
+where the ends are, is fitted beforehand on ordinary text by eval/training/calibrate_rounding.py.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def save_weights(model: ReadingModel, path: Path) -> None:
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """What `save_weights` wrote, or eval/calibrate_rounding.py made of it, as float32."""
+    """What `save_weights` wrote, or eval/training/calibrate_rounding.py made of it, as float32."""
     from safetensors.torch import load_file
 
     tensors = {name: value.float() for name, value in load_file(path).items()}

@@ -7,7 +7,12 @@ Where nothing on the page says that it holds several articles, it is one.
 
 from __future__ import annotations
 
-from qa_bot.dates import (
+from qa_bot.newspaper.bodies import draft_articles
+from qa_bot.newspaper.bylines import is_furniture
+from qa_bot.newspaper.columns import Block, split_blocks
+from qa_bot.newspaper.units import read_units
+from qa_bot.records import Article
+from qa_bot.text.dates import (
     date_from_name,
     find_date,
     find_dateline,
@@ -15,12 +20,7 @@ from qa_bot.dates import (
     normalise_date,
     refine_date,
 )
-from qa_bot.languages import detect_language
-from qa_bot.newspaper.bodies import draft_articles
-from qa_bot.newspaper.bylines import is_furniture
-from qa_bot.newspaper.columns import Block, split_blocks
-from qa_bot.newspaper.units import read_units
-from qa_bot.records import Article
+from qa_bot.text.languages import detect_language
 
 __all__ = ["split_page"]
 

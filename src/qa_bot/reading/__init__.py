@@ -11,12 +11,12 @@ from pathlib import Path
 from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
 from qa_bot.reading.decoding import clean_text, decode
+from qa_bot.reading.html import read_html
 from qa_bot.reading.inputs import Entry, InputFile, Reader, shown_path
 from qa_bot.reading.markdown import read_markdown
 from qa_bot.reading.ocr import read_image
 from qa_bot.reading.pdf import read_pdf
 from qa_bot.reading.rows import read_json, read_jsonl
-from qa_bot.reading.web import read_html
 from qa_bot.reading.word import read_docx
 from qa_bot.records import Article, Refusal
 

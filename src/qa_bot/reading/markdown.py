@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from qa_bot.dates import date_from_name, find_dateline, normalise_date, refine_date
 from qa_bot.errors import ReadError
-from qa_bot.languages import detect_language
 from qa_bot.newspaper import split_page
 from qa_bot.reading.decoding import clean_line, clean_text, decode
+from qa_bot.reading.html import visible_text
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
-from qa_bot.reading.web import visible_text
 from qa_bot.records import Article
+from qa_bot.text.dates import date_from_name, find_dateline, normalise_date, refine_date
+from qa_bot.text.languages import detect_language
 
 __all__ = ["front_matter", "plain_text", "read_markdown"]
 

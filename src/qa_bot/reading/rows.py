@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from typing import Any
 
-from qa_bot.dates import find_dateline, normalise_date, refine_date
 from qa_bot.errors import ReadError
 from qa_bot.jsonl import article_of
-from qa_bot.languages import detect_language
 from qa_bot.reading.decoding import clean_line, clean_text, decode, detect_encoding
+from qa_bot.reading.html import looks_like_html, visible_text
 from qa_bot.reading.inputs import Entry, InputFile
-from qa_bot.reading.web import looks_like_html, visible_text
 from qa_bot.records import Article
+from qa_bot.text.dates import find_dateline, normalise_date, refine_date
+from qa_bot.text.languages import detect_language
 
 __all__ = ["read_json", "read_jsonl"]
 

@@ -15,9 +15,9 @@ import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, QABotError
 from qa_bot.feedback import facts_of
-from qa_bot.limiter import Limiter
 from qa_bot.llm import LLM
 from qa_bot.records import LONGEST_QUESTION, Turn, Update
+from qa_bot.server.limits import Limiter
 from qa_bot.ui import charts, daterange, export, render
 from qa_bot.ui.strings import EXAMPLES, say
 from qa_bot.ui.web import asset, language
@@ -54,7 +54,7 @@ def reader(bot: QABot) -> gr.HTML:
             return render.missing(lang)
         return render.article(article, target, lang, time.monotonic_ns())
 
-    panel = gr.HTML(js_on_load=asset("reader.js"), elem_classes="qa-reader")
+    panel = gr.HTML(js_on_load=asset("article.js"), elem_classes="qa-reader")
     panel.open(show, outputs=panel, show_progress="hidden", **PRIVATE, concurrency_limit=None)
     return panel
 

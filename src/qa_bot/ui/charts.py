@@ -8,9 +8,9 @@ from datetime import date
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote
 
-from qa_bot.metadata import day_span
-from qa_bot.overview import KINDS, Figures
-from qa_bot.periods import COARSE, UNDATED
+from qa_bot.collection.periods import COARSE, UNDATED
+from qa_bot.collection.statistics import KINDS, Figures
+from qa_bot.index.metadata import day_span
 from qa_bot.records import Article, Citation, Hit
 from qa_bot.ui.render import Target, escape, note
 from qa_bot.ui.strings import say

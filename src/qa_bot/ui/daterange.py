@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa_bot.errors import QABotError
-from qa_bot.filters import Filter
+from qa_bot.index.filters import Filter
 from qa_bot.ui.strings import say
 
 __all__ = ["fault"]

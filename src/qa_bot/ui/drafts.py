@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from qa_bot.dates import typed_date
 from qa_bot.errors import QABotError
-from qa_bot.languages import detect_language
 from qa_bot.records import Article
-from qa_bot.sentences import sentence_breaks
+from qa_bot.text.dates import typed_date
+from qa_bot.text.languages import detect_language
+from qa_bot.text.sentences import sentence_breaks
 
 __all__ = ["FIELDS", "Draft", "Drafts", "articles", "corrected", "drafts_of", "merged", "split"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from qa_bot.catalogue import ORDERS
 from qa_bot.errors import ArticleNotFoundError, QABotError
+from qa_bot.index.listing import ORDERS
 from qa_bot.records import Removed
 from qa_bot.ui import daterange, render, shelf
 from qa_bot.ui.ask import PRIVATE, Changes, reader

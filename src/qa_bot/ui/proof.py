@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from qa_bot.sentences import sentence_breaks
+from qa_bot.text.sentences import sentence_breaks
 from qa_bot.ui.drafts import Draft, Drafts
 from qa_bot.ui.render import escape
 from qa_bot.ui.strings import say

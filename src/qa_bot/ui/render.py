@@ -10,7 +10,7 @@ from itertools import pairwise
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote
 
-from qa_bot.answering import SURE
+from qa_bot.answer.compose import SURE
 from qa_bot.feedback import VERDICTS
 from qa_bot.records import FILTERED, Answer, Article, Citation, Hit, Outcome
 from qa_bot.ui.strings import LANGUAGES, LOCALES, say

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa_bot.catalogue import ORDERS, Order
+from qa_bot.index.listing import ORDERS, Order
 from qa_bot.records import Article, Removed
 from qa_bot.ui.render import Target, escape, note
 from qa_bot.ui.strings import LANGUAGES, say

@@ -142,7 +142,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     """
     from starlette.middleware import Middleware
 
-    from qa_bot.ui.guard import Password, parsed
+    from qa_bot.server.password import Password, parsed
 
     wanted = settings.password_hash.get_secret_value()
     password = [Middleware(Password, *parsed(wanted))] if wanted else []

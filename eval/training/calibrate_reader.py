@@ -1,0 +1,312 @@
+"""Fit the two small models that `qa_bot.answer.reader.TrainedReader` puts its scores together with.
+
+    python eval/training/calibrate_reader.py TRAIN.json [TRAIN.json ...] \
+        --questions-en questions-en.jsonl --passages-en passages-en.jsonl \
+        --paraphrases paraphrases.jsonl
+
+takes the files the network was trained on, adds all their contexts to an index, with the English
+translations of passages that were held out (see translate.py), and asks the questions of the
+contexts that were held out: in Chinese, in other words (see paraphrase.py) and in English, of the
+Chinese and of the English text, each with and without the article that holds the answer among what
+was found. The ranking model (a
+conditional logit over the passages found) learns which passage holds the answer, and has weights of
+its own for passages in another language than the question's; the confidence model, whether the
+first sentence does, is fitted for each of the two by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from paraphrase import read_paraphrases
+from qa_bot import Article, QABot
+from qa_bot.answer.evidence import answer_in, answer_of, evidence_of
+from qa_bot.answer.features import (
+    CONFIDENCE_FEATURES,
+    RANK_FEATURES,
+    confidence_features,
+    rank_features,
+    same_language,
+)
+from qa_bot.answer.reader import PASSAGES, WEIGHTS, TrainedReader
+from qa_bot.networks.embedding import Embedder
+from qa_bot.records import Hit
+from squad import Asked, Context, contexts
+from translate import most_asked, pieces, read_translations
+
+SAME, OTHER = 0, 1  # rows of the weights
+_FOUND = PASSAGES + 6  # so that enough are left without the article that answers
+_SHRINK = 0.01  # of the ranking model's weights
+_SEED = 19
+
+Place = tuple[str, int, int]  # an article's id, and [start, end) of the answer or its sentence
+Spans = list[tuple[tuple[int, int], tuple[int, int]]]  # [start, end) in the text and in English
+
+
+@dataclass(frozen=True)
+class Case:
+    """One reading of n passages: rank features (n, r), and what is needed for the confidence."""
+
+    hits: tuple[Hit, ...]
+    answers: list[str]  # the best of each passage
+    features: NDArray[np.float32]
+    same: NDArray[np.bool_]  # the passage is in the question's language
+    gold: NDArray[np.bool_]  # it holds the answer
+    right: NDArray[np.bool_]  # and its sentence was found
+
+    def first(self, rank: NDArray[np.float32]) -> int:
+        return int(np.argmax(np.sum(self.features * self.weights(rank), axis=1)))
+
+    def weights(self, rank: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of each passage, float32 of shape (n, r); `rank` has shape (2, r)."""
+        weights: NDArray[np.float32] = np.where(self.same[:, None], rank[SAME], rank[OTHER])
+        return weights
+
+
+@dataclass(frozen=True)
+class View:
+    """Questions in `asked_in` on texts in `written_in`."""
+
+    asked_in: str
+    written_in: str
+
+    def __str__(self) -> str:
+        return f"{self.asked_in} on {self.written_in}"
+
+
+VIEWS = [
+    *(View(asked_in, "zh") for asked_in in ("zh", "other words", "en")),
+    *(View(asked_in, "en") for asked_in in ("zh", "en")),
+]
+
+
+def in_english(context: Context, translations: Mapping[str, str]) -> tuple[Article, Spans] | None:
+    """The passage that is asked most about, and where its pieces stand; None if one is missing."""
+    spans: Spans = []
+    text = ""
+    for start, end in pieces(context.text, most_asked(context)):
+        translation = translations.get(context.text[start:end])
+        if translation is None:
+            return None
+        spans.append(((start, end), (len(text), len(text) + len(translation))))
+        text += f"{translation} "
+    title = translations.get(context.title, "")
+    return Article(title, text.strip(), id=f"context-{context.number}-en"), spans
+
+
+def place_in_english(asked: Asked, article: Article, spans: Spans) -> Place | None:
+    """The piece in which the answer begins."""
+    for (start, end), (left, right) in spans:
+        if start <= asked.start < end:
+            return article.id, left, right
+    return None
+
+
+def cases(
+    bot: QABot, reader: TrainedReader, question: str, gold: Place, others: set[str]
+) -> Iterator[Case]:
+    """What is found with and without the article that answers; never `others`, its translations."""
+    found = bot._retriever.search(question, _FOUND).hits
+    all_scores = reader.scores(question, found)
+    article, start, end = gold
+    for left_out in (others, others | {article}):
+        kept = [i for i, h in enumerate(found) if h.article.id not in left_out][:PASSAGES]
+        if not kept:
+            continue
+        hits = tuple(found[i] for i in kept)
+        scores = [all_scores[i] for i in kept]
+        spans = [answer_in(question, h, s) for h, s in zip(hits, scores, strict=True)]
+        holds, right = [], []
+        for hit, span in zip(hits, spans, strict=True):
+            mine = hit.article.id == article
+            holds.append(mine and hit.passage.start <= start < hit.passage.end)
+            evidence = evidence_of(hit, span, 0.0) if span is not None else None
+            right.append(
+                mine and evidence is not None and evidence.start < end and start < evidence.end
+            )
+        features = rank_features(question, hits, scores, spans)
+        answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
+        same = same_language(question, hits)
+        yield Case(hits, answers, features, same, np.array(holds), np.array(right))
+
+
+def fit_rank(some: Sequence[Case]) -> NDArray[np.float32]:
+    """Weights, of shape (2, r), that make the passages that hold the answer likely the first."""
+    lists = [case for case in some if case.gold.any()]
+    wide = []  # the features stand in the columns of their language's weights
+    for case in lists:
+        columns = [case.features * side[:, None] for side in (case.same, ~case.same)]
+        wide.append(np.hstack(columns).astype(float))
+
+    def loss(weights: NDArray[Any]) -> float:
+        total = _SHRINK * float(weights @ weights)
+        for case, rows in zip(lists, wide, strict=True):
+            logits = rows @ weights
+            total += float(logsumexp(logits) - logsumexp(logits[case.gold]))
+        return total
+
+    count = len(RANK_FEATURES)
+    start = np.zeros(2 * count)
+    fitted: NDArray[np.float32] = minimize(loss, start, method="L-BFGS-B").x.astype(np.float32)
+    rank = fitted.reshape(2, count)
+    rank[:, -1] -= rank[SAME, -1]  # only the difference counts
+    return rank
+
+
+def firsts(
+    some: Sequence[Case], rank: NDArray[np.float32]
+) -> tuple[NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each case's first passage the confidence features, whether it is in the question's
+    language, and whether it is right."""
+    rows, same, right = [], [], []
+    for case in some:
+        best = case.first(rank)
+        signs = confidence_features(case.hits, case.answers, case.features, case.weights(rank))
+        rows.append(signs[best])
+        same.append(bool(case.same[best]))
+        right.append(bool(case.right[best]))
+    return np.array(rows), np.array(same), np.array(right)
+
+
+def fit_confidence(
+    some: Sequence[Case], rank: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights of logistic regressions for first passages in the question's language and in others.
+
+    The cosine is left out of the former, for it lies at another height in every collection; names
+    out of the latter, where years alone are told and few questions have one, and the margin, which
+    adds nothing to the relevance there.
+    """
+    rows, same, right = firsts(some, rank)
+    fitted = []
+    for side, left_out in ((same, ("cosine",)), (~same, ("margin", "other_name"))):
+        used = np.any(rows[side] != 0, axis=0) & ~np.isin(CONFIDENCE_FEATURES, left_out)
+        model = LogisticRegression(C=10, fit_intercept=False, max_iter=5000)
+        weights = np.zeros(rows.shape[1], np.float32)
+        weights[used] = model.fit(rows[side][:, used], right[side]).coef_[0]
+        fitted.append(weights)
+    return fitted[0], fitted[1]
+
+
+def judge(
+    some: Sequence[Case],
+    rank: NDArray[np.float32],
+    confidence: tuple[NDArray[np.float32], NDArray[np.float32]],
+) -> dict[str, float]:
+    could = [c for c in some if c.gold.any()]
+    rows, same, right = firsts(some, rank)
+    weights = np.where(same[:, None], confidence[SAME], confidence[OTHER])
+    probability = 1 / (1 + np.exp(-np.sum(rows * weights, axis=1)))
+    at = {
+        f"at {t}": round(
+            float((probability >= t)[right].mean() + (probability < t)[~right].mean()) / 2, 3
+        )
+        for t in (0.2, 0.25, 0.3, 0.4, 0.5)
+    }
+    firsts_of = [c.first(rank) for c in could]
+    return {
+        "cases": len(some),
+        "first by retrieval": round(float(np.mean([c.gold[0] for c in could])), 3),
+        "first after reading": round(
+            float(np.mean([c.gold[i] for c, i in zip(could, firsts_of, strict=True)])), 3
+        ),
+        "AUC": round(float(roc_auc_score(right, probability)), 3),
+        **at,
+    }
+
+
+def report(
+    name: str, train: Mapping[View, Sequence[Case]], test: Mapping[View, Sequence[Case]]
+) -> None:
+    print(name)
+    some = [case for cases in train.values() for case in cases]
+    rank = fit_rank(some)
+    confidence = fit_confidence(some, rank)
+    for side, row in (("the same language", SAME), ("another", OTHER)):
+        for what, features, weights in (
+            ("rank", RANK_FEATURES, rank),
+            ("confidence", CONFIDENCE_FEATURES, confidence),
+        ):
+            shown = [round(float(w), 2) for w in weights[row]]
+            print(f" {what}, {side}", dict(zip(features, shown, strict=True)))
+    for view, judged in test.items():
+        print(f"  {view}:", judge(judged, rank, confidence))
+
+
+def read_all(options: argparse.Namespace) -> list[dict[View, list[Case]]]:
+    """The cases of each question."""
+    everything = list(contexts(options.files))
+    questions_en = read_translations(options.questions_en)
+    passages_en = read_translations(options.passages_en)
+    paraphrases = read_paraphrases(options.paraphrases)
+    held_out = [c for c in everything if c.held_out]
+    english = {c.number: e for c in held_out if (e := in_english(c, passages_en))}
+    articles = [Article(c.title, c.text, id=f"context-{c.number}") for c in everything]
+    articles += [article for article, _ in english.values()]
+    asked = [(a, c) for c in held_out for a in c.asked if a.start >= 0]
+    random.Random(_SEED).shuffle(asked)
+    # those that can be asked in more ways first
+    asked.sort(key=lambda p: -((p[0].question in questions_en) + (p[1].number in english)))
+    made = []
+    with QABot.open(options.index) as bot:
+        bot.add(articles)
+        print(f"{len(english)} of {len(held_out)} held-out texts in English, too", flush=True)
+        reader = TrainedReader(Embedder(), options.weights)
+        for question, context in track(asked[: options.questions], "Reading"):
+            asked_in_zh = question.question
+            texts = {
+                "zh": asked_in_zh,
+                "other words": paraphrases.get(asked_in_zh),
+                "en": questions_en.get(asked_in_zh),
+            }
+            end = question.start + len(question.answer)
+            places: dict[str, Place | None] = {
+                "zh": (f"context-{context.number}", question.start, end),
+                "en": None,
+            }
+            if context.number in english:
+                places["en"] = place_in_english(question, *english[context.number])
+            of_it: dict[View, list[Case]] = {}
+            for view in VIEWS:
+                text, place = texts[view.asked_in], places[view.written_in]
+                if text and place:
+                    others = {p[0] for p in places.values() if p and p is not place}
+                    of_it[view] = list(cases(bot, reader, text, place, others))
+            made.append(of_it)
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--questions-en", type=Path, required=True, help="of translate.py")
+    parser.add_argument("--passages-en", type=Path, required=True, help="of translate.py")
+    parser.add_argument("--paraphrases", type=Path, required=True, help="of paraphrase.py")
+    parser.add_argument("--index", type=Path, default=Path("index-calibrate"), help="kept, reused")
+    parser.add_argument("--questions", type=int, default=600, help="at most so many")
+    made = read_all(parser.parse_args())
+
+    def by_view(some: Sequence[Mapping[View, list[Case]]]) -> dict[View, list[Case]]:
+        return {view: [case for of_it in some for case in of_it.get(view, ())] for view in VIEWS}
+
+    # every other question, so that what is fitted is judged on others
+    report("half, judged on the other half", by_view(made[0::2]), by_view(made[1::2]))
+    report("all, judged on itself", by_view(made), by_view(made))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Variations of questions and passages to train on: other characters, fewer words, other names."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+import rjieba
+from opencc import OpenCC
+
+from qa_bot.text.sentences import split_sentences
+from qa_bot.text.terms import simplify
+
+__all__ = ["Swapper", "Turner", "keywords", "without"]
+
+# parts of speech that search strings lack: pronouns, particles, marks, modal words
+_NOT_KEYWORDS = ("r", "u", "w", "x", "y")
+_ASKING = frozenset({"是", "有", "在", "多少", "几", "何", "?", "？"})
+_NAMES = frozenset({"nr", "ns", "nt"})
+_YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?=年)")
+_EDITION = re.compile(r"(?<=第)[一二三四五六七八九十](?=[届期批次号季])")
+_DIGITS = "一二三四五六七八九十"
+
+
+class Turner:
+    """Turns text between simplified and traditional characters where that keeps offsets."""
+
+    def __init__(self) -> None:
+        self._converters = [OpenCC("s2t"), OpenCC("t2s")]
+
+    def turn(self, text: str) -> str:
+        for converter in self._converters:
+            turned = str(converter.convert(text))
+            if turned != text and len(turned) == len(text):
+                return turned
+        return text
+
+
+class Swapper:
+    """Puts another year, edition or name into a question, so that its passage answers it no more.
+
+    SQuAD 2.0's unanswerable questions (Rajpurkar et al. 2018) are often of this kind, and so are
+    the near misses of a newspaper: last year's festival, the other university.
+    """
+
+    def __init__(self, questions: Iterable[str]) -> None:
+        pools: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+        for question in questions:
+            for word, tag in _names(question):
+                pools[tag, len(word)].add(word)
+        self._pools = {kind: sorted(words) for kind, words in pools.items()}
+
+    def swap(self, question: str, passage: str, chance: random.Random) -> str:
+        """`question` with another name for one that it shares with `passage`; "" if there is none.
+
+        What is put in does not stand in the passage.
+        """
+        choices = [found for found in (_YEAR, _EDITION) if found.search(question)]
+        shared = [(word, tag) for word, tag in _names(question) if word in passage]
+        if not choices and not shared:
+            return ""
+        at = chance.randrange(len(choices) + len(shared))
+        if at >= len(choices):
+            word, tag = shared[at - len(choices)]
+            like = self._pools.get((tag, len(word)), [word])
+            # a university for a university, as far as the last character tells
+            other = chance.choice([w for w in like if w[-1] == word[-1] and w != word] or like)
+        else:
+            found = choices[at].search(question)
+            assert found is not None
+            word = found[0]
+            if word not in passage:
+                return ""
+            if word.isdigit():
+                other = str(int(word) + chance.choice((-4, -3, -2, -1, 1, 2, 3, 4)))
+            else:
+                other = chance.choice(_DIGITS)
+        if other in passage or other in question:
+            return ""
+        return question.replace(word, other)
+
+
+def _names(text: str) -> list[tuple[str, str]]:
+    """The names in it, as they are written there, with their part of speech."""
+    plain = simplify(text)
+    if len(plain) != len(text):
+        return []
+    names, at = [], 0
+    for word, tag in rjieba.tag(plain):
+        if tag in _NAMES and len(word) > 1:
+            names.append((text[at : at + len(word)], tag))
+        at += len(word)
+    return names
+
+
+def keywords(question: str) -> str:
+    """The question as one types it into a search box."""
+    words = [word for word, tag in rjieba.tag(question) if not tag.startswith(_NOT_KEYWORDS)]
+    return "".join(w for w in words if w not in _ASKING) or question
+
+
+def without(passage: str, start: int, end: int) -> str:
+    """The passage without the sentences that hold `passage[start:end]`; "" if too little is left.
+
+    Nothing else is so like a passage that answers, and the articles of one event are so alike.
+    """
+    answer = passage[start:end]
+    rest = "".join(passage[a:b] for a, b in split_sentences(passage) if b <= start or a >= end)
+    return rest if len(rest) >= len(passage) // 3 and answer not in rest else ""

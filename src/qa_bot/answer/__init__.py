@@ -1,0 +1,1 @@
+"""From the passages found to the answer that is shown."""

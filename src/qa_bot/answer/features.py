@@ -1,0 +1,105 @@
+"""What tells which passage answers, and whether it does: features for two small models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.answer.evidence import evidence_of
+from qa_bot.answer.name_check import other_name
+from qa_bot.question.wording import same_answer
+from qa_bot.records import Hit
+from qa_bot.text.languages import detect_language, written_language
+
+if TYPE_CHECKING:
+    from qa_bot.networks.spans import Scores, Span
+
+__all__ = [
+    "CONFIDENCE_FEATURES",
+    "RANK_FEATURES",
+    "confidence_features",
+    "rank_features",
+    "same_language",
+]
+
+# Logits of the network, and retrieval's fused score in hundredths. `other_name`: 1 if the question
+# names a person, a place or a day that is nowhere in the article, for what A gave is no answer to
+# what B gave; more where the article tells of a namesake. `bias` lets passages in the question's
+# language and in others be compared.
+RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name", "bias")
+# `lead`: the passage's rank above that of the best of another article that answers otherwise (at
+# most 6 either way);
+# `cosine`: of passage and question above the background, in tenths.
+CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name")
+# Logits of a passage that has nothing to do with a question: what a lone article is compared with.
+_UNRELATED = np.array([-4.0, -8.0], np.float32)
+
+
+def rank_features(
+    question: str, hits: Sequence[Hit], scores: Sequence[Scores], spans: Sequence[Span | None]
+) -> NDArray[np.float32]:
+    """`RANK_FEATURES` of each passage, float32 of shape (n, len(RANK_FEATURES))."""
+    rows = [
+        (
+            s.relevance,
+            _margin(span),
+            100 * hit.score,
+            other_name(
+                question,
+                hit.article,
+                hit.passage.text,
+                _sentence(hit, span),
+                same_language=bool(same),
+            ),
+            1.0,
+        )
+        for hit, s, span, same in zip(
+            hits, scores, spans, same_language(question, hits), strict=True
+        )
+    ]
+    return np.array(rows, np.float32)
+
+
+def confidence_features(
+    hits: Sequence[Hit],
+    answers: Sequence[str],
+    features: NDArray[np.float32],
+    rank: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES)).
+
+    `answers` are the passages' best, `features` those of `rank_features`, `rank` their weights, of
+    the same shape.
+    """
+    ranks = np.sum(features * rank, axis=1)
+    rows = []
+    for i, hit in enumerate(hits):
+        relevance, margin, _, other_name, _ = features[i]
+        rivals = [
+            ranks[j]
+            for j, h in enumerate(hits)
+            if h.article.id != hit.article.id and not same_answer(answers[j], answers[i])
+        ]
+        alone = rank[i, :2] @ (features[i, :2] - _UNRELATED)
+        lead = float(ranks[i] - max(rivals)) if rivals else float(alone)
+        cosine = 10 * hit.parts.get("dense_above", 0.0)
+        rows.append((1.0, relevance, margin, max(-6.0, min(6.0, lead)), cosine, other_name))
+    return np.array(rows, np.float32)
+
+
+def same_language(question: str, hits: Sequence[Hit]) -> NDArray[np.bool_]:
+    """Whether each article is in the question's language, or at least nothing tells otherwise."""
+    asked = detect_language(question).split("-")[0]
+    written = [written_language(hit.article) for hit in hits]
+    return np.array([not asked or not w or asked == w for w in written])
+
+
+def _margin(span: Span | None) -> float:
+    return max(-20.0, min(20.0, span.margin)) if span is not None else -20.0
+
+
+def _sentence(hit: Hit, span: Span | None) -> str:
+    return evidence_of(hit, span, 0.0).text if span is not None else ""

@@ -1,0 +1,117 @@
+"""Whether an article is about what a question names, or about a namesake of it."""
+
+from __future__ import annotations
+
+import re
+
+from qa_bot.question.wording import align, names
+from qa_bot.records import Article
+
+__all__ = ["absent_names", "other_name"]
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# A year or several: 2022, 2021-2022 (a season of sports, if they are neighbours), 2021/22.
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-—–~～至/](\d{4}|\d\d)(?!\d))?(?!\d)")
+_EVENT = re.compile(r"(?<!\d)((?:19|20)\d\d)年?([\u3400-\u9fff]{3})")
+_EDITION = re.compile(r"第([一二三四五六七八九十百\d]+)([届期批次号])")
+# The name of a body, as far as two characters tell it, and what kind it is of.
+_BODY = re.compile(
+    r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
+)
+_STEM = 4  # letters, so that the Chinese are found with China
+_GENERIC = re.compile(
+    r"\d+|University|College|School|Hospital|City|County|Street|Road|Bridge|Station|Company|Council"
+    r"|Mrs?|Ms|Dr|President|Mayor|Line"
+)
+_CONTRADICTED = 3.0  # as much as three names that are missing
+
+
+def other_name(
+    question: str, article: Article, passage: str, sentence: str, *, same_language: bool = True
+) -> float:
+    """1 if a name in the question is missing in the article, `_CONTRADICTED` for a namesake.
+
+    That is another edition or year of the same thing in the `passage`, or, in the `sentence` with
+    the answer, another university or season where the question names one: near misses, and no
+    answers. 1 also for a sentence of another year: of the answers to CMRC 2018's and DRCD's
+    questions that name a year, one in fifty is in such a sentence. Between languages years are
+    all that can be compared.
+    """
+    if not same_language:
+        return _other_years(question, sentence)
+    missing = absent_names(question, article, passage)
+    near = align(f"{article.title}\n{passage}")
+    for name in missing:
+        if edition := _EDITION.fullmatch(name):
+            numbers = (number for number, unit in _EDITION.findall(near) if unit == edition[2])
+            if any(number != edition[1] for number in numbers):
+                return _CONTRADICTED
+        if _YEAR.fullmatch(name) and _YEAR.search(near):
+            return _CONTRADICTED
+    if body := _BODY.search(align(question)):
+        said = align(sentence)
+        others = any(found[1] == body[1] for found in _BODY.finditer(said))
+        if others and body[0] not in align(article.title) + said:
+            return _CONTRADICTED
+    return max(_other_years(question, sentence), float(bool(missing)))
+
+
+def _other_years(question: str, sentence: str) -> float:
+    """1 if both name years and have none in common, `_CONTRADICTED` for another season."""
+    asked, said = _years(question), _years(sentence)
+    if not asked or not said:
+        return 0.0
+    plain, near = align(question), align(sentence)
+    for match in _EVENT.finditer(plain):  # 2025太湖大会, where the article tells of that of 2024
+        events = set(re.findall(rf"((?:19|20)\d\d)年?{re.escape(match[2])}", near))
+        if events and match[1] not in events:
+            return _CONTRADICTED
+    seasons = [{(a, b) for a, b in years if b - a == 1} for years in (asked, said)]
+    if all(seasons) and not seasons[0] & seasons[1]:
+        return _CONTRADICTED
+    return float(not any(a <= d and c <= b for a, b in asked for c, d in said))
+
+
+def _years(text: str) -> set[tuple[int, int]]:
+    """First and last year of each span of years in `text`."""
+    spans = set()
+    for first, last in _YEARS.findall(align(text)):
+        until = int(first[: 4 - len(last)] + last) if last else int(first)
+        spans.add((int(first), max(int(first), until)))
+    return spans
+
+
+def absent_names(question: str, article: Article, said: str) -> list[str]:
+    """The names and days in a question that, for the most part, are not in the article.
+
+    And the year, where the headline is of another one and what is `said` (a passage or a quote)
+    does not go back to it: a year stands somewhere in most articles, but of other things.
+    """
+    asked = names(question)
+    if not asked:
+        return []
+    parts = (article.title, article.published, _day(article.published), article.source)
+    text = align("\n".join((*parts, article.text)))
+    near = align("\n".join((article.title, article.published, said)))
+    of_a_year = _YEAR.search(align(article.title)) is not None
+    return [
+        name
+        for name in asked
+        if not _stands_in(name, near if of_a_year and _YEAR.fullmatch(name) else text)
+    ]
+
+
+def _stands_in(name: str, text: str) -> bool:
+    if name[0].isdigit() or name.startswith("第"):
+        return name in text
+    if name.isascii():
+        words = [w[:_STEM].casefold() for w in name.split() if not _GENERIC.fullmatch(w)]
+        return not words or any(word in text.casefold() for word in words)
+    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+    return 2 * sum(pair in text for pair in pairs) >= len(pairs)
+
+
+def _day(published: str) -> str:
+    """The month and day of a date, as Chinese text writes them; "" if it has none."""
+    match = re.search(r"-(\d\d)-(\d\d)$", published)
+    return f"{int(match[1])}月{int(match[2])}日" if match else ""

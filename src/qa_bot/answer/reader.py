@@ -1,0 +1,190 @@
+"""The extractive reader: where the passages found answer the question, and whether they do.
+
+A trained network (`qa_bot.networks.reading_model`) reads each passage together with the question;
+two small logistic models put its scores together with retrieval's. `Reader` is the interface any
+other reader fills.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from qa_bot.answer.evidence import (
+    Evidence,
+    answer_in,
+    answer_of,
+    evidence_of,
+    more_evidence,
+    preface,
+    states_office,
+)
+from qa_bot.answer.features import confidence_features, rank_features, same_language
+from qa_bot.networks.bundled import bundled_model_dir
+from qa_bot.networks.embedding import Embedder, runs_openvino
+from qa_bot.question.wording import answer_kind, as_question, names, office_asked_of, same_answer
+from qa_bot.records import Hit
+from qa_bot.search.retriever import Search
+
+if TYPE_CHECKING:
+    from qa_bot.networks.passage_reader import PassageReader
+    from qa_bot.networks.reading_model import TorchReader
+    from qa_bot.networks.spans import Scores
+
+__all__ = ["PASSAGES", "WEIGHTS", "Reader", "Reading", "TrainedReader"]
+
+WEIGHTS = Path(str(files("qa_bot.networks"))) / "reader.safetensors"
+PASSAGES = 8  # read for an answer, which is what takes the time
+_BELIEVED = 2.0  # logit of the relevance from which on a passage by itself answers
+_STATED = 0.8  # confidence in an office that stands before the name
+_QUESTION = 300  # characters of the question that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of a search: sentences, and all passages, both best first.
+
+    `confidence` is the probability that the first sentence answers the question, or, where another
+    article contradicts it, that one of the two does.
+    """
+
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    hits: tuple[Hit, ...]
+
+
+class Reader(Protocol):
+    """Anything that finds the answer to a question in what a search gave."""
+
+    def read(self, question: str, search: Search) -> Reading: ...
+
+    def warm_up(self) -> None: ...
+
+
+# Fitted by eval/training/calibrate_reader.py on questions the network was not trained on, but for
+# those of `other_name`, set by hand: an encyclopaedia seldom lacks a name. So were two more of
+# _RANK_ACROSS, for passages in another language, retrieval's and the bias; eval/READER.md tells
+# why. The order of passages takes all there is. Whether they answer at all is judged in another way
+# where question and article are in different languages: what the network says is then worth less,
+# and whether the article speaks of the question's matter at all, which the cosine tells, is worth
+# more. Within a language the cosine adds nothing, and lies at another height in every collection.
+_RANK = np.array([0.10, 0.30, 2.70, -2.00, 0.0], np.float32)
+_RANK_ACROSS = np.array([0.20, 0.20, 12.0, -2.00, -15.5], np.float32)
+_SAME_LANGUAGE = np.array([-3.70, 0.58, 0.05, 0.56, 0.0, -3.00], np.float32)
+_OTHER_LANGUAGE = np.array([-5.40, 0.39, 0.0, 0.36, 3.95, -2.00], np.float32)
+
+
+class TrainedReader:
+    """Reads the first passages of a search with the network that comes with the package.
+
+    The network stands on the bundled model's embeddings, which it shares with `embedder` where
+    that runs the same model.
+    """
+
+    def __init__(self, embedder: Embedder, weights: Path = WEIGHTS) -> None:
+        self.embedder = embedder
+        self.weights = weights
+
+    def warm_up(self) -> None:
+        """Load the network, and the words by which names are told, now."""
+        self._network()
+        names("")
+
+    def read(self, question: str, search: Search) -> Reading:
+        """The sentences that answer `question`, and the passages in a better order."""
+        hits = search.hits[:PASSAGES]
+        if not hits:
+            return Reading((), 0.0, ())
+        question = question[:_QUESTION]
+        scores = self.scores(question, hits)
+        spans = [answer_in(question, h, s) for h, s in zip(hits, scores, strict=True)]
+        same = same_language(question, hits)
+        rank = np.where(same[:, None], _RANK, _RANK_ACROSS)
+        features = rank_features(question, hits, scores, spans)
+        whom = office_asked_of(question)
+        stated = np.array([states_office(whom, h, s) for h, s in zip(hits, spans, strict=True)])
+        # what is stated comes first
+        order = [int(i) for i in np.lexsort((-np.sum(features * rank, axis=1), ~stated))]
+        answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
+        signs = confidence_features(hits, answers, features, rank)
+        weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
+        probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1)))
+        probabilities = np.maximum(probabilities, _STATED * stated)
+        several = answer_kind(question) != "fact"
+        evidence: list[Evidence] = []
+        for i in order:
+            span, probability = spans[i], float(probabilities[i])
+            if span is not None:
+                evidence.append(evidence_of(hits[i], span, probability))
+                if several:
+                    evidence += more_evidence(hits[i], scores[i], span, probability)
+        believed = {
+            hit.passage.id for hit, s in zip(hits, scores, strict=True) if s.relevance > _BELIEVED
+        }
+        confidence = _confidence(evidence, believed)
+        reranked = (*(hits[i] for i in order), *search.hits[PASSAGES:])
+        return Reading(tuple(evidence), confidence, reranked)
+
+    def scores(self, question: str, hits: Sequence[Hit]) -> list[Scores]:
+        """What the network says of each passage, read with what `preface` puts before it."""
+        return self.read_texts(question, [preface(hit) + hit.passage.text for hit in hits])
+
+    def read_texts(self, question: str, texts: Sequence[str]) -> list[Scores]:
+        """What the network says of each text."""
+        return self._network().read(as_question(question), texts)
+
+    def _network(self) -> PassageReader | TorchReader:
+        embedder = self.embedder
+        with _loading:
+            return _load(
+                embedder.cache_dir,
+                not embedder.model,
+                runs_openvino(embedder.engine),
+                self.weights,
+            )
+
+
+def _confidence(evidence: Sequence[Evidence], believed: set[int]) -> float:
+    """The probability that the first sentence answers; or, where two articles disagree, that the
+    one or the other does: each is the other's rival, and yet they speak of what was asked.
+
+    `believed` are the ids of passages that by themselves answer the question.
+    """
+    if not evidence:
+        return 0.0
+    first = evidence[0]
+    for other in evidence[1:]:
+        if other.hit.article.id != first.hit.article.id and not same_answer(
+            other.answer, first.answer
+        ):
+            close = 2 * other.score >= first.score
+            both = {first.hit.passage.id, other.hit.passage.id} <= believed
+            return min(1.0, first.score + other.score) if close and both else first.score
+    return first.score
+
+
+_loading = threading.Lock()
+
+
+@functools.lru_cache(maxsize=2)
+def _load(
+    cache_dir: str, share: bool, openvino: bool, weights: Path
+) -> PassageReader | TorchReader:
+    """The network, once for all the indexes that this process opens."""
+    folder = bundled_model_dir(cache_dir)
+    if openvino:
+        from qa_bot.networks.encoder import load_base
+        from qa_bot.networks.passage_reader import PassageReader
+
+        return PassageReader(load_base(folder), weights)
+    from qa_bot.networks.reading_model import TorchReader
+
+    embedder = Embedder(cache_dir=cache_dir, engine="torch")
+    return TorchReader(folder, weights, embedder.token_embeddings() if share else None)

@@ -1,0 +1,458 @@
+"""The command line `qa-bot`. Data goes to stdout; progress, notes and errors go to stderr."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from qa_bot.cli.terminal import (
+    clean,
+    forget_stdout,
+    note,
+    prepare_streams,
+    print_answer,
+    print_hits,
+    print_json,
+    print_line,
+    print_outcomes,
+    print_table,
+    progress_bars,
+    stderr_console,
+    waiting,
+)
+
+# The bot, and with it FAISS and the rest, is imported where it is used: --help stays quick.
+from qa_bot.errors import (
+    ArticleNotFoundError,
+    IndexBusyError,
+    IndexMismatchError,
+    ModelError,
+    QABotError,
+    ReadError,
+)
+from qa_bot.files import STORE_FILE
+from qa_bot.records import FILTERED, Article
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+
+__all__ = ["app", "exit_code", "main", "progress_bars"]
+
+OK, NOTHING, USAGE, REFUSED, INDEX, MODEL = range(6)
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+PIPE_CLOSED = 141  # 128 + SIGPIPE, what a program that leaves the signal alone ends with
+
+_CODES = (
+    (ArticleNotFoundError, NOTHING),
+    (ReadError, REFUSED),
+    (IndexMismatchError, INDEX),
+    (IndexBusyError, INDEX),
+    (ModelError, MODEL),
+)
+
+_HELP = """Ask newspaper articles a question; get the answer with verbatim, cited quotes.
+
+Exit codes:
+
+- 0 done
+- 1 nothing found, or "not in the articles" (ask, search, remove)
+- 2 wrong usage, or a bad setting
+- 3 some input was refused (add)
+- 4 the index cannot be used: missing, busy, or made by another model
+- 5 the embedding model cannot be loaded
+- 130 interrupted with Ctrl-C
+- 141 the reader of the output closed the pipe
+"""
+
+
+class NoIndexError(QABotError):
+    """There is no index where one was expected."""
+
+
+def exit_code(error: QABotError) -> int:
+    """The exit code that stands for this error; that of wrong usage for any other."""
+    if isinstance(error, NoIndexError):
+        return INDEX
+    return next((code for kind, code in _CODES if isinstance(error, kind)), USAGE)
+
+
+class _Commands(typer.core.TyperGroup):
+    """Ends every command with one line and an exit code, whatever stopped it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except QABotError as error:
+            note(f"Error: {error}")
+            raise typer.Exit(exit_code(error)) from error
+        except KeyboardInterrupt as interrupt:
+            note("Interrupted. What was done so far is kept; the same command goes on from there.")
+            raise typer.Exit(INTERRUPTED) from interrupt
+        except BrokenPipeError as closed:
+            forget_stdout()
+            raise typer.Exit(PIPE_CLOSED) from closed
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help=_HELP,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="QA_BOT_INDEX", help="Folder of the index.")
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="Embedding model: a folder or a hub name. Default: QA_BOT_MODEL, or bundled.",
+    ),
+]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="FILE",
+        help="GGUF file of a language model that writes the answer. Others: QA_BOT_LLM_BASE_URL.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(help="Only articles of this date or later (2024, 2024-08, 2024-08-09)."),
+]
+UntilOption = Annotated[str | None, typer.Option(help="Only articles of this date or earlier.")]
+SourceOption = Annotated[str | None, typer.Option(help="Only articles of this newspaper.")]
+QuestionArgument = Annotated[str, typer.Argument(help="The question, in any language.")]
+
+DEFAULT_INDEX = Path("index")
+
+
+def main() -> NoReturn:
+    """What the command does, as a program may call it too."""
+    prepare_streams()
+    try:
+        app()
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            forget_stdout()
+    sys.exit(OK)
+
+
+def run() -> NoReturn:
+    """The console script: `main` in a process of its own, left at once.
+
+    What the process was to do at its end is done; only taking apart all its objects, which takes
+    .4 s of an answer's time, is left to the system.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        atexit._run_exitfuncs()
+        sys.stderr.flush()
+        code = OK if end.code is None else end.code
+        os._exit(code if isinstance(code, int) else USAGE)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"qa-bot {version('qa-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+# Commands
+
+
+@app.command()
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders (with all they hold).")],
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the articles of files and folders to the index.
+
+    What is there already is skipped, so adding a folder again adds what is new. Exit code 3 if
+    some input was refused; the rest is added all the same.
+    """
+    if not any(map(_exists, [*paths, str(index / STORE_FILE)])):
+        # a mistyped path makes no index that is empty from then on
+        raise typer.BadParameter(f"There is no such file or folder: {', '.join(paths)}.")
+    with _open(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
+        report = bot.add(list(paths), progress=progress)
+        articles = bot.info()["articles"]
+    counts = {s: len(getattr(report, s)) for s in ("added", "replaced", "skipped", "refused")}
+    if as_json:
+        print_json({**counts, "outcomes": [asdict(outcome) for outcome in report.outcomes]})
+    else:
+        print_outcomes(report.outcomes)
+        print(", ".join(f"{n} {s}" for s, n in counts.items()) + f". In the index: {articles}.")
+    if report.refused:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def ask(
+    question: QuestionArgument,
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    llm: LlmOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question, with the quotes that prove the answer.
+
+    Exit code 1 if the articles do not hold the answer.
+    """
+    _refuse_empty(question)
+    with _open(index, model, llm=llm) as bot, waiting("Reading"):
+        _note_if_empty(bot)
+        answer = bot.ask(question, since=since, until=until, source=source)
+    if as_json:
+        print_json(asdict(answer))
+    else:
+        print_answer(answer)
+    if answer.fault == FILTERED:
+        note(answer.note)
+    elif answer.note:
+        note(f"{answer.note} This is the answer without it.")
+    if not answer.answerable:
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def search(
+    question: QuestionArgument,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages nearest to a question, best first.
+
+    Exit code 1 if there are none.
+    """
+    _refuse_empty(question)
+    with _open(index, model) as bot, waiting("Searching"):
+        _note_if_empty(bot)
+        hits = bot.search(question, k=k, since=since, until=until, source=source)
+    if as_json:
+        print_json({"question": question, "hits": [asdict(hit) for hit in hits]})
+    else:
+        print_hits(hits)
+    if not hits:
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def feedback(
+    index: IndexOption = DEFAULT_INDEX,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="As questions for eval/run.py: those judged right.")
+    ] = False,
+) -> None:
+    """Print what readers of the web page thought of answers, as JSON lines."""
+    with _open(index, None) as bot:
+        for record in bot.feedback.questions() if questions else bot.feedback.records():
+            print_line(record)
+
+
+@app.command()
+def password() -> None:
+    """Print the QA_BOT_PASSWORD_HASH with which the web page asks for a password."""
+    from qa_bot.server.password import hashed
+
+    chosen = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    print(hashed(chosen))
+
+
+@app.command("list")
+def list_articles(
+    contains: Annotated[
+        str, typer.Option(help="Only those with this in headline, byline or source.")
+    ] = "",
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the articles, newest added first; tab-separated when not shown on a terminal."""
+    with _open(index, model) as bot:
+        articles = bot.articles(limit=limit, contains=contains)
+    if as_json:
+        print_json({"articles": [_without_text(article) for article in articles]})
+    else:
+        print_table(
+            ("id", "date", "source", "title"),
+            [(a.id, a.published.lstrip("-"), a.source, a.title) for a in articles],
+        )
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
+    contains: Annotated[
+        str, typer.Option(help="Only those with this in headline, byline or source.")
+    ] = "",
+    source: Annotated[str | None, typer.Option(help="Only those of this source.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only those of this day or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only those of this day or earlier.")] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the articles to a file that `add` reads back to the same articles."""
+    with _open(index, model) as bot:
+        count = bot.export(file, contains=contains, source=source, since=since, until=until)
+    if as_json:
+        print_json({"file": str(file), "articles": count})
+    else:
+        print(clean(f"Exported {count} articles to {file}"))
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, as `list` shows them.")],
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove articles. Exit code 1 if an id is unknown; the others are removed all the same."""
+    removed: list[Article] = []
+    missing: list[str] = []
+    with _open(index, model) as bot:
+        for article_id in ids:
+            try:
+                removed.append(bot.remove(article_id))
+            except ArticleNotFoundError as error:
+                missing.append(article_id)
+                note(f"Error: {error}")
+    if as_json:
+        print_json({"removed": [_without_text(a) for a in removed], "missing": missing})
+    else:
+        for article in removed:
+            print(clean(f"Removed {article.id}: {article.title}"))
+    if missing:
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def info(
+    index: IndexOption = DEFAULT_INDEX, model: ModelOption = None, as_json: JsonOption = False
+) -> None:
+    """Tell where the index is, what it holds, and which model made it."""
+    with _open(index, model) as bot:
+        facts = bot.info()
+    if as_json:
+        print_json(facts)
+    else:
+        for name, value in facts.items():
+            print(clean(f"{name}: {value}"))
+
+
+@app.command()
+def serve(
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on. Default: QA_BOT_HOST, or 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Port; 0 for any free one. Default: QA_BOT_PORT, or 7860."),
+    ] = None,
+    llm: LlmOption = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
+) -> None:
+    """Start the web page; Ctrl-C ends it."""
+    with _open(index, model, create=True, host=host, port=port, llm=llm) as bot:
+        from qa_bot.ui import serve as serve_page
+
+        host, port = bot.settings.host, bot.settings.port
+        serve_page(bot, host=host, port=port, open_browser=open_browser)
+
+
+def _open(
+    index: Path,
+    model: str | None,
+    *,
+    create: bool = False,
+    host: str | None = None,
+    port: int | None = None,
+    llm: str | None = None,
+) -> QABot:
+    """Open the index; only with `create` one that does not exist."""
+    from qa_bot.settings import load_settings
+
+    settings = load_settings(model=model, host=host, port=port, llm=llm)
+    with suppress(RuntimeError):  # an unknown user's ~name is taken as it is
+        index = index.expanduser()
+    if not create and not (index / STORE_FILE).is_file():
+        raise NoIndexError(
+            f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
+            "or name the right folder with --index or QA_BOT_INDEX."
+        )
+    from qa_bot.bot import QABot
+
+    return QABot.open(index, settings=settings)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, RuntimeError):  # a name that is too long; "~name" of nobody
+        return False
+
+
+def _refuse_empty(question: str) -> None:
+    if not question.strip():
+        raise typer.BadParameter("The question is empty.")
+
+
+def _note_if_empty(bot: QABot) -> None:
+    if not bot.info()["articles"]:
+        note("The index is empty. Add articles with `qa-bot add PATHS`.")
+
+
+def _without_text(article: Article) -> dict[str, object]:
+    row: dict[str, object] = asdict(article)
+    del row["text"]
+    return row | {"characters": len(article.text)}
+
+
+if __name__ == "__main__":
+    run()

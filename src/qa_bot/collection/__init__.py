@@ -1,0 +1,1 @@
+"""The collection as a whole: how much, when, by whom, about whom."""

@@ -1,0 +1,341 @@
+"""The collection in figures: articles over time, by source, and whom and what they name.
+
+Counted in the background and kept in a file derived from the store: which articles were read for
+names, what they name, and the figures of one generation of the store. An article's text never
+changes under its key, so that after a change only new articles are read. A file of another store,
+of a state the store never had, or damaged, is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from qa_bot.collection.entities import Naming, named
+from qa_bot.collection.periods import COARSE, UNDATED, Unit, days_of, is_exact, periods, unit_of
+from qa_bot.errors import QABotError
+from qa_bot.index.embedded.store import Store
+from qa_bot.records import Article
+from qa_bot.text.languages import written_language
+
+__all__ = ["KINDS", "Figures", "Overview"]
+
+log = logging.getLogger(__name__)
+
+KINDS = ("person", "place", "body")
+_FORMAT = "1"  # another one when names are found or cleaned in another way
+_BATCH = 50  # articles read in one transaction; closing waits for one batch
+_TOP = 15
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS read (article INTEGER PRIMARY KEY, chinese INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS names (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name));
+CREATE TABLE IF NOT EXISTS mentions (
+    name INTEGER NOT NULL, article INTEGER NOT NULL, sure INTEGER NOT NULL,
+    PRIMARY KEY (name, article)) WITHOUT ROWID;
+"""
+# What is beside a person's name must say so often enough; two characters are often a common word.
+_TOP_SQL = """
+SELECT n.name, c.articles FROM (
+    SELECT name, count(*) AS articles, sum(sure) AS sure FROM mentions GROUP BY name
+) c JOIN names n ON n.id = c.name
+WHERE n.kind = ?1 AND c.sure * iif(length(n.name) = 2, 3, 6) >= c.articles
+ORDER BY c.articles DESC, n.name LIMIT ?2
+"""
+T = TypeVar("T")
+Names = set[Naming]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The collection of one generation of the store.
+
+    `periods` are (period, articles) without a gap, each a `unit` long; `coarse` have a year but no
+    date as exact as that, `undated` have no year. `sources` are (source, articles), "" for none.
+    `names` are (name, articles that name it) by kind, of the `chinese` articles only; None while
+    they are being read.
+    """
+
+    generation: str
+    articles: int
+    unit: Unit
+    periods: list[tuple[str, int]]
+    coarse: int
+    undated: int
+    sources: list[tuple[str, int]]
+    chinese: int = 0
+    names: dict[str, list[tuple[str, int]]] | None = field(default=None)
+
+
+class Overview:
+    """Figures over a store, kept in the file at `path`; safe to share by threads."""
+
+    def __init__(self, path: Path, store: Store) -> None:
+        self.path = path
+        self._store = store
+        self._lock = threading.RLock()  # of the file; never held while articles are read
+        self._starting = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._figures: Figures | None = None
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.fault = ""  # why counting stopped, if it did
+        self.progress = (0, 0)  # articles read for names, and how many are to be read
+
+    # -- what the page asks ----------------------------------------------------------------------
+
+    def figures(self) -> Figures | None:
+        """The figures last counted, of now or of an earlier state; None if there are none yet."""
+        if self._figures is None:
+            with contextlib.suppress(QABotError):
+                self._figures = self._with_file(self._load)
+        return self._figures
+
+    def is_current(self) -> bool:
+        """Whether `figures` are complete and those of the store as it is now."""
+        known = self.figures()
+        return known is not None and known.names is not None and known.generation == self._now()
+
+    def start(self) -> None:
+        """Begin to count in the background what has changed, unless that is going on already."""
+        with self._starting:
+            if self._closing.is_set() or (self._thread and self._thread.is_alive()):
+                return
+            self._thread = threading.Thread(target=self._run, name="qa_bot-overview", daemon=True)
+            self._thread.start()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the counting to end; False if it still goes on after `timeout` seconds."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout)
+        return thread is None or not thread.is_alive()
+
+    def articles(
+        self, what: str, value: str, *, limit: int, offset: int = 0
+    ) -> tuple[list[Article], int]:
+        """Some of the articles behind a figure, and how many there are.
+
+        `what` is `when` (a period, `UNDATED` or `COARSE`), `source`, or one of `KINDS`.
+        Dated articles come in the order of their dates, others newest added first.
+        """
+        keys = self._keys(what, value)
+        shown = self._store.by_keys(keys[offset : offset + limit])
+        return [article for _, article in shown], len(keys)
+
+    def close(self) -> None:
+        self._closing.set()
+        self.wait()
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    # -- counting --------------------------------------------------------------------------------
+
+    def update(self) -> None:
+        """Count what has changed, here and now.
+
+        :raises QABotError: if the file cannot be written.
+        """
+        figures = self._count()
+        if self._figures is None:  # something to show while names are read
+            self._figures = figures
+        while self._read_new():  # what came meanwhile, too
+            pass
+        if self._closing.is_set():
+            return
+        self._figures = self._with_file(lambda db: self._finish(db, figures))
+
+    def _run(self) -> None:
+        self.fault = ""
+        try:
+            while not self._closing.is_set() and not self.is_current():
+                self.update()
+        except Exception as error:
+            self.fault = str(error)
+            log.exception("The collection could not be counted")
+
+    def _now(self) -> str:
+        return self._store.generation_name("texts", self._store.generation("texts"))
+
+    def _count(self) -> Figures:
+        now = self._now()  # before the counting: a change during it makes the figures old
+        days = self._store.day_counts()
+        unit = unit_of(days)
+        shown, coarse = periods(days, unit)
+        sources = self._store.source_counts()
+        total = sum(count for _, count in sources)
+        undated = total - sum(count for *_, count in days)
+        return Figures(now, total, unit, shown, coarse, max(undated, 0), sources)
+
+    def _read_new(self) -> bool:
+        """Read what was not read yet for names, forget what is gone; False if there was nothing."""
+        keys = self._store.all_keys()
+        known = self._with_file(_known)
+        if gone := known.difference(keys):
+            self._with_file(functools.partial(_forget, gone=gone))
+        new = [key for key in keys if key not in known]
+        for at in range(0, len(new), _BATCH):
+            if self._closing.is_set():
+                return False
+            self.progress = (at, len(new))
+            batch = self._store.by_keys(new[at : at + _BATCH])
+            found = [(key, _names_of(article)) for key, article in batch]
+            # after the reading: the store has had all that was read by this generation
+            stamp = json.dumps(self._stamp())
+            self._with_file(functools.partial(_put, found=found, stamp=stamp))
+        self.progress = (len(new), len(new))
+        return bool(new)
+
+    def _finish(self, db: sqlite3.Connection, figures: Figures) -> Figures:
+        names = {kind: db.execute(_TOP_SQL, (kind, _TOP)).fetchall() for kind in KINDS}
+        chinese = db.execute("SELECT count(*) FROM read WHERE chinese").fetchone()[0]
+        done = Figures(**{**asdict(figures), "names": names, "chinese": chinese})
+        with _transaction(db):
+            _set(db, "figures", json.dumps(asdict(done), ensure_ascii=False))
+            _set(db, "stamp", json.dumps(self._stamp()))
+        return done
+
+    def _keys(self, what: str, value: str) -> list[int]:
+        if what == "source":
+            return self._store.keys_of_source(value)[::-1]
+        if what == "when" and value == UNDATED:
+            return [key for key, *_ in self._store.keys_dated(None, None)][::-1]
+        if what == "when" and value == COARSE:
+            figures = self.figures()
+            unit = figures.unit if figures else "day"
+            dated = self._store.keys_dated("0000", "9999-99-99")
+            return [key for key, a, b in dated if not is_exact(a, b, unit)]
+        if what == "when" and (days := days_of(value)):
+            return [key for key, *_ in self._store.keys_dated(*days)]
+        if what in KINDS:
+            return self._with_file(lambda db: _naming(db, what, value))
+        return []
+
+    # -- the file --------------------------------------------------------------------------------
+
+    def _stamp(self) -> list[str | int]:
+        generation = self._store.generation("texts")
+        name = self._store.generation_name("texts", generation)
+        return [_FORMAT, self._store.uuid, generation, name]
+
+    def _with_file(self, use: Callable[[sqlite3.Connection], T]) -> T:
+        """`use` of the open file; a damaged one is made anew, once."""
+        with self._lock:
+            try:
+                return use(self._open())
+            except sqlite3.OperationalError as error:
+                raise QABotError(f"{self.path} cannot be used: {error}.") from error
+            except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+                log.warning("%s is damaged (%s) and is made anew", self.path, error)
+                self._discard()
+                return use(self._open())
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            if self._closing.is_set():
+                raise QABotError(f"The index in {self.path.parent} was closed: open it again.")
+            self._connection = sqlite3.connect(
+                self.path, check_same_thread=False, isolation_level=None, timeout=60
+            )
+            # derived: after a power cut it may be made anew
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.executescript(_SCHEMA)
+            stamp = _get(self._connection, "stamp")
+            if stamp and not self._fits(json.loads(stamp)):
+                self._discard()
+                return self._open()
+        return self._connection
+
+    def _fits(self, stamp: Sequence[str | int]) -> bool:
+        written, uuid, generation, name = stamp
+        same = (written, uuid) == (_FORMAT, self._store.uuid)
+        return same and self._store.generation_name("texts", int(generation)) == name
+
+    def _discard(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._figures = None
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+    @staticmethod
+    def _load(db: sqlite3.Connection) -> Figures | None:
+        kept = _get(db, "figures")
+        return Figures(**json.loads(kept)) if kept else None
+
+
+@contextlib.contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _get(db: sqlite3.Connection, key: str) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _set(db: sqlite3.Connection, key: str, value: str) -> None:
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _names_of(article: Article) -> Names | None:
+    """None: it is not Chinese, and not read for names."""
+    if written_language(article) != "zh":
+        return None
+    return named(f"{article.title}\n{article.text}")
+
+
+def _known(db: sqlite3.Connection) -> set[int]:
+    return {int(row[0]) for row in db.execute("SELECT article FROM read")}
+
+
+def _forget(db: sqlite3.Connection, gone: set[int]) -> None:
+    with _transaction(db):
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS gone (article INTEGER PRIMARY KEY)")
+        db.execute("DELETE FROM gone")
+        db.executemany("INSERT INTO gone VALUES (?)", [(key,) for key in gone])
+        db.execute("DELETE FROM mentions WHERE article IN gone")
+        db.execute("DELETE FROM read WHERE article IN gone")
+
+
+def _put(db: sqlite3.Connection, found: Sequence[tuple[int, Names | None]], stamp: str) -> None:
+    with _transaction(db):
+        for key, names in found:
+            db.execute("INSERT OR IGNORE INTO read VALUES (?, ?)", (key, names is not None))
+            for kind, name, sure in names or ():
+                db.execute("INSERT OR IGNORE INTO names (kind, name) VALUES (?, ?)", (kind, name))
+                db.execute(
+                    "INSERT OR IGNORE INTO mentions"
+                    " SELECT id, ?, ? FROM names WHERE kind = ? AND name = ?",
+                    (key, sure, kind, name),
+                )
+        _set(db, "stamp", stamp)
+
+
+def _naming(db: sqlite3.Connection, kind: str, name: str) -> list[int]:
+    rows = db.execute(
+        "SELECT article FROM mentions WHERE name = (SELECT id FROM names WHERE kind = ? AND name"
+        " = ?) ORDER BY article DESC",
+        (kind, name),
+    )
+    return [int(row[0]) for row in rows]

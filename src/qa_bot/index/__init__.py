@@ -1,0 +1,1 @@
+"""What articles are kept in: the store, and the indexes derived from it."""

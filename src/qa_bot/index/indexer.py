@@ -1,0 +1,211 @@
+"""Getting articles into the index: texts at once, vectors after them, resumable at any point."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from qa_bot.errors import IndexMismatchError, QABotError
+from qa_bot.index.embedded.fulltext import FullText
+from qa_bot.index.embedded.store import Store, storable
+from qa_bot.index.embedded.vectors import VectorIndex
+from qa_bot.networks.embedding import Embedder
+from qa_bot.records import Article, Outcome, Progress, Refusal
+from qa_bot.settings import Settings
+
+__all__ = ["Indexer", "OnProgress", "Source"]
+
+log = logging.getLogger(__name__)
+
+Source = str | Path | Article
+OnProgress = Callable[[Progress], None]
+
+_PUT_BATCH = 64  # articles in one transaction
+_EMBED_BATCH = 128  # passages whose vectors are stored in one transaction
+
+
+class Indexer:
+    """Writes to a store and brings the indexes derived from it up to date."""
+
+    def __init__(
+        self,
+        store: Store,
+        vectors: VectorIndex,
+        fulltext: FullText,
+        embedder: Embedder,
+        settings: Settings,
+    ) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._fulltext = fulltext
+        self._embedder = embedder
+        self._settings = settings
+        self._embedding = threading.Lock()  # one thread of this process embeds at a time
+        self._background: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._closing = threading.Event()
+
+    def put(
+        self, sources: Source | Iterable[Source], progress: OnProgress | None = None
+    ) -> list[Outcome]:
+        """Store the articles of `sources`, so that full text finds them; what became of each."""
+        if isinstance(sources, (str, Path, Article)):
+            sources = [sources]
+        self._check_owner()
+        outcomes: list[Outcome] = []
+        batch: list[tuple[Article, list[tuple[int, int]]]] = []
+        try:
+            self._put_all(sources, outcomes, batch, progress)
+        finally:  # what was read before an error or Ctrl-C is kept
+            outcomes += self._store.put(batch)
+        if progress is not None:
+            progress(Progress("reading", len(outcomes), len(outcomes)))
+        self._fulltext.update()
+        return outcomes
+
+    def _put_all(
+        self,
+        sources: Iterable[Source],
+        outcomes: list[Outcome],
+        batch: list[tuple[Article, list[tuple[int, int]]]],
+        progress: OnProgress | None,
+    ) -> None:
+        """Read `sources` and store them batch by batch; the last one is left in `batch`."""
+        from qa_bot.index.chunking import (
+            passage_spans,  # a question need not wait for it to be imported
+        )
+
+        shown = time.monotonic()
+        for item in self._items(sources):
+            refusal = item if isinstance(item, Refusal) else _unusable(item)
+            if refusal is not None:
+                outcomes.append(Outcome(refusal.path, "refused", reason=refusal.reason))
+            elif isinstance(item, Article):
+                batch.append((item, passage_spans(item.text, self._settings.passage_chars)))
+            if len(batch) >= _PUT_BATCH:
+                outcomes += self._store.put(batch)
+                batch.clear()
+            if progress is not None and time.monotonic() - shown > 0.1:
+                shown = time.monotonic()
+                progress(Progress("reading", len(outcomes) + len(batch), None, item.path))
+
+    def _items(self, sources: Iterable[Source]) -> Iterator[Article | Refusal]:
+        from qa_bot import reading  # nor for this
+
+        for source in sources:
+            if isinstance(source, Article):
+                yield source
+            else:
+                yield from reading.read([source], max_file_mb=self._settings.max_file_mb)
+
+    def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
+        """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        total = self._store.pending()
+        while (left := self._store.pending()) and not self._closing.is_set():
+            if progress is not None:
+                total = max(total, left)
+                progress(Progress("embedding", total - left, total))
+            if deadline is not None and time.monotonic() >= deadline:
+                return False
+            # a background thread may hold it: then the loop only watches
+            if self._embedding.acquire(timeout=0.2):
+                try:
+                    self._embed_batch()
+                finally:
+                    self._embedding.release()
+        if progress is not None and total:
+            progress(Progress("embedding", total, total))
+        with self._embedding:
+            if not self._closing.is_set():
+                self._vectors.update()
+                self._vectors.save()
+        return not self._closing.is_set()
+
+    def start(self) -> None:
+        """Embed in the background; a thread that does so already looks for more before it ends."""
+        with self._starting:
+            if self._background is None:
+                self._background = threading.Thread(
+                    target=self._wait_quietly, name="qa_bot-embedding", daemon=True
+                )
+                self._background.start()
+
+    def close(self) -> None:
+        """Stop embedding, and save the vector index."""
+        self._closing.set()
+        if (background := self._background) is not None:
+            background.join()
+        with self._embedding:
+            try:
+                self._vectors.close()
+            except OSError as error:  # it is only a short cut for the next start
+                log.warning("The vector index could not be saved: %s", error)
+
+    def _wait_quietly(self) -> None:
+        try:
+            while self.wait():
+                with self._starting:
+                    if done := not self._store.pending():
+                        self._background = None
+                if done:
+                    self._vectors.grow()
+                    return
+        except QABotError as error:
+            log.error("Embedding stopped: %s", error)
+        self._background = None
+
+    def _embed_batch(self) -> None:
+        # many at once, so that the model can sort them by length and waste no padding
+        batch = self._store.passages_pending(_EMBED_BATCH)
+        if not batch:
+            return
+        self._check_vectors()
+        texts = [f"{article.title}\n{passage.text}".strip() for passage, article in batch]
+        vectors = self._embedder.embed(texts, "passage")
+        self._store.put_vectors([passage.id for passage, _ in batch], vectors)
+
+    def _check_owner(self) -> None:
+        """Refuse to go on when another process has given the emptied index to another model."""
+        made_with = self._store.meta("model")
+        if made_with != self._embedder.identity:
+            raise IndexMismatchError(
+                f"The index {self._store.path.parent} now belongs to the embedding model "
+                f"{made_with}: open it with that one (--model), or another folder (--index)."
+            )
+
+    def _check_vectors(self) -> None:
+        """Refuse a model that has the right name but another dimension or other prompts."""
+        self._check_owner()
+        shape = f"{self._embedder.dimension} {sorted(self._embedder.prompts.items())}"
+        made_with = self._store.set_meta_once("vectors_by", shape)
+        if made_with != shape:
+            raise IndexMismatchError(
+                f"The vectors in {self._store.path.parent} were made with dimension and prompts "
+                f"{made_with}, the model now has {shape}. Add the articles to a new index folder "
+                "(--index)."
+            )
+
+
+def _unusable(article: Article) -> Refusal | None:
+    """Why an article that a program made cannot be stored, if it cannot."""
+    for field in dataclasses.fields(article):
+        value = getattr(article, field.name)
+        if not isinstance(value, str):
+            return Refusal(
+                storable(str(article.path or article.title)),
+                f"{field.name} is {type(value).__name__}, not text",
+            )
+        if storable(value) != value:
+            return Refusal(
+                storable(article.path or article.title),
+                f"{field.name} holds lone surrogates: decode it again from its bytes",
+            )
+    name = article.path or article.id
+    if not article.text.strip():
+        return Refusal(name, "the article has no text")
+    return None

@@ -1,0 +1,303 @@
+"""What a question asks for, and whom or what it names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Literal
+
+from qa_bot.text.languages import detect_language
+from qa_bot.text.terms import simplify
+
+__all__ = [
+    "PROPER",
+    "AnswerKind",
+    "after_verbs",
+    "align",
+    "answer_kind",
+    "as_question",
+    "asked_of",
+    "day_asked_for",
+    "first_noun",
+    "is_person",
+    "is_verb",
+    "name_spans",
+    "names",
+    "noun_before_verb",
+    "noun_spans",
+    "office_asked_of",
+    "same_answer",
+]
+
+AnswerKind = Literal["explanation", "list", "fact"]
+
+# In this order: the first that matches a question names its kind. Chinese patterns are written in
+# simplified characters; questions are simplified before they are matched.
+_QUESTION_KINDS: tuple[tuple[AnswerKind, str], ...] = (
+    (
+        "explanation",
+        r"为什么|为何|何故|如何|怎样|怎么|なぜ|どうして|どのように|理由は"
+        r"|(?:原因|理由)(?:是|有|何在)|有什么原因|什么原因"
+        r"|\bwhy\b|\breasons? (?:for|why)"
+        r"|\bhow (?:did|do|does|was|were|is|are|can|could|will|would|has|have|to)\b"
+        r"|warum|weshalb|wieso|pourquoi|por qué|почему|왜",
+    ),
+    (
+        "list",
+        r"哪些|哪(?:两|几|二|三|四|五|六|七|八|九|十)|分别|有什么|どの[三四五]つ"
+        r"|which (?:two|three|four|five)|\bwhat are\b|\bname the\b|\blist\b"
+        r"|welche (?:zwei|drei|vier)|quels sont|어떤 것들",
+    ),
+)
+
+
+# What a search box is given instead of a question, by its end, and what makes it one. Written in
+# simplified characters, as above.
+_ASKS = re.compile(
+    r"[谁几哪何吗么呢]|什么|多少|怎|是否|有无|能否|可否|多[大高长久远重宽深快]|[？?]"
+    r"|^(?:请|介绍|说说|讲讲|谈谈|列出|列举|总结|概括|告诉)"
+    r"|^(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|do|does|did|can|could|has"
+    r"|have|had|will|would|should|name|list|tell)\b",
+    re.IGNORECASE,
+)
+_KEYWORDS: tuple[tuple[str, str], ...] = (
+    (r"(?:时间|日期|日子|时候|年份)", "是什么时候？"),
+    (r"(?:地|地点|地址|位置|城市|路线|籍贯)", "是哪里？"),
+    (
+        r"(?:数|数量|人次|票房|金额|面积|价格?|费用?|长度|高度|总量|总额|销[量售额]|产[量值]"
+        r"|增速|增幅|比例|率|[席额][位度]|吞吐量|发送量|收入|利润|投资|人口|排名|名次)",
+        "是多少？",
+    ),
+    (
+        r"(?:冠军|亚军|季军|得主|主演|导演|演员|作者|成员|人选|[市县区省部局院校馆会厂队]长"
+        r"|书记|主席|总统|总理|首相|总裁|[人者手])",
+        "是谁？",
+    ),
+)
+
+
+_OFFICE = re.compile(
+    r"(?P<whom>.{2,10}?)(?<![担现])(?:现在|目前)?"
+    r"(?:(?:担任|现任|任|是)了?(?:什么|何|啥)(?:职务|职位|官职|职)|的职[务位]是(?:什么|啥))$"
+)
+_WHO = re.compile(r"谁是(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|何人)$")
+
+
+# what may stand between a noun and its verb
+_LEADING = {
+    *("将", "将要", "会", "要", "是", "在", "从", "于", "由", "到", "到底", "究竟", "一共"),
+    *("总共", "计划", "预计", "的", "，"),
+}
+
+# English names, but for those that begin a sentence: Metro Line 2
+PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+))*")
+_COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
+
+
+def answer_kind(question: str) -> AnswerKind:
+    """Whether `question` asks for reasons or ways, for several things, or for one fact."""
+    text = align(question)
+    for kind, pattern in _QUESTION_KINDS:
+        if re.search(pattern, text, re.IGNORECASE):
+            return kind
+    return "fact"
+
+
+_WHEN = re.compile(
+    r"什[么麼][时時]候|何[时時日]|哪一?[天年日]|[几幾][月号號]|いつ|\bwhen\b", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"(?:(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}[日号號])?|(?:19|20)\d\d年)(?:[初底末中]|(?:[上下中]午|凌晨|早上|晚上?|傍晚)?"
+    r"(?:\d{1,2}(?:[:：]\d\d|[时時点點](?:\d{1,2}分|半)?))|[上下中]午|凌晨|早上|晚上?|傍晚)?"
+    r"(?:[至到—–-](?:\d{1,2}月)?\d{1,2}[日号號])?(?:以?[前后後]|起|左右)?"
+)
+_CLAUSE = 4  # characters besides the day
+
+
+def day_asked_for(question: str, answer: str) -> tuple[int, int] | None:
+    """Where in `answer`, a clause, the one day stands that a question asks for; else None."""
+    if not _WHEN.search(question):
+        return None
+    days = list(_DAY.finditer(answer))
+    if len(days) != 1 or len(answer) - len(days[0][0]) < _CLAUSE:
+        return None
+    return days[0].span()
+
+
+def as_question(text: str) -> str:
+    """`text`; or, where it asks for nothing in so many words ("2024年书展时间"), a question of it.
+
+    The reader was trained on questions, and believes less of what keywords find. It also finds
+    what stands before a name ("馆长何知微") better when that is asked for as it stands there.
+    """
+    bare = text.strip().rstrip("。.!！ ")
+    plain = align(bare)
+    if whom := _office_of(plain.rstrip("？?")):
+        return f"什么职务的{bare[slice(*whom)]}？"
+    if not plain or _ASKS.search(plain):
+        return text
+    language = detect_language(plain)
+    if language == "en":
+        return f"What is {bare}?"
+    if not language.startswith("zh"):
+        return text
+    if not re.search(r"[\w」』》”）]$", plain):
+        return text
+    return bare + (asked_of(plain) or "是什么？")
+
+
+def asked_of(noun: str) -> str:
+    """What asks for a Chinese `noun` that has a kind of its own, a price or a place; else ""."""
+    plain = align(noun)
+    return next((asks for ending, asks in _KEYWORDS if re.search(rf"{ending}$", plain)), "")
+
+
+def _office_of(plain: str) -> tuple[int, int] | None:
+    """Whose office a question asks for, as a slice of it; None if it asks for something else."""
+    if match := _OFFICE.match(plain):
+        return match.span("whom")
+    if match := _WHO.match(plain):
+        group = "whom" if match["whom"] else "who"
+        if _words(match[group])[0][1] == "nr":  # of rare names the tagger knows the beginning only
+            return match.span(group)
+    return None
+
+
+def names(question: str) -> list[str]:
+    """Names of persons, places and bodies, ordinals, years and days of a Chinese `question`.
+
+    In simplified characters and half width, as `align` gives them. Of an English question what is
+    written with capitals, but for its first word.
+    """
+    text = align(question)
+    if detect_language(text) == "en":
+        return PROPER.findall(text)
+    return [
+        *(text[a:b] for _, a, b in name_spans(question)),
+        *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
+        *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
+    ]
+
+
+def office_asked_of(question: str) -> str:
+    """The person whose office `question` asks for, as `align` gives it; "" if it does not."""
+    plain = align(question.strip().rstrip("。.!！ ？?"))
+    whom = _office_of(plain)
+    return plain[slice(*whom)] if whom else ""
+
+
+def is_person(text: str) -> bool:
+    """Whether Chinese `text` is the name of a person, and nothing else."""
+    return any(tag == "nr" and b - a == len(text) for tag, a, b in name_spans(text))
+
+
+def align(text: str) -> str:
+    """`text` in simplified characters and half width where that keeps every offset."""
+    narrow = "".join(
+        n
+        if len(n := unicodedata.normalize("NFKC", c)) == 1 and c not in "“”‘’，：；！？（）"
+        else c
+        for c in text
+    )
+    simplified = simplify(narrow)
+    return simplified if len(simplified) == len(text) else narrow
+
+
+def name_spans(text: str) -> list[tuple[str, int, int]]:
+    """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`: tag, start, end."""
+    words = _words(text)
+    return [(tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(words, tag) if b - a > 1]
+
+
+def noun_spans(text: str) -> list[tuple[int, int]]:
+    """Nouns of Chinese `text` with what stands right before them: 柳堤大桥, 新图书馆, 3号线."""
+    spans: list[tuple[int, int]] = []
+    at = start = 0
+    for word, tag in _words(text):
+        if tag.startswith("n"):
+            if spans and spans[-1][1] == at:
+                spans[-1] = spans[-1][0], at + len(word)
+            else:
+                spans.append((start, at + len(word)))
+        elif not (tag == "a" or word.isdigit()):
+            start = at + len(word)
+        at += len(word)
+    return spans
+
+
+def first_noun(clause: str) -> str:
+    """The noun at the beginning of a Chinese `clause`, before its verb.
+
+    "" where it begins with something else, a pronoun, or a single character.
+    """
+    at = 0
+    for word, tag in _words(clause):
+        if tag in ("v", "p", "d", "vd", "r", "c") and not (tag == "c" and at):
+            break
+        at += len(word)
+    noun = clause[:at].rstrip("，, 的")
+    return noun if len(noun) > 1 else ""
+
+
+def noun_before_verb(clause: str) -> str:
+    """`clause`, what stands before a verb, without adverbs and prepositions at its end."""
+    words = [word for word, _ in _words(clause)]
+    while words and words[-1] in _LEADING:
+        words.pop()
+    return clause[: len("".join(words))]
+
+
+def after_verbs(text: str) -> int:
+    """Where Chinese `text` goes on behind its last verb, preposition or particle."""
+    at = last = 0
+    for word, tag in _words(text):
+        at += len(word)
+        if tag in ("v", "p", "d", "ul", "uz", "ug"):
+            last = at
+    return last
+
+
+def is_verb(text: str) -> bool:
+    """Whether Chinese `text` is nothing but verbs."""
+    return all(tag == "v" for _, tag in _words(text))
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    """The words of Chinese `text`, as `align` gives it, with their parts of speech."""
+    import rjieba  # its dictionary takes .1 s, which the first question spends on other things
+
+    tagged: list[tuple[str, str]] = rjieba.tag(align(text))
+    return tagged
+
+
+def same_answer(one: str, other: str) -> bool:
+    """Whether two bare answers say the same, one perhaps more fully: 8月9日 and 2024年8月9日.
+
+    A number is never part of another: 5 is not 35.
+    """
+    short, long = sorted((_plain(one), _plain(other)), key=len)
+    if not short:
+        return False
+    left = rf"(?<![{_COUNTING}.,])" if re.match(f"[{_COUNTING}]", short) else ""
+    right = rf"(?![{_COUNTING}.,])" if re.search(f"[{_COUNTING}]$", short) else ""
+    return re.search(left + re.escape(short) + right, long) is not None
+
+
+def _plain(answer: str) -> str:
+    return "".join(align(answer).casefold().split())
+
+
+def _tagged(words: list[tuple[str, str]], tag_begins: str) -> Iterator[tuple[int, int]]:
+    """Words of this part of speech; neighbours that were cut apart come as one."""
+    at = 0
+    open_start = -1
+    for word, tag in words:
+        if tag.startswith(tag_begins):
+            open_start = at if open_start < 0 else open_start
+        elif open_start >= 0:
+            yield open_start, at
+            open_start = -1
+        at += len(word)
+    if open_start >= 0:
+        yield open_start, at

@@ -1,0 +1,229 @@
+"""HTML pages: the article in them, without navigation and advertisements."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from html.parser import HTMLParser
+from typing import Any
+
+from qa_bot.errors import ReadError
+from qa_bot.reading.decoding import clean_line, clean_text, decode
+from qa_bot.reading.inputs import Entry, InputFile
+from qa_bot.reading.quiet import quiet
+from qa_bot.records import Article
+from qa_bot.text.dates import date_from_name, find_dateline, normalise_date, refine_date
+from qa_bot.text.languages import detect_language
+
+__all__ = ["looks_like_html", "read_html", "visible_text"]
+
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.I)
+_DECLARATION_BYTES = 4096
+# Names that pages declare for what browsers read as a larger set.
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "hz": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+}
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_MARKUP = re.compile(r"<br\s*/?>|</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|td|section)\s*>", re.I)
+_HEAD_CHARACTERS = 100_000
+_ITEMS = ("- ", "|")
+_SHORTEST_ARTICLE = 60  # trafilatura's 250 characters are for languages that need more of them
+_HEADER_LINES = 12  # navigation that precedes the headline is no longer than this
+
+
+def read_html(file: InputFile) -> Iterator[Entry]:
+    """The one article of a page, with what the page says of it."""
+    data = file.read()
+    page = decode(data, declared=_declared_encoding(data))
+    # A str that declares an encoding is refused by XML-minded parsers, and the claim is spent.
+    page = _XML_DECLARATION.sub("", page.replace("\0", ""))
+    found = _extract(page)
+    title = _title(found, page)
+    text = _without_header(clean_text(found.get("text") or ""), title)
+    text = _paragraphs(text) or clean_text(visible_text(page))
+    if not text:
+        raise ReadError(
+            "holds no text: if the page is filled in by a script, save it from a browser "
+            "after it has loaded, or save its text."
+        )
+    published = normalise_date(found.get("date") or "") or date_from_name(file.shown)
+    yield Article(
+        title=title,
+        text=text,
+        byline=_byline(found, page),
+        published=refine_date(published, find_dateline(text)),
+        source=clean_line(found.get("sitename") or ""),
+        url=clean_line(found.get("url") or ""),
+        lang=detect_language(text),
+        path=file.shown,
+    )
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text that should be plain holds HTML markup."""
+    return _MARKUP.search(text) is not None
+
+
+def visible_text(page: str) -> str:
+    """All text a browser would show; an empty line between paragraphs, none in lists and tables."""
+    parser = _VisibleText()
+    parser.feed(page)
+    parser.close()
+    lines = [" ".join(line.split()) for line in "".join(parser.pieces).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _declared_encoding(data: bytes) -> str:
+    """The encoding the page claims, widened to what browsers take it for; "" if none is known."""
+    match = _CHARSET.search(data[:_DECLARATION_BYTES])
+    if match is None:
+        return ""
+    try:
+        name = codecs.lookup(match[1].decode("ascii")).name
+    except LookupError:
+        return ""
+    return "" if name.startswith("utf") else _WIDER.get(name, name)
+
+
+def _extract(page: str) -> dict[str, Any]:
+    """What trafilatura makes of a page; empty if it finds no article. It fetches nothing."""
+    import trafilatura  # not at the top: it costs 0.2 s
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    config = deepcopy(DEFAULT_CONFIG)
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(_SHORTEST_ARTICLE))
+    with quiet():
+        document = trafilatura.bare_extraction(
+            page,
+            with_metadata=True,
+            include_comments=False,
+            favor_recall=True,  # else lists are lost from some pages
+            # Only dates the page states as its own, never the first one somewhere in it.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+            config=config,
+            prune_xpath=["//nav", "//footer"],
+        )
+    return dict(document.as_dict()) if document is not None else {}
+
+
+def _title(found: dict[str, Any], page: str) -> str:
+    """The headline, without the name of the site behind it."""
+    title = clean_line(found.get("title") or _title_tag(page))
+    site = clean_line(found.get("sitename") or "")
+    if site:
+        title = re.sub(rf"\s*[-_|–—·:：]+\s*{re.escape(site)}\s*$", "", title) or title
+    return title
+
+
+def _byline(found: dict[str, Any], page: str) -> str:
+    """The author. trafilatura passes over names of two characters, as most Chinese ones are."""
+    parser = _MetaTags()
+    parser.feed(page[:_HEAD_CHARACTERS])
+    author = clean_line(found.get("author") or parser.content.get("author", ""))
+    return "" if author == clean_line(found.get("sitename") or "") else author
+
+
+def _title_tag(page: str) -> str:
+    match = re.search(r"<title[^>]*>(.*?)</title", page[:_HEAD_CHARACTERS], re.I | re.S)
+    return visible_text(match[1]) if match else ""
+
+
+def _without_header(text: str, title: str) -> str:
+    """The text behind the headline's own line, if it stands near the top."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines[:_HEADER_LINES]):
+        if title and line.strip().lstrip("# ") == title and any(lines[number + 1 :]):
+            return "\n".join(lines[number + 1 :])
+    return text
+
+
+def _paragraphs(text: str) -> str:
+    """trafilatura's lines as paragraphs; items of a list and rows of a table stay together."""
+    pieces: list[str] = []
+    previous = ""
+    for line in filter(None, (line.strip(" \t\u3000") for line in text.split("\n"))):
+        together = line.startswith(_ITEMS) and previous.startswith(line[0])
+        plain = line.removeprefix("- ") if line[0] == "-" else _cells(line)
+        if plain:
+            pieces += ["\n" if together else "\n\n", plain]
+            previous = line
+    return "".join(pieces[1:])
+
+
+def _cells(line: str) -> str:
+    """A row of a table without its bars; the rule under the head of a table is nothing."""
+    if not line.startswith("|"):
+        return line
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    return "" if all(re.fullmatch("-*", cell) for cell in cells) else " ".join(filter(None, cells))
+
+
+class _MetaTags(HTMLParser):
+    """Collects the named meta tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "meta" and (name := values.get("name")):
+            self.content.setdefault(name.lower(), values.get("content") or "")
+
+
+_INLINE_TAGS = (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rb "
+    "ruby s samp small span strong sub sup time tt u var wbr"
+)
+
+
+class _VisibleText(HTMLParser):
+    """Collects what is not inside a script, a style sheet or the head."""
+
+    _HIDDEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "select"})
+    _INLINE = frozenset(_INLINE_TAGS.split())
+    _CELLS = frozenset({"td", "th"})
+    _LINES = frozenset({"br", "li", "tr", "dt", "dd", "option"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._hidden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body":
+            self._hidden.clear()  # a head that nobody closed
+        elif tag in self._HIDDEN:
+            self._hidden.append(tag)
+        self._break(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._hidden:
+            del self._hidden[self._hidden.index(tag) :]
+        if tag not in self._LINES:
+            self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.pieces.append(data.replace("\n", " "))
+
+    def _break(self, tag: str) -> None:
+        if tag in self._CELLS:
+            self.pieces.append(" ")
+        elif tag in self._LINES:
+            self.pieces.append("\n")
+        elif tag not in self._INLINE:
+            self.pieces.append("\n\n")

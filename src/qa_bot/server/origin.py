@@ -1,0 +1,177 @@
+"""What keeps web pages of others from asking through their reader's browser."""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+
+from qa_bot.server.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from qa_bot.server.limits import Limiter
+
+__all__ = ["Door", "Guard"]
+
+_MOST_BYTES = 4_000_000  # of a request's body
+
+Refusal = tuple[int, str, str]
+
+
+class Door:
+    """ASGI middleware before the whole server, that lets in what asks for it by its own name.
+
+    A name of somebody else's that leads here ("DNS rebinding") makes their page one of ours to the
+    browser. Own are loopback names, the `names` given and, unless only this computer is served
+    (`local`), addresses and names without a public domain. Nor may a page of another origin send
+    anything; it may link here.
+    """
+
+    def __init__(self, app: ASGIApp, names: Set[str], *, local: bool) -> None:
+        self._app, self._names, self._local = app, names, local
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (refusal := self._refusal(scope["method"], scope)):
+            await problem(*refusal)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, method: str, scope: Scope) -> Refusal | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._is_own(_name(host)):
+            return (
+                421,
+                "wrong_host",
+                f"This server does not know {host!r} as its own name: set QA_BOT_HOSTS to it.",
+            )
+        if method not in ("GET", "HEAD", "OPTIONS") and _is_foreign(headers):
+            return _FOREIGN
+        return None
+
+    def _is_own(self, name: str) -> bool:
+        if not name or _is_loopback(name) or name in self._names:
+            return bool(name)
+        return not self._local and (_is_address(name) or "." not in name.removesuffix(".local"))
+
+
+class Guard:
+    """ASGI middleware before what programs ask, that refuses what a browser could be made to send.
+
+    What comes from a page of another origin is refused, and bodies that are not declared as JSON,
+    which is all a foreign form could send. So is a visitor who asks more than the `limiter` allows,
+    and whoever comes while as many are asking as the `gate` lets in.
+    """
+
+    def __init__(self, app: ASGIApp, *, limiter: Limiter, gate: threading.Semaphore) -> None:
+        self._app, self._limiter, self._gate = app, limiter, gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asks = scope["method"] == "POST"
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        visitor = (scope.get("client") or ("",))[0]
+        if not refusal and asks and not self._limiter.allows(visitor):
+            refusal = 429, "too_many", "You have sent many requests just now: wait a minute."
+        if not refusal and asks and not self._gate.acquire(blocking=False):
+            refusal = 503, "busy", "Many are asking at the moment: try again in a minute."
+        if refusal:
+            answer = problem(*refusal)
+            if refusal[0] in (429, 503):
+                answer.headers["retry-after"] = "60"
+            await answer(scope, receive, send)
+            return
+        try:
+            await self._app(scope, _limited(receive), send)
+        finally:
+            if asks:
+                self._gate.release()
+
+    def _refusal(self, method: str, headers: Headers) -> Refusal | None:
+        """Status, code and message; None if all is well."""
+        if _is_foreign(headers):
+            return _FOREIGN
+        if method == "POST":
+            kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+            if kind != "application/json":
+                return (
+                    415,
+                    "wrong_content_type",
+                    "The body must be JSON, with the header content-type: application/json.",
+                )
+            length = headers.get("content-length", "")
+            if length.isdecimal() and int(length) > _MOST_BYTES:
+                return 413, "too_large", _TOO_LARGE
+        return None
+
+
+_FOREIGN: Refusal = (403, "wrong_origin", "Web pages of other servers may not ask here.")
+_TOO_LARGE = f"The body may have {_MOST_BYTES} bytes at most."
+
+
+def _limited(receive: Receive) -> Receive:
+    """`receive`, for bodies that do not tell their length."""
+    came = 0
+
+    async def counted() -> Message:
+        nonlocal came
+        message = await receive()
+        came += len(message.get("body", b""))
+        if came > _MOST_BYTES:
+            raise HTTPException(413, _TOO_LARGE)
+        return message
+
+    return counted
+
+
+def _name(host: str) -> str:
+    """The name or address in a Host header, without the port; "" if it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a browser sends this for a page of another server."""
+    origin = headers.get("origin")
+    if origin is not None:
+        return not _same(origin, headers.get("host", ""))
+    return headers.get("sec-fetch-site") == "cross-site"
+
+
+def _same(origin: str, host: str) -> bool:
+    """Whether a page of `origin` is this server's, or, if that is local, of this computer."""
+    try:
+        netloc = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    name = _name(netloc)
+    return bool(name) and (
+        netloc.lower() == host.lower() or (_is_loopback(name) and _is_loopback(_name(host)))
+    )
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

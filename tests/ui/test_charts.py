@@ -1,0 +1,128 @@
+"""The charts as HTML: what they show, where their links lead, and that nothing gets injected."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from qa_bot.collection.statistics import Figures
+from qa_bot.records import Article, Citation, Hit, Passage
+from qa_bot.ui import charts
+from qa_bot.ui.render import Target
+
+FIGURES = Figures(
+    "now",
+    1234,
+    "month",
+    [("2024-03", 4), ("2024-04", 0), ("2024-05", 8)],
+    coarse=3,
+    undated=2,
+    sources=[("<b>晚报</b> ${1}", 7), ("", 1)],
+    chinese=9,
+    names={"person": [('梁"若溪', 2)], "place": [], "body": []},
+)
+
+
+def article(title: str, published: str) -> Article:
+    return Article(title, "一句话。", published=published)
+
+
+def hit(of: Article) -> Hit:
+    return Hit(Passage(1, of.id, 0, 4, of.text), of, 1.0)
+
+
+def cited(of: Article, number: int) -> Citation:
+    return Citation(number, of, of.text[:2], 0, 2)
+
+
+def links(html: str) -> list[str]:
+    return [unescape(href) for href in re.findall(r'href="([^"]+)"', html)]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-Hans", "zh-Hant"])
+def test_every_figure_is_a_link_with_words(lang: str) -> None:
+    html = charts.collection(FIGURES, lang)
+    asked = [charts.parse(link) for link in links(html)]
+    assert asked == [
+        ("when", "2024-03", 0),
+        ("when", "2024-05", 0),
+        ("when", "coarse", 0),
+        ("when", "undated", 0),
+        ("source", "<b>晚报</b> ${1}", 0),
+        ("source", "", 0),
+        ("person", '梁"若溪', 0),
+    ]
+    labels = [unescape(label) for label in re.findall(r'<a [^>]*aria-label="([^"]+)"', html)]
+    assert len(labels) == 5  # the other two say it in their text
+    assert all(re.search(r"\d", label) for label in labels)
+    assert "<b>" not in html
+    assert "${" not in html
+    assert '梁"' not in html
+
+
+def test_bars_are_as_high_as_their_figures() -> None:
+    html = charts.collection(FIGURES, "en")
+    assert re.findall(r"--v:([\d.]+)", html)[:2] == ["0.5000", "1.0000"]
+    assert len(re.findall(r"<li>", html.split("</ol>")[0])) == 3  # the empty month has its place
+
+
+def test_nothing_counted_and_nothing_there() -> None:
+    assert charts.collection(None, "en") == ""
+    empty = Figures("now", 0, "day", [], 0, 0, [])
+    assert "No articles yet" in charts.collection(empty, "en")
+    undated = Figures("now", 2, "day", [], 0, 2, [("", 2)])
+    assert links(charts.collection(undated, "en"))[0] == "#collection/when/0/undated"
+
+
+def test_the_list_of_a_figure_turns_its_pages() -> None:
+    shown = [article(f"文{n}<i>", "2024-05-01") for n in range(charts.PAGE)]
+    html = charts.chosen(shown, 50, "source", "晚/报", "en", offset=20)
+    found = links(html)
+    assert [charts.parse(link) for link in found[-2:]] == [
+        ("source", "晚/报", 0),
+        ("source", "晚/报", 40),
+    ]
+    targets = [Target.parse(link) for link in found[:-2]]
+    assert [target and target.article_id for target in targets] == [a.id for a in shown]
+    assert "<i>" not in html
+    assert "21–40 of 50" in unescape(html)
+
+
+@pytest.mark.parametrize(
+    "fragment", ["", "#collection/when/0", "#collection/when/x/2024", "#article/a/0-1/00000000"]
+)
+def test_what_is_no_link_of_a_chart(fragment: str) -> None:
+    assert charts.parse(fragment) is None
+
+
+def test_a_timeline_has_each_article_once_in_order() -> None:
+    early, middle = article("早", "2023-01-01"), article("中<i>", "2023-07")
+    late, never = article("晚", "2024-01-01"), article("无", "--03-05")
+    hits = [hit(late), hit(never), hit(early), hit(middle), hit(early)]
+    html = charts.timeline(hits, [cited(late, 1), cited(late, 2)], "zh-Hans")
+    targets = [Target.parse(link) for link in links(html)]
+    assert [t and t.article_id for t in targets] == [early.id, middle.id, late.id]
+    assert targets[2] is not None
+    assert (targets[2].start, targets[2].end) == (0, 2)  # the quote, not the passage
+    assert html.count("qa-cited") == 1
+    places = [float(x) for x in re.findall(r"--x:([\d.]+)%", html)]
+    assert places[0] == 0
+    assert 45 < places[1] < 60
+    assert places[2] == 100
+    assert "<i>" not in html
+
+
+def test_dots_that_would_touch_are_stacked() -> None:
+    days = [article(f"文{n}", f"2023-01-{n:02}") for n in (1, 2, 3)]
+    html = charts.timeline([hit(a) for a in [*days, article("末", "2023-12-31")]], [], "en")
+    assert re.findall(r"--level:(\d)", html) == ["0", "1", "2", "0"]
+    assert "--levels:3" in html
+
+
+@pytest.mark.parametrize(
+    "dates", [[], ["2024-01-01"], ["2024-01-01", "2024-01-01"], ["2024-01-01", "--05-06", ""]]
+)
+def test_no_timeline_without_two_dates(dates: list[str]) -> None:
+    assert charts.timeline([hit(article(f"文{n}", d)) for n, d in enumerate(dates)], [], "en") == ""

@@ -1,0 +1,153 @@
+"""Taking articles out and putting them back, exporting them and adding the export again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_bot import QABot
+from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
+from qa_bot.index.embedded.store import Store
+from qa_bot.jsonl import article_of, line_of
+from qa_bot.records import Article
+from tests.conftest import ARTICLES
+
+OpenBot = Callable[[], QABot]
+
+# Each would come back otherwise if it were read as a row from elsewhere.
+AWKWARD = (
+    Article("  spaced\ttitle ", "本报讯 3月5日，大桥通车。", published="", source=" Post "),
+    Article("markup", "<p>kept</p> <b>as</b> &amp; is\n", byline="a\nb", lang="zh"),
+    Article("own id", "A text.", id="own/1", url="https://x.example/?a=1", path="gone.txt"),
+    Article("e\u0301\u2028\u00a0", "\ufefftext with \u200b and \r\n breaks \x00 in it "),
+    Article("long", "很长的文章。" * 60_000, published="--08-09"),
+)
+
+
+def test_taking_and_putting_back_keeps_vectors(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES)
+    article = ARTICLES[0]
+    before = bot.info()["passages"]
+    (first,) = bot.search("临江图书馆 新馆", k=1)
+    taken = bot.take(article.id)
+    assert taken.article == article
+    assert len(taken.vectors) == len(taken.spans) > 0
+    with pytest.raises(ArticleNotFoundError):
+        bot.article(article.id)
+    assert article.id not in {h.article.id for h in bot.search("临江图书馆 新馆")}
+    assert bot.put_back(taken).status == "added"
+    assert bot.pending() == 0  # nothing is left to be embedded
+    assert bot.article(article.id) == article
+    assert bot.info()["passages"] == before
+    (again,) = bot.search("临江图书馆 新馆", k=1)
+    assert (again.article, again.passage.text) == (article, first.passage.text)
+    assert again.parts["dense"] == pytest.approx(first.parts["dense"], abs=1e-5)
+    assert bot.put_back(taken).status == "skipped"
+
+
+def test_putting_back_replaces_nothing(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add(Article("Old", "Old text.", id="1"), wait=False)
+    taken = bot.take("1")
+    bot.add(Article("New", "New text.", id="1"), wait=False)
+    with pytest.raises(QABotError, match="remove that one first"):
+        bot.put_back(taken)
+    bot.remove("1")
+    assert bot.put_back(taken).status == "added"
+    assert bot.article("1").title == "Old"
+
+
+def test_what_had_no_vector_is_put_back_without(tmp_path: Path) -> None:
+    from qa_bot.index.undo import put_back, take
+
+    store = Store(tmp_path / "a.sqlite3")
+    article = Article("A", "One. Two.")
+    store.put([(article, [(0, 4), (5, 9)])])
+    first, _ = store.passage_ids().tolist()
+    store.put_vectors([first], np.array([[0.6, 0.8]], np.float32))
+    taken = take(store, article.id)
+    assert store.counts() == (0, 0, 0)
+    put_back(store, taken)
+    assert store.counts() == (1, 2, 1)
+    found = store.passages(store.passage_ids())
+    assert [p.text for p, _ in found.values()] == ["One.", "Two."]
+    ids, vectors = store.vectors(store.passage_ids())
+    assert len(ids) == 1
+    assert vectors.tolist() == [pytest.approx([0.6, 0.8])]
+    store.close()
+
+
+def test_an_export_is_added_to_the_same_articles(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    bot.add([*ARTICLES, *AWKWARD], wait=False)
+    path = tmp_path / "out.jsonl"
+    assert bot.export(path) == len(ARTICLES) + len(AWKWARD)
+    with QABot.open(tmp_path / "other") as other:
+        report = other.add(path, wait=False)
+        assert not report.refused
+        assert other.articles() == bot.articles()
+    assert len(bot.add(path, wait=False).skipped) == len(ARTICLES) + len(AWKWARD)
+
+
+def test_an_export_of_what_a_filter_lets_through(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES, wait=False)
+    path = tmp_path / "out.jsonl"
+    assert bot.export(path, source="临江日报", since="2024-04") == 1
+    (row,) = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert (row["title"], row["date"]) == (ARTICLES[1].title, "2024-04-08")
+    assert bot.count(source="临江日报") == 2
+    with pytest.raises(QABotError, match="no date"):
+        bot.export(path, since="yesterday")
+    with pytest.raises(QABotError, match="cannot be written"):
+        bot.export(tmp_path)
+
+
+words = st.text(st.characters(exclude_categories=("Cs",)))
+
+
+@given(words, words.filter(bool), words, words)
+def test_any_article_survives_its_line(title: str, text: str, ident: str, date: str) -> None:
+    article = Article(title, text, id=ident, published=date)
+    line = line_of(article)
+    assert line.endswith("\n")
+    assert line.count("\n") == 1
+    assert article_of(json.loads(line)) == article
+
+
+def test_a_row_of_another_maker_is_none_of_ours() -> None:
+    row = json.loads(line_of(ARTICLES[0]))
+    assert article_of(row) == ARTICLES[0]
+    for change in ({"qa_bot": 2}, {"text": ""}, {"text": 3}, {"author": "x"}):
+        assert article_of(row | change) is None
+    del row["qa_bot"]
+    assert article_of(row) is None
+
+
+def test_pasted_text_is_split_like_a_file(library: QABot) -> None:
+    text = "县医院新楼启用\n\n本报讯 5月20日，县医院门诊新楼正式启用。新楼高十二层。\n"
+    (article,) = library.read_text(text, source="日报")
+    assert article.title == "县医院新楼启用"
+    assert "正式启用。" in article.text
+    assert (article.published, article.source) == ("--05-20", "日报")
+    with pytest.raises(ReadError, match="empty"):
+        library.read_text(" \n ")
+
+
+def test_articles_of_the_bot_are_filtered_and_sorted(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add([*ARTICLES, Article("另一篇", "有雨。")], wait=False)
+    assert [a.title for a in bot.articles(order="date", since="2023", limit=1)] == [
+        ARTICLES[2].title
+    ]
+    assert bot.count() == 4
+    assert bot.count(contains="临江", until="2024-03") == 1
+    with pytest.raises(QABotError, match="no date"):
+        bot.articles(since="2024-13")
