@@ -42,8 +42,9 @@ from qa_bot.answer.features import (
     same_language,
 )
 from qa_bot.answer.reader import PASSAGES, WEIGHTS, TrainedReader
+from qa_bot.answer.window import Window, windows
 from qa_bot.networks.embedding import Embedder
-from qa_bot.records import Hit
+from qa_bot.question.question import parse
 from squad import Asked, Context, contexts
 from translate import most_asked, pieces, read_translations
 
@@ -60,7 +61,7 @@ Spans = list[tuple[tuple[int, int], tuple[int, int]]]  # [start, end) in the tex
 class Case:
     """One reading of n passages: rank features (n, r), and what is needed for the confidence."""
 
-    hits: tuple[Hit, ...]
+    windows: tuple[Window, ...]
     answers: list[str]  # the best of each passage
     features: NDArray[np.float32]
     same: NDArray[np.bool_]  # the passage is in the question's language
@@ -119,28 +120,30 @@ def cases(
     bot: QABot, reader: TrainedReader, question: str, gold: Place, others: set[str]
 ) -> Iterator[Case]:
     """What is found with and without the article that answers; never `others`, its translations."""
-    found = bot._retriever.search(question, _FOUND).hits
-    all_scores = reader.scores(question, found)
+    parsed = parse(question)
+    found = windows(bot._retriever.search(question, _FOUND).hits)
+    all_scores = reader.scores(parsed, found)
     article, start, end = gold
     for left_out in (others, others | {article}):
-        kept = [i for i, h in enumerate(found) if h.article.id not in left_out][:PASSAGES]
+        kept = [i for i, w in enumerate(found) if w.article.id not in left_out][:PASSAGES]
         if not kept:
             continue
-        hits = tuple(found[i] for i in kept)
+        some = tuple(found[i] for i in kept)
         scores = [all_scores[i] for i in kept]
-        spans = [answer_in(question, h, s) for h, s in zip(hits, scores, strict=True)]
+        spans = [answer_in(parsed, w, s) for w, s in zip(some, scores, strict=True)]
         holds, right = [], []
-        for hit, span in zip(hits, spans, strict=True):
+        for window, span in zip(some, spans, strict=True):
+            hit = window.hit
             mine = hit.article.id == article
             holds.append(mine and hit.passage.start <= start < hit.passage.end)
-            evidence = evidence_of(hit, span, 0.0) if span is not None else None
+            evidence = evidence_of(window, span, 0.0) if span is not None else None
             right.append(
                 mine and evidence is not None and evidence.start < end and start < evidence.end
             )
-        features = rank_features(question, hits, scores, spans)
-        answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
-        same = same_language(question, hits)
-        yield Case(hits, answers, features, same, np.array(holds), np.array(right))
+        features = rank_features(parsed, some, scores, spans)
+        answers = [answer_of(w, s) for w, s in zip(some, spans, strict=True)]
+        same = same_language(parsed, some)
+        yield Case(some, answers, features, same, np.array(holds), np.array(right))
 
 
 def fit_rank(some: Sequence[Case]) -> NDArray[np.float32]:
@@ -174,7 +177,7 @@ def firsts(
     rows, same, right = [], [], []
     for case in some:
         best = case.first(rank)
-        signs = confidence_features(case.hits, case.answers, case.features, case.weights(rank))
+        signs = confidence_features(case.windows, case.answers, case.features, case.weights(rank))
         rows.append(signs[best])
         same.append(bool(case.same[best]))
         right.append(bool(case.right[best]))

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from glosses import Glosser
-from qa_bot.answer.evidence import preface
+from qa_bot.answer.window import Window
 from qa_bot.index.chunking import passage_spans
 from qa_bot.networks.embedding import Embedder
 from qa_bot.records import Article, Hit, Passage
@@ -76,7 +76,7 @@ def read(paths: list[Path]) -> Data:
         for a, b in spans:
             passage = Passage(0, article.id, a, b, context.text[a:b])
             data.passages.append(passage.text)
-            data.prefaces.append(preface(Hit(passage, article, 0.0)))
+            data.prefaces.append(Window(Hit(passage, article, 0.0)).preface)
             data.held_out.append(context.held_out)
         for asked in context.asked:
             start, end = asked.start, asked.start + len(asked.answer)

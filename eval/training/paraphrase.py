@@ -22,6 +22,7 @@ from pathlib import Path
 from examples import Data, Question, read
 from qa_bot.answer.reader import TrainedReader
 from qa_bot.networks.embedding import Embedder
+from qa_bot.question.question import parse
 from qa_bot.text.terms import simplify
 from translate import questions_of, rewritten, rows_of, server_options, write_rows
 
@@ -69,7 +70,7 @@ def believable(text: str, paraphrase: str) -> bool:
 def finds(reader: TrainedReader, data: Data, asked: Question, question: str) -> bool:
     """Whether the best answer to `question` in the passage overlaps the right one."""
     before, passage = data.prefaces[asked.gold], data.passages[asked.gold]
-    (scores,) = reader.read_texts(question, [before + passage])
+    (scores,) = reader.read_texts(parse(question).read, [before + passage])
     span = scores.best(len(before))
     if span is None:
         return False

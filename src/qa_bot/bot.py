@@ -30,6 +30,7 @@ from qa_bot.jsonl import line_of
 from qa_bot.llm import LLM
 from qa_bot.networks.embedding import Embedder, Vectors
 from qa_bot.question.followups import stand_alone
+from qa_bot.question.question import parse
 from qa_bot.records import (
     FILTERED,
     LONGEST_QUESTION,
@@ -405,17 +406,18 @@ class QABot:
         self._prepare()
         writer = self._writer(llm) if llm is not None else None
         asked = (writer and writer.rewrite(question, history)) or stand_alone(question, history)
+        parsed = parse(question, asked)
         changed = asked if asked != question else ""
         begun = time.perf_counter()
         search = self._retriever.search(asked, _ANSWER_HITS, where)
         found = time.perf_counter()
         yield Update("reading", hits=search.hits, asked=changed)
         read_from = time.perf_counter()
-        result = self._reader.read(asked, search)
+        result = self._reader.read(parsed, search)
         done = time.perf_counter()
         timings = {"search": found - begun, "read": done - read_from}
-        answer = compose(asked, result, self.settings.answer_threshold, timings)
-        answer = replace(answer, question=question, asked=changed)
+        answer = compose(parsed, result, self.settings.answer_threshold, timings)
+        answer = replace(answer, asked=changed)
         if where and not answer.hits and not self._store.count(where):
             answer = replace(answer, note=self._filtered(where), fault=FILTERED)
         if writer is not None and answer.hits:

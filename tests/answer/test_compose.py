@@ -7,6 +7,8 @@ from qa_bot.answer.citations import cite
 from qa_bot.answer.compose import compose
 from qa_bot.answer.evidence import Evidence
 from qa_bot.answer.reader import Reading
+from qa_bot.answer.window import Window
+from qa_bot.question.question import parse
 from qa_bot.records import Hit, Passage
 from qa_bot.text.phrases import answer_language, not_in_articles
 
@@ -24,7 +26,7 @@ UNDATED = hit(Article("新桥", "桥宽40米。"))
 
 
 def evidence(start: int, end: int, score: float, answer: str = "", of: Hit = HIT) -> Evidence:
-    return Evidence(of, start, end, score, answer)
+    return Evidence(Window(of), start, end, score, answer)
 
 
 def reading(*rows: Evidence, confidence: float = 0.8) -> Reading:
@@ -44,61 +46,61 @@ def test_every_citation_is_numbered_and_verbatim() -> None:
 
 
 def test_a_fact_is_the_short_answer_and_its_sentence() -> None:
-    answer = compose("桥有多宽？", reading(WIDTH, evidence(0, 8, 0.8, "1.2公里")), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(WIDTH, evidence(0, 8, 0.8, "1.2公里")), 0.5, {})
     assert answer.text == "30米\n\n桥宽30米。 [1]"
     assert (answer.short, answer.answerable) == ("30米", True)
-    without = compose("桥怎么样？", reading(evidence(8, 14, 0.9)), 0.5, {})
+    without = compose(parse("桥怎么样？"), reading(evidence(8, 14, 0.9)), 0.5, {})
     assert (without.short, without.text) == ("桥宽30米。", "桥宽30米。 [1]")
 
 
 def test_an_answer_that_is_its_sentence_is_said_once() -> None:
-    answer = compose("桥有多宽？", reading(evidence(8, 14, 0.9, "桥宽30米")), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(evidence(8, 14, 0.9, "桥宽30米")), 0.5, {})
     assert (answer.text, answer.short) == ("桥宽30米。 [1]", "桥宽30米")
 
 
 def test_another_article_that_says_the_same_is_cited_too() -> None:
     other = evidence(0, len(SAME.article.text), 0.7, "30米左右", SAME)
-    answer = compose("桥有多宽？", reading(WIDTH, other), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(WIDTH, other), 0.5, {})
     assert answer.text.startswith("30米\n\n")
     assert [c.article.title for c in answer.citations] == ["新桥", "再说新桥"]
 
 
 def test_articles_that_disagree_are_both_given_with_their_dates() -> None:
     other = evidence(0, len(LATER.article.text), 0.7, "36米", LATER)
-    answer = compose("桥有多宽？", reading(WIDTH, other), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(WIDTH, other), 0.5, {})
     assert answer.text.startswith("30米 (2021-05-01) / 36米 (2023-05-01)\n\n")
     assert answer.short == "30米"
     assert len(answer.citations) == 2
     far = evidence(0, len(LATER.article.text), 0.3, "36米", LATER)
-    assert len(compose("桥有多宽？", reading(WIDTH, far), 0.5, {}).citations) == 1
+    assert len(compose(parse("桥有多宽？"), reading(WIDTH, far), 0.5, {}).citations) == 1
     undated = evidence(0, 6, 0.8, "40米", UNDATED)
-    answer = compose("桥有多宽？", reading(WIDTH, undated), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(WIDTH, undated), 0.5, {})
     assert answer.text.startswith("30米 / 40米\n\n")
     worded_otherwise = evidence(0, 6, 0.8, "很宽", UNDATED)
-    answer = compose("桥有多宽？", reading(WIDTH, worded_otherwise), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(WIDTH, worded_otherwise), 0.5, {})
     assert len(answer.citations) == 1
 
 
 def test_where_the_first_sentence_is_not_sure_the_second_is_shown_too() -> None:
     best, next_best = evidence(8, 14, 0.7, "30米"), evidence(0, 8, 0.1, "1.2公里")
-    answer = compose("桥有多宽？", reading(best, next_best, evidence(14, 20, 0.05)), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(best, next_best, evidence(14, 20, 0.05)), 0.5, {})
     assert answer.text == "30米\n\n桥宽30米。 [1]\n\n或者：桥长1.2公里。 [2]"
     nothing = evidence(0, 8, 0.04, "1.2公里")
-    assert len(compose("桥有多宽？", reading(best, nothing), 0.5, {}).citations) == 1
+    assert len(compose(parse("桥有多宽？"), reading(best, nothing), 0.5, {}).citations) == 1
     again = evidence(8, 14, 0.6, "桥宽30米")  # the same sentence once more
-    assert len(compose("桥有多宽？", reading(best, again), 0.5, {}).citations) == 1
+    assert len(compose(parse("桥有多宽？"), reading(best, again), 0.5, {}).citations) == 1
     named = evidence(0, 10, 0.7, "何知微", hit(Article("桥", "何知微设计了大桥。有灯。")))
-    answer = compose("何知微做了什么？", reading(named, next_best), 0.5, {})
+    answer = compose(parse("何知微做了什么？"), reading(named, next_best), 0.5, {})
     assert len(answer.citations) == 1  # the next one says nothing of her
     far = evidence(0, len(LATER.article.text), 0.1, "36米", LATER)  # too far behind to disagree
-    answer = compose("桥有多宽？", reading(best, far), 0.5, {})
+    answer = compose(parse("桥有多宽？"), reading(best, far), 0.5, {})
     assert answer.text.startswith("30米\n\n")
     assert len(answer.citations) == 2
 
 
 def test_sentences_of_a_list_read_in_the_articles_order() -> None:
     rows = (evidence(8, 14, 0.9), evidence(14, 20, 0.8), evidence(0, 8, 0.7), evidence(20, 25, 0.1))
-    answer = compose("桥有哪些特点？", reading(*rows), 0.5, {})
+    answer = compose(parse("桥有哪些特点？"), reading(*rows), 0.5, {})
     assert [c.quote for c in answer.citations] == ["桥长1.2公里。", "桥宽30米。", "造价3亿元。"]
     assert [c.number for c in answer.citations] == [1, 2, 3]
 
@@ -119,7 +121,7 @@ def test_sentences_of_a_list_read_in_the_articles_order() -> None:
 def test_below_the_threshold_it_says_so_in_the_questions_language(
     question: str, language: str, says: str
 ) -> None:
-    answer = compose(question, reading(WIDTH, confidence=0.4), 0.5, {})
+    answer = compose(parse(question), reading(WIDTH, confidence=0.4), 0.5, {})
     assert (answer.answerable, answer.short, answer.citations) == (False, "", ())
     assert answer.language == answer_language(question) == language
     assert answer.text == not_in_articles(language)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.question.wording import align, answer_kind, as_question, names, same_answer
+from qa_bot.question.wording import answer_kind, as_question, names, same_answer
+from qa_bot.text.chinese import align
 
 
 @pytest.mark.parametrize(

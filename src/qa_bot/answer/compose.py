@@ -8,10 +8,11 @@ from qa_bot.answer.citations import cite
 from qa_bot.answer.evidence import Evidence
 from qa_bot.answer.name_check import absent_names
 from qa_bot.answer.reader import Reading
-from qa_bot.question.wording import align, answer_kind, names, same_answer
+from qa_bot.question.question import Question
+from qa_bot.question.wording import same_answer
 from qa_bot.records import Answer, Citation
-from qa_bot.text.languages import detect_language, written_language
-from qa_bot.text.phrases import alternatively, answer_language, not_in_articles
+from qa_bot.text.chinese import align
+from qa_bot.text.phrases import alternatively, not_in_articles
 
 __all__ = ["SURE", "compose"]
 
@@ -23,16 +24,18 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
 
 
-def compose(question: str, reading: Reading, threshold: float, timings: dict[str, float]) -> Answer:
+def compose(
+    question: Question, reading: Reading, threshold: float, timings: dict[str, float]
+) -> Answer:
     """The answer that `reading` supports, or that the articles hold none.
 
     `threshold` is the least confidence (0 to 1) at which an answer is given.
     """
-    language = answer_language(question)
+    language = question.answer_language
     answerable = bool(reading.evidence) and reading.confidence >= threshold
     if not answerable:
         return Answer(
-            question=question,
+            question=question.text,
             text=not_in_articles(language),
             short="",
             citations=(),
@@ -49,7 +52,7 @@ def compose(question: str, reading: Reading, threshold: float, timings: dict[str
     for citation in citations[len(chosen) :]:
         text += f"\n\n{alternatively(language)}{citation.quote} [{citation.number}]"
     return Answer(
-        question=question,
+        question=question.text,
         text=text,
         short=chosen[0].answer or citations[0].quote,
         citations=citations,
@@ -58,20 +61,19 @@ def compose(question: str, reading: Reading, threshold: float, timings: dict[str
         confidence=reading.confidence,
         language=language,
         timings=timings,
-        absent=_absent(question, citations),
+        absent=_absent(question, [*chosen, *other]),
     )
 
 
-def _absent(question: str, citations: tuple[Citation, ...]) -> tuple[str, ...]:
+def _absent(question: Question, cited: list[Evidence]) -> tuple[str, ...]:
     """What a question names and no cited article does, if all are in its language."""
-    asked = detect_language(question).split("-")[0]
-    if any(written_language(c.article) != asked for c in citations):
+    if any(e.window.of.language != question.primary for e in cited):
         return ()
-    missing = [absent_names(question, c.article, c.quote) for c in citations]
+    missing = [absent_names(question, e.window.of, e.plain) for e in cited]
     return tuple(name for name in missing[0] if all(name in names for names in missing))
 
 
-def _chosen(question: str, reading: Reading) -> list[Evidence]:
+def _chosen(question: Question, reading: Reading) -> list[Evidence]:
     """The best sentence, and those that belong to the answer as well.
 
     Of a list or an explanation these are all that come close; of a fact, what another article says
@@ -79,7 +81,7 @@ def _chosen(question: str, reading: Reading) -> list[Evidence]:
     """
     best, *others = reading.evidence
     close = [e for e in others if e.score >= _CLOSE * best.score and e.text != best.text]
-    if answer_kind(question) == "fact":
+    if question.kind == "fact":
         alike = [e for e in close if same_answer(e.answer, best.answer) and _elsewhere(e, best)]
         contrary = [e for e in others if _contrary(e, best)]
         return [best, *alike[:1], *contrary[:1]]
@@ -89,7 +91,7 @@ def _chosen(question: str, reading: Reading) -> list[Evidence]:
     return sorted(chosen, key=lambda e: (e.hit.article.id != article, e.hit.article.id, e.start))
 
 
-def _other(question: str, reading: Reading, chosen: list[Evidence]) -> list[Evidence]:
+def _other(question: Question, reading: Reading, chosen: list[Evidence]) -> list[Evidence]:
     """The next best sentence, where the best is alone and not sure; none that lacks its names.
 
     Of 118 news questions answered so, 12 have their answer there instead.
@@ -97,9 +99,9 @@ def _other(question: str, reading: Reading, chosen: list[Evidence]) -> list[Evid
     best, *others = reading.evidence
     if len(chosen) > 1 or best.score >= SURE:
         return []
-    named = [name for name in names(question) if name in align(best.text)]
+    named = [name for name in question.names if name in best.plain]
     second = next((e for e in others if e.text != best.text and e.score >= _LEAST), None)
-    fits = second is not None and all(name in align(second.text) for name in named)
+    fits = second is not None and all(name in second.plain for name in named)
     return [second] if second is not None and fits else []
 
 

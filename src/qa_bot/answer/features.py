@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from qa_bot.answer.evidence import evidence_of
 from qa_bot.answer.name_check import other_name
+from qa_bot.answer.window import Window
+from qa_bot.question.question import Question
 from qa_bot.question.wording import same_answer
-from qa_bot.records import Hit
-from qa_bot.text.languages import detect_language, written_language
 
 if TYPE_CHECKING:
     from qa_bot.networks.spans import Scores, Span
@@ -39,32 +39,29 @@ _UNRELATED = np.array([-4.0, -8.0], np.float32)
 
 
 def rank_features(
-    question: str, hits: Sequence[Hit], scores: Sequence[Scores], spans: Sequence[Span | None]
+    question: Question,
+    windows: Sequence[Window],
+    scores: Sequence[Scores],
+    spans: Sequence[Span | None],
 ) -> NDArray[np.float32]:
     """`RANK_FEATURES` of each passage, float32 of shape (n, len(RANK_FEATURES))."""
     rows = [
         (
             s.relevance,
             _margin(span),
-            100 * hit.score,
-            other_name(
-                question,
-                hit.article,
-                hit.passage.text,
-                _sentence(hit, span),
-                same_language=bool(same),
-            ),
+            100 * window.hit.score,
+            other_name(question, window, _sentence(window, span), same_language=bool(same)),
             1.0,
         )
-        for hit, s, span, same in zip(
-            hits, scores, spans, same_language(question, hits), strict=True
+        for window, s, span, same in zip(
+            windows, scores, spans, same_language(question, windows), strict=True
         )
     ]
     return np.array(rows, np.float32)
 
 
 def confidence_features(
-    hits: Sequence[Hit],
+    windows: Sequence[Window],
     answers: Sequence[str],
     features: NDArray[np.float32],
     rank: NDArray[np.float32],
@@ -76,24 +73,24 @@ def confidence_features(
     """
     ranks = np.sum(features * rank, axis=1)
     rows = []
-    for i, hit in enumerate(hits):
+    for i, window in enumerate(windows):
         relevance, margin, _, other_name, _ = features[i]
         rivals = [
             ranks[j]
-            for j, h in enumerate(hits)
-            if h.article.id != hit.article.id and not same_answer(answers[j], answers[i])
+            for j, other in enumerate(windows)
+            if other.article.id != window.article.id and not same_answer(answers[j], answers[i])
         ]
         alone = rank[i, :2] @ (features[i, :2] - _UNRELATED)
         lead = float(ranks[i] - max(rivals)) if rivals else float(alone)
-        cosine = 10 * hit.parts.get("dense_above", 0.0)
+        cosine = 10 * window.hit.parts.get("dense_above", 0.0)
         rows.append((1.0, relevance, margin, max(-6.0, min(6.0, lead)), cosine, other_name))
     return np.array(rows, np.float32)
 
 
-def same_language(question: str, hits: Sequence[Hit]) -> NDArray[np.bool_]:
+def same_language(question: Question, windows: Sequence[Window]) -> NDArray[np.bool_]:
     """Whether each article is in the question's language, or at least nothing tells otherwise."""
-    asked = detect_language(question).split("-")[0]
-    written = [written_language(hit.article) for hit in hits]
+    asked = question.primary
+    written = [window.of.language for window in windows]
     return np.array([not asked or not w or asked == w for w in written])
 
 
@@ -101,5 +98,6 @@ def _margin(span: Span | None) -> float:
     return max(-20.0, min(20.0, span.margin)) if span is not None else -20.0
 
 
-def _sentence(hit: Hit, span: Span | None) -> str:
-    return evidence_of(hit, span, 0.0).text if span is not None else ""
+def _sentence(window: Window, span: Span | None) -> str:
+    """The sentence around the answer, aligned."""
+    return evidence_of(window, span, 0.0).plain if span is not None else ""

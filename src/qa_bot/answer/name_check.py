@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from qa_bot.question.wording import align, names
-from qa_bot.records import Article
+from qa_bot.answer.window import ArticleText, Window
+from qa_bot.question.question import Question
+from qa_bot.text.chinese import align
 
 __all__ = ["absent_names", "other_name"]
 
@@ -27,7 +28,7 @@ _CONTRADICTED = 3.0  # as much as three names that are missing
 
 
 def other_name(
-    question: str, article: Article, passage: str, sentence: str, *, same_language: bool = True
+    question: Question, window: Window, sentence: str, *, same_language: bool = True
 ) -> float:
     """1 if a name in the question is missing in the article, `_CONTRADICTED` for a namesake.
 
@@ -39,8 +40,9 @@ def other_name(
     """
     if not same_language:
         return _other_years(question, sentence)
-    missing = absent_names(question, article, passage)
-    near = align(f"{article.title}\n{passage}")
+    passage = window.hit.passage
+    missing = absent_names(question, window.of, window.of.plain[passage.start : passage.end])
+    near = window.near
     for name in missing:
         if edition := _EDITION.fullmatch(name):
             numbers = (number for number, unit in _EDITION.findall(near) if unit == edition[2])
@@ -48,56 +50,55 @@ def other_name(
                 return _CONTRADICTED
         if _YEAR.fullmatch(name) and _YEAR.search(near):
             return _CONTRADICTED
-    if body := _BODY.search(align(question)):
-        said = align(sentence)
-        others = any(found[1] == body[1] for found in _BODY.finditer(said))
-        if others and body[0] not in align(article.title) + said:
+    if body := _BODY.search(question.plain):
+        others = any(found[1] == body[1] for found in _BODY.finditer(sentence))
+        if others and body[0] not in window.of.plain_title + sentence:
             return _CONTRADICTED
     return max(_other_years(question, sentence), float(bool(missing)))
 
 
-def _other_years(question: str, sentence: str) -> float:
+def _other_years(question: Question, sentence: str) -> float:
     """1 if both name years and have none in common, `_CONTRADICTED` for another season."""
-    asked, said = _years(question), _years(sentence)
-    if not asked or not said:
+    asked, told = _years(question.plain), _years(sentence)
+    if not asked or not told:
         return 0.0
-    plain, near = align(question), align(sentence)
-    for match in _EVENT.finditer(plain):  # 2025太湖大会, where the article tells of that of 2024
-        events = set(re.findall(rf"((?:19|20)\d\d)年?{re.escape(match[2])}", near))
+    # 2025太湖大会, where the article tells of that of 2024
+    for match in _EVENT.finditer(question.plain):
+        events = set(re.findall(rf"((?:19|20)\d\d)年?{re.escape(match[2])}", sentence))
         if events and match[1] not in events:
             return _CONTRADICTED
-    seasons = [{(a, b) for a, b in years if b - a == 1} for years in (asked, said)]
+    seasons = [{(a, b) for a, b in years if b - a == 1} for years in (asked, told)]
     if all(seasons) and not seasons[0] & seasons[1]:
         return _CONTRADICTED
-    return float(not any(a <= d and c <= b for a, b in asked for c, d in said))
+    return float(not any(a <= d and c <= b for a, b in asked for c, d in told))
 
 
-def _years(text: str) -> set[tuple[int, int]]:
-    """First and last year of each span of years in `text`."""
+def _years(plain: str) -> set[tuple[int, int]]:
+    """First and last year of each span of years in aligned text."""
     spans = set()
-    for first, last in _YEARS.findall(align(text)):
+    for first, last in _YEARS.findall(plain):
         until = int(first[: 4 - len(last)] + last) if last else int(first)
         spans.add((int(first), max(int(first), until)))
     return spans
 
 
-def absent_names(question: str, article: Article, said: str) -> list[str]:
+def absent_names(question: Question, text: ArticleText, quote: str) -> list[str]:
     """The names and days in a question that, for the most part, are not in the article.
 
-    And the year, where the headline is of another one and what is `said` (a passage or a quote)
+    And the year, where the headline is of another one and the aligned `quote` (or passage)
     does not go back to it: a year stands somewhere in most articles, but of other things.
     """
-    asked = names(question)
-    if not asked:
+    if not question.names:
         return []
-    parts = (article.title, article.published, _day(article.published), article.source)
-    text = align("\n".join((*parts, article.text)))
-    near = align("\n".join((article.title, article.published, said)))
-    of_a_year = _YEAR.search(align(article.title)) is not None
+    article = text.article
+    head = (article.title, article.published, _day(article.published), article.source)
+    whole = "\n".join((align("\n".join(head)), text.plain))
+    near = "\n".join((text.plain_title, article.published, quote))
+    of_a_year = _YEAR.search(text.plain_title) is not None
     return [
         name
-        for name in asked
-        if not _stands_in(name, near if of_a_year and _YEAR.fullmatch(name) else text)
+        for name in question.names
+        if not _stands_in(name, near if of_a_year and _YEAR.fullmatch(name) else whole)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa_bot.question.wording import after_verbs, align, is_person, name_spans
+from qa_bot.text.chinese import after_verbs, is_person, name_spans
 
 __all__ = ["office_at", "stated_office"]
 
@@ -20,13 +20,12 @@ _LONGEST = 40  # characters of an office
 _NEAR = 120  # characters between an office that was found and the name
 
 
-def office_at(whom: str, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """[start, end) of the office of `whom` in `text`, of which `text[start:end]` was taken for it.
+def office_at(whom: str, plain: str, start: int, end: int) -> tuple[int, int] | None:
+    """[start, end) of the office of `whom` in aligned text; `plain[start:end]` was taken for it.
 
     What stands before the name, but not next to it, is another's: then it is what stands between
     the name and the mark, or the other name, before it. None if nothing does, or it is a person.
     """
-    plain = align(text)
     if (inside := plain.find(whom, start, end)) > start:
         end = inside
     name = plain.find(whom, end, end + _NEAR)
@@ -35,9 +34,8 @@ def office_at(whom: str, text: str, start: int, end: int) -> tuple[int, int] | N
     return (start, end) if end > start and not is_person(plain[start:end]) else None
 
 
-def stated_office(whom: str, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """[start, end) of what stands before `whom` in `text[start:end]`, if it ends as offices do."""
-    plain = align(text)
+def stated_office(whom: str, plain: str, start: int, end: int) -> tuple[int, int] | None:
+    """[start, end) of what stands before `whom` in `plain[start:end]`, if it ends as offices do."""
     for name in re.finditer(re.escape(whom), plain[start:end]):
         begin, until = _before(plain, start + name.start()), start + name.start()
         if begin >= start and _OFFICE.search(plain[begin:until]):

@@ -23,15 +23,17 @@ from qa_bot.answer.evidence import (
     answer_of,
     evidence_of,
     more_evidence,
-    preface,
     states_office,
 )
 from qa_bot.answer.features import confidence_features, rank_features, same_language
+from qa_bot.answer.window import Window, windows
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.embedding import Embedder, runs_openvino
-from qa_bot.question.wording import answer_kind, as_question, names, office_asked_of, same_answer
+from qa_bot.question.question import Question
+from qa_bot.question.wording import same_answer
 from qa_bot.records import Hit
 from qa_bot.search.retriever import Search
+from qa_bot.text.chinese import words
 
 if TYPE_CHECKING:
     from qa_bot.networks.passage_reader import PassageReader
@@ -44,7 +46,6 @@ WEIGHTS = Path(str(files("qa_bot.networks"))) / "reader.safetensors"
 PASSAGES = 8  # read for an answer, which is what takes the time
 _BELIEVED = 2.0  # logit of the relevance from which on a passage by itself answers
 _STATED = 0.8  # confidence in an office that stands before the name
-_QUESTION = 300  # characters of the question that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Reading:
 class Reader(Protocol):
     """Anything that finds the answer to a question in what a search gave."""
 
-    def read(self, question: str, search: Search) -> Reading: ...
+    def read(self, question: Question, search: Search) -> Reading: ...
 
     def warm_up(self) -> None: ...
 
@@ -95,50 +96,49 @@ class TrainedReader:
     def warm_up(self) -> None:
         """Load the network, and the words by which names are told, now."""
         self._network()
-        names("")
+        words("")
 
-    def read(self, question: str, search: Search) -> Reading:
+    def read(self, question: Question, search: Search) -> Reading:
         """The sentences that answer `question`, and the passages in a better order."""
-        hits = search.hits[:PASSAGES]
-        if not hits:
+        found = windows(search.hits[:PASSAGES])
+        if not found:
             return Reading((), 0.0, ())
-        question = question[:_QUESTION]
-        scores = self.scores(question, hits)
-        spans = [answer_in(question, h, s) for h, s in zip(hits, scores, strict=True)]
-        same = same_language(question, hits)
+        scores = self.scores(question, found)
+        spans = [answer_in(question, w, s) for w, s in zip(found, scores, strict=True)]
+        same = same_language(question, found)
         rank = np.where(same[:, None], _RANK, _RANK_ACROSS)
-        features = rank_features(question, hits, scores, spans)
-        whom = office_asked_of(question)
-        stated = np.array([states_office(whom, h, s) for h, s in zip(hits, spans, strict=True)])
+        features = rank_features(question, found, scores, spans)
+        whom = question.office_of
+        stated = np.array([states_office(whom, w, s) for w, s in zip(found, spans, strict=True)])
         # what is stated comes first
         order = [int(i) for i in np.lexsort((-np.sum(features * rank, axis=1), ~stated))]
-        answers = [answer_of(h, s) for h, s in zip(hits, spans, strict=True)]
-        signs = confidence_features(hits, answers, features, rank)
+        answers = [answer_of(w, s) for w, s in zip(found, spans, strict=True)]
+        signs = confidence_features(found, answers, features, rank)
         weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
         probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1)))
         probabilities = np.maximum(probabilities, _STATED * stated)
-        several = answer_kind(question) != "fact"
+        several = question.kind != "fact"
         evidence: list[Evidence] = []
         for i in order:
             span, probability = spans[i], float(probabilities[i])
             if span is not None:
-                evidence.append(evidence_of(hits[i], span, probability))
+                evidence.append(evidence_of(found[i], span, probability))
                 if several:
-                    evidence += more_evidence(hits[i], scores[i], span, probability)
+                    evidence += more_evidence(found[i], scores[i], span, probability)
         believed = {
-            hit.passage.id for hit, s in zip(hits, scores, strict=True) if s.relevance > _BELIEVED
+            w.hit.passage.id for w, s in zip(found, scores, strict=True) if s.relevance > _BELIEVED
         }
         confidence = _confidence(evidence, believed)
-        reranked = (*(hits[i] for i in order), *search.hits[PASSAGES:])
+        reranked = (*(found[i].hit for i in order), *search.hits[PASSAGES:])
         return Reading(tuple(evidence), confidence, reranked)
 
-    def scores(self, question: str, hits: Sequence[Hit]) -> list[Scores]:
-        """What the network says of each passage, read with what `preface` puts before it."""
-        return self.read_texts(question, [preface(hit) + hit.passage.text for hit in hits])
+    def scores(self, question: Question, found: Sequence[Window]) -> list[Scores]:
+        """What the network says of the text of each window."""
+        return self.read_texts(question.read, [window.text for window in found])
 
     def read_texts(self, question: str, texts: Sequence[str]) -> list[Scores]:
-        """What the network says of each text."""
-        return self._network().read(as_question(question), texts)
+        """What the network says of each text; `question` is one as `Question.read` has it."""
+        return self._network().read(question, texts)
 
     def _network(self) -> PassageReader | TorchReader:
         embedder = self.embedder

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from qa_bot.question.wording import align, name_spans
+from qa_bot.text.chinese import align, name_spans
 
 __all__ = ["Kind", "Naming", "named"]
 

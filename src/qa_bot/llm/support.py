@@ -18,10 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.answer.reader import TrainedReader
+from qa_bot.answer.window import Window
 from qa_bot.networks.embedding import Embedder
-from qa_bot.question.wording import align, names
+from qa_bot.question.question import parse
+from qa_bot.question.wording import names
 from qa_bot.records import Hit
 from qa_bot.search.baseline import background_vectors
+from qa_bot.text.chinese import align
 from qa_bot.text.languages import detect_language, written_language
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.terms import content_terms, held
@@ -109,7 +112,9 @@ class Judge:
         ]
         cosines = self._embedder.embed(texts) @ vector
         at = 0
-        relevances = [s.relevance for s in self._reader.scores(claim, hits)]
+        relevances = [
+            s.relevance for s in self._reader.scores(parse(claim), [Window(hit) for hit in hits])
+        ]
         for hit, windows, relevance in zip(hits, all_windows, relevances, strict=True):
             mean = means.get(written_language(hit.article), means[""])
             above = 10 * (cosines[at : at + len(windows)] - float(mean @ vector))

@@ -10,16 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa_bot.question.wording import (
-    PROPER,
-    asked_of,
-    first_noun,
-    is_verb,
-    name_spans,
-    noun_before_verb,
-    noun_spans,
-)
+from qa_bot.question.wording import PROPER, asked_of
 from qa_bot.records import Turn
+from qa_bot.text.chinese import first_noun, is_verb, name_spans, noun_before_verb, noun_spans
 from qa_bot.text.phrases import says_not_in_articles
 
 __all__ = ["stand_alone"]

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from typing import Literal
 
+from qa_bot.text.chinese import align, name_spans, words
 from qa_bot.text.languages import detect_language
-from qa_bot.text.terms import simplify
 
 __all__ = [
     "PROPER",
     "AnswerKind",
-    "after_verbs",
-    "align",
     "answer_kind",
     "as_question",
     "asked_of",
     "day_asked_for",
-    "first_noun",
-    "is_person",
-    "is_verb",
-    "name_spans",
     "names",
-    "noun_before_verb",
-    "noun_spans",
     "office_asked_of",
     "same_answer",
 ]
@@ -83,12 +73,6 @@ _OFFICE = re.compile(
 )
 _WHO = re.compile(r"谁是(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|何人)$")
 
-
-# what may stand between a noun and its verb
-_LEADING = {
-    *("将", "将要", "会", "要", "是", "在", "从", "于", "由", "到", "到底", "究竟", "一共"),
-    *("总共", "计划", "预计", "的", "，"),
-}
 
 # English names, but for those that begin a sentence: Metro Line 2
 PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+))*")
@@ -159,7 +143,7 @@ def _office_of(plain: str) -> tuple[int, int] | None:
         return match.span("whom")
     if match := _WHO.match(plain):
         group = "whom" if match["whom"] else "who"
-        if _words(match[group])[0][1] == "nr":  # of rare names the tagger knows the beginning only
+        if words(match[group])[0].tag == "nr":  # of rare names the tagger knows the beginning only
             return match.span(group)
     return None
 
@@ -187,90 +171,6 @@ def office_asked_of(question: str) -> str:
     return plain[slice(*whom)] if whom else ""
 
 
-def is_person(text: str) -> bool:
-    """Whether Chinese `text` is the name of a person, and nothing else."""
-    return any(tag == "nr" and b - a == len(text) for tag, a, b in name_spans(text))
-
-
-def align(text: str) -> str:
-    """`text` in simplified characters and half width where that keeps every offset."""
-    narrow = "".join(
-        n
-        if len(n := unicodedata.normalize("NFKC", c)) == 1 and c not in "“”‘’，：；！？（）"
-        else c
-        for c in text
-    )
-    simplified = simplify(narrow)
-    return simplified if len(simplified) == len(text) else narrow
-
-
-def name_spans(text: str) -> list[tuple[str, int, int]]:
-    """Persons ("nr"), places ("ns") and bodies ("nt") in Chinese `text`: tag, start, end."""
-    words = _words(text)
-    return [(tag, a, b) for tag in ("nr", "ns", "nt") for a, b in _tagged(words, tag) if b - a > 1]
-
-
-def noun_spans(text: str) -> list[tuple[int, int]]:
-    """Nouns of Chinese `text` with what stands right before them: 柳堤大桥, 新图书馆, 3号线."""
-    spans: list[tuple[int, int]] = []
-    at = start = 0
-    for word, tag in _words(text):
-        if tag.startswith("n"):
-            if spans and spans[-1][1] == at:
-                spans[-1] = spans[-1][0], at + len(word)
-            else:
-                spans.append((start, at + len(word)))
-        elif not (tag == "a" or word.isdigit()):
-            start = at + len(word)
-        at += len(word)
-    return spans
-
-
-def first_noun(clause: str) -> str:
-    """The noun at the beginning of a Chinese `clause`, before its verb.
-
-    "" where it begins with something else, a pronoun, or a single character.
-    """
-    at = 0
-    for word, tag in _words(clause):
-        if tag in ("v", "p", "d", "vd", "r", "c") and not (tag == "c" and at):
-            break
-        at += len(word)
-    noun = clause[:at].rstrip("，, 的")
-    return noun if len(noun) > 1 else ""
-
-
-def noun_before_verb(clause: str) -> str:
-    """`clause`, what stands before a verb, without adverbs and prepositions at its end."""
-    words = [word for word, _ in _words(clause)]
-    while words and words[-1] in _LEADING:
-        words.pop()
-    return clause[: len("".join(words))]
-
-
-def after_verbs(text: str) -> int:
-    """Where Chinese `text` goes on behind its last verb, preposition or particle."""
-    at = last = 0
-    for word, tag in _words(text):
-        at += len(word)
-        if tag in ("v", "p", "d", "ul", "uz", "ug"):
-            last = at
-    return last
-
-
-def is_verb(text: str) -> bool:
-    """Whether Chinese `text` is nothing but verbs."""
-    return all(tag == "v" for _, tag in _words(text))
-
-
-def _words(text: str) -> list[tuple[str, str]]:
-    """The words of Chinese `text`, as `align` gives it, with their parts of speech."""
-    import rjieba  # its dictionary takes .1 s, which the first question spends on other things
-
-    tagged: list[tuple[str, str]] = rjieba.tag(align(text))
-    return tagged
-
-
 def same_answer(one: str, other: str) -> bool:
     """Whether two bare answers say the same, one perhaps more fully: 8月9日 and 2024年8月9日.
 
@@ -286,18 +186,3 @@ def same_answer(one: str, other: str) -> bool:
 
 def _plain(answer: str) -> str:
     return "".join(align(answer).casefold().split())
-
-
-def _tagged(words: list[tuple[str, str]], tag_begins: str) -> Iterator[tuple[int, int]]:
-    """Words of this part of speech; neighbours that were cut apart come as one."""
-    at = 0
-    open_start = -1
-    for word, tag in words:
-        if tag.startswith(tag_begins):
-            open_start = at if open_start < 0 else open_start
-        elif open_start >= 0:
-            yield open_start, at
-            open_start = -1
-        at += len(word)
-    if open_start >= 0:
-        yield open_start, at

@@ -1,0 +1,64 @@
+"""A question, parsed once: what everything behind it needs of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa_bot.question.wording import (
+    AnswerKind,
+    answer_kind,
+    as_question,
+    names,
+    office_asked_of,
+)
+from qa_bot.text.chinese import align
+from qa_bot.text.languages import detect_language
+from qa_bot.text.phrases import answer_language
+
+__all__ = ["LONGEST_READ", "Question", "parse"]
+
+LONGEST_READ = 300  # characters of the question that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, worked out once.
+
+    `text` is what the user wrote, `asked` the same as a question that stands alone, which is what
+    is searched for; `read` is what the network reads of it. `plain` is `asked` as `align` gives it.
+    `language` is its BCP 47 tag ("" when nothing tells), `answer_language` the one it is answered
+    in. `names` are the persons, places, bodies, ordinals and days it names, aligned; `office_of` is
+    the person whose office it asks for, or "".
+    """
+
+    text: str
+    asked: str
+    read: str
+    plain: str
+    language: str
+    answer_language: str
+    kind: AnswerKind
+    names: tuple[str, ...]
+    office_of: str
+
+    @property
+    def primary(self) -> str:
+        """The primary subtag of the language: `zh` of `zh-Hant`."""
+        return self.language.split("-")[0]
+
+
+def parse(text: str, asked: str = "") -> Question:
+    """The question `text`; `asked` is its stand-alone form where that is another."""
+    asked = asked or text
+    read = asked[:LONGEST_READ]
+    return Question(
+        text=text,
+        asked=asked,
+        read=as_question(read),
+        plain=align(read),
+        language=detect_language(read),
+        answer_language=answer_language(asked),
+        kind=answer_kind(read),
+        names=tuple(names(read)),
+        office_of=office_asked_of(read),
+    )
