@@ -9,8 +9,9 @@ import pytest
 
 from qa_bot.collection.statistics import Figures
 from qa_bot.records import Article, Citation, Hit, Passage
-from qa_bot.ui import charts
-from qa_bot.ui.render import Target
+from qa_bot.ui.views.collection import PAGE, Choice, chosen, collection
+from qa_bot.ui.views.target import Target
+from qa_bot.ui.views.timeline import timeline
 
 FIGURES = Figures(
     "now",
@@ -43,16 +44,16 @@ def links(html: str) -> list[str]:
 
 @pytest.mark.parametrize("lang", ["en", "zh-Hans", "zh-Hant"])
 def test_every_figure_is_a_link_with_words(lang: str) -> None:
-    html = charts.collection(FIGURES, lang)
-    asked = [charts.parse(link) for link in links(html)]
+    html = collection(FIGURES, lang)
+    asked = [Choice.parse(link) for link in links(html)]
     assert asked == [
-        ("when", "2024-03", 0),
-        ("when", "2024-05", 0),
-        ("when", "coarse", 0),
-        ("when", "undated", 0),
-        ("source", "<b>晚报</b> ${1}", 0),
-        ("source", "", 0),
-        ("person", '梁"若溪', 0),
+        Choice("when", "2024-03", 0),
+        Choice("when", "2024-05", 0),
+        Choice("when", "coarse", 0),
+        Choice("when", "undated", 0),
+        Choice("source", "<b>晚报</b> ${1}", 0),
+        Choice("source", "", 0),
+        Choice("person", '梁"若溪', 0),
     ]
     labels = [unescape(label) for label in re.findall(r'<a [^>]*aria-label="([^"]+)"', html)]
     assert len(labels) == 5  # the other two say it in their text
@@ -63,26 +64,26 @@ def test_every_figure_is_a_link_with_words(lang: str) -> None:
 
 
 def test_bars_are_as_high_as_their_figures() -> None:
-    html = charts.collection(FIGURES, "en")
-    assert re.findall(r"--v:([\d.]+)", html)[:2] == ["0.5000", "1.0000"]
+    html = collection(FIGURES, "en")
+    assert re.findall(r"--v:([\d.]+)", unescape(html))[:2] == ["0.5000", "1.0000"]
     assert len(re.findall(r"<li>", html.split("</ol>")[0])) == 3  # the empty month has its place
 
 
 def test_nothing_counted_and_nothing_there() -> None:
-    assert charts.collection(None, "en") == ""
+    assert collection(None, "en") == ""
     empty = Figures("now", 0, "day", [], 0, 0, [])
-    assert "No articles yet" in charts.collection(empty, "en")
+    assert "No articles yet" in collection(empty, "en")
     undated = Figures("now", 2, "day", [], 0, 2, [("", 2)])
-    assert links(charts.collection(undated, "en"))[0] == "#collection/when/0/undated"
+    assert links(collection(undated, "en"))[0] == "#collection/when/0/undated"
 
 
 def test_the_list_of_a_figure_turns_its_pages() -> None:
-    shown = [article(f"文{n}<i>", "2024-05-01") for n in range(charts.PAGE)]
-    html = charts.chosen(shown, 50, "source", "晚/报", "en", offset=20)
+    shown = [article(f"文{n}<i>", "2024-05-01") for n in range(PAGE)]
+    html = chosen(shown, 50, Choice("source", "晚/报", 20), "en")
     found = links(html)
-    assert [charts.parse(link) for link in found[-2:]] == [
-        ("source", "晚/报", 0),
-        ("source", "晚/报", 40),
+    assert [Choice.parse(link) for link in found[-2:]] == [
+        Choice("source", "晚/报", 0),
+        Choice("source", "晚/报", 40),
     ]
     targets = [Target.parse(link) for link in found[:-2]]
     assert [target and target.article_id for target in targets] == [a.id for a in shown]
@@ -94,20 +95,20 @@ def test_the_list_of_a_figure_turns_its_pages() -> None:
     "fragment", ["", "#collection/when/0", "#collection/when/x/2024", "#article/a/0-1/00000000"]
 )
 def test_what_is_no_link_of_a_chart(fragment: str) -> None:
-    assert charts.parse(fragment) is None
+    assert Choice.parse(fragment) is None
 
 
 def test_a_timeline_has_each_article_once_in_order() -> None:
     early, middle = article("早", "2023-01-01"), article("中<i>", "2023-07")
     late, never = article("晚", "2024-01-01"), article("无", "--03-05")
     hits = [hit(late), hit(never), hit(early), hit(middle), hit(early)]
-    html = charts.timeline(hits, [cited(late, 1), cited(late, 2)], "zh-Hans")
+    html = timeline(hits, [cited(late, 1), cited(late, 2)], "zh-Hans")
     targets = [Target.parse(link) for link in links(html)]
     assert [t and t.article_id for t in targets] == [early.id, middle.id, late.id]
     assert targets[2] is not None
     assert (targets[2].start, targets[2].end) == (0, 2)  # the quote, not the passage
     assert html.count("qa-cited") == 1
-    places = [float(x) for x in re.findall(r"--x:([\d.]+)%", html)]
+    places = [float(x) for x in re.findall(r"--x:([\d.]+)%", unescape(html))]
     assert places[0] == 0
     assert 45 < places[1] < 60
     assert places[2] == 100
@@ -116,7 +117,7 @@ def test_a_timeline_has_each_article_once_in_order() -> None:
 
 def test_dots_that_would_touch_are_stacked() -> None:
     days = [article(f"文{n}", f"2023-01-{n:02}") for n in (1, 2, 3)]
-    html = charts.timeline([hit(a) for a in [*days, article("末", "2023-12-31")]], [], "en")
+    html = timeline([hit(a) for a in [*days, article("末", "2023-12-31")]], [], "en")
     assert re.findall(r"--level:(\d)", html) == ["0", "1", "2", "0"]
     assert "--levels:3" in html
 
@@ -125,4 +126,4 @@ def test_dots_that_would_touch_are_stacked() -> None:
     "dates", [[], ["2024-01-01"], ["2024-01-01", "2024-01-01"], ["2024-01-01", "--05-06", ""]]
 )
 def test_no_timeline_without_two_dates(dates: list[str]) -> None:
-    assert charts.timeline([hit(article(f"文{n}", d)) for n, d in enumerate(dates)], [], "en") == ""
+    assert timeline([hit(article(f"文{n}", d)) for n, d in enumerate(dates)], [], "en") == ""

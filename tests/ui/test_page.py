@@ -6,8 +6,6 @@ import html
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
-from pathlib import Path
-from string import Formatter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,12 +15,17 @@ from hypothesis import strategies as st
 
 from qa_bot import load_settings
 from qa_bot.records import Answer, Article, Citation, Hit, Outcome, Passage, Removed
-from qa_bot.ui import build_app, render, shelf
-from qa_bot.ui.ask import kept
+from qa_bot.ui import build_app
 from qa_bot.ui.drafts import Draft
-from qa_bot.ui.proof import proof
-from qa_bot.ui.shelf import Place
-from qa_bot.ui.strings import EXAMPLES, LOCALES, STRINGS, language_of, say
+from qa_bot.ui.markup import escape
+from qa_bot.ui.tabs.ask import kept
+from qa_bot.ui.texts import say
+from qa_bot.ui.views.answer import answer, draft, found, question
+from qa_bot.ui.views.article import article as opened
+from qa_bot.ui.views.library import Place, removed, table
+from qa_bot.ui.views.notices import outcomes, problem, progress
+from qa_bot.ui.views.proof import proof
+from qa_bot.ui.views.target import Target
 from qa_bot.ui.web import Page
 
 EVIL = (
@@ -81,7 +84,7 @@ def a_hit(article: Article) -> Hit:
 
 @given(st.text())
 def test_escaped_text_is_inert_and_reads_the_same(text: str) -> None:
-    escaped = render.escape(text)
+    escaped = escape(text)
     assert re.fullmatch(r"(?:[^\x00-\x1f!-/:-@\[-`{-~]|&#\d+;)*", escaped)
     shown = "".join(
         chr(int(number)) if number else plain
@@ -96,9 +99,9 @@ def test_nothing_of_an_article_becomes_html() -> None:
     )
     citation = cited(evil, EVIL)
     pieces = [
-        render.question(EVIL),
-        render.draft(EVIL, EVIL, EVIL, "en"),
-        render.answer(
+        question(EVIL),
+        draft(EVIL, EVIL, EVIL, "en"),
+        answer(
             Answer(
                 "?",
                 EVIL,
@@ -115,16 +118,16 @@ def test_nothing_of_an_article_becomes_html() -> None:
             ),
             "en",
         ),
-        render.problem(EVIL),
-        render.answer(an_answer(EVIL + " [1]", citation), "en"),
-        render.answer(Answer("?", EVIL, "", (), (a_hit(evil),), False, 0, EVIL), "en"),
-        render.found((a_hit(evil),), "en"),
-        render.article(evil, render.Target.of(evil, 0, 9), "en"),
-        shelf.table([evil], "en", Place(), 1),
-        shelf.removed(EVIL, [Removed(evil)], "en"),
+        problem(EVIL),
+        answer(an_answer(EVIL + " [1]", citation), "en"),
+        answer(Answer("?", EVIL, "", (), (a_hit(evil),), False, 0, EVIL), "en"),
+        found((a_hit(evil),), "en"),
+        opened(evil, Target.of(evil, 0, 9), "en"),
+        table([evil], "en", Place(), 1),
+        removed(EVIL, [Removed(evil)], "en"),
         proof((Draft(evil, EVIL),), "en", undo=True),
-        render.outcomes([Outcome(EVIL, "refused", EVIL, EVIL, EVIL)], "en"),
-        render.progress(EVIL, 1, 2),
+        outcomes([Outcome(EVIL, "refused", EVIL, EVIL, EVIL)], "en"),
+        progress(EVIL, 1, 2),
     ]
     for piece in pieces:
         assert "\n" not in piece
@@ -138,10 +141,10 @@ def test_nothing_of_an_article_becomes_html() -> None:
 
 def test_only_web_addresses_become_links() -> None:
     web = an_article(url="https://daily.example/a?b=1&c=2")
-    seen = Seen(render.article(web, render.Target.of(web), "en"))
+    seen = Seen(opened(web, Target.of(web), "en"))
     assert "https://daily.example/a?b=1&c=2" in [a.get("href") for _, a in seen.tags]
     evil = an_article(url="javascript:alert(1)")
-    assert "javascript" not in render.article(evil, render.Target.of(evil), "en")
+    assert "javascript" not in opened(evil, Target.of(evil), "en")
 
 
 # Links to quotes
@@ -149,15 +152,15 @@ def test_only_web_addresses_become_links() -> None:
 
 @given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1), st.integers(0, 10**8))
 def test_a_target_survives_its_link(ident: str, start: int) -> None:
-    target = render.Target(ident, start, start + 1, "0123abcd")
-    assert render.Target.parse(target.href) == target
+    target = Target(ident, start, start + 1, "0123abcd")
+    assert Target.parse(target.href) == target
 
 
 @pytest.mark.parametrize(
     "fragment", ["", "#", "#close", "#article/a", "#article/a/1-x/00000000", "#article//1-2/0"]
 )
 def test_other_fragments_are_no_targets(fragment: str) -> None:
-    assert render.Target.parse(fragment) is None
+    assert Target.parse(fragment) is None
 
 
 def test_marks_link_each_to_its_own_quote() -> None:
@@ -167,8 +170,8 @@ def test_marks_link_each_to_its_own_quote() -> None:
         cited(one, "One is here."),
         cited(two, "Two is there.", 2),
     )
-    seen = Seen(render.answer(given, "en"))
-    targets = [render.Target.parse(link["href"]) for link in seen.all("qa-cite")]
+    seen = Seen(answer(given, "en"))
+    targets = [Target.parse(link["href"]) for link in seen.all("qa-cite")]
     assert [(t.article_id, t.start, t.end) for t in targets if t] == [
         (one.id, 0, 12),
         (two.id, 0, 13),
@@ -183,7 +186,7 @@ def test_marks_link_each_to_its_own_quote() -> None:
 def test_a_mark_inside_a_quote_is_the_article_s_own() -> None:
     article = an_article("As shown in [1] before.")
     given = an_answer("As shown in [1] before. [1]", cited(article, "As shown in [1] before."))
-    seen = Seen(render.answer(given, "en"))
+    seen = Seen(answer(given, "en"))
     assert len(seen.all("qa-cite")) == 1
     assert seen.text.startswith("As shown in [1] before.\u00a01")
 
@@ -193,25 +196,23 @@ def test_the_bare_answer_stands_out() -> None:
     given = an_answer(
         "9 May\n\nIt opens on 9 May. [1]", cited(article, article.text), short="9 May"
     )
-    assert Seen(render.answer(given, "en")).inside["strong"] == "9 May"
+    assert Seen(answer(given, "en")).inside["strong"] == "9 May"
 
 
 def test_an_unverified_quote_says_so() -> None:
     article = an_article()
     citation = cited(article, "First sentence.", supported=False)
-    assert "not verified" in Seen(render.answer(an_answer("[1]", citation), "en")).text
+    assert "not verified" in Seen(answer(an_answer("[1]", citation), "en")).text
 
 
 def test_no_answer_looks_different_and_offers_the_nearest_passages() -> None:
     article = an_article()
     hits = (a_hit(article), a_hit(article))  # of an article one passage is enough
     given = Answer("?", "No idea.", "", (), hits, False, 0.1, "en")
-    seen = Seen(render.answer(given, "zh-Hans"))
+    seen = Seen(answer(given, "zh-Hans"))
     assert seen.all("qa-none")
     assert seen.all("qa-badge")
-    assert [link["href"] for link in seen.all("qa-passage")] == [
-        render.Target.of(article, 0, 5).href
-    ]
+    assert [link["href"] for link in seen.all("qa-passage")] == [Target.of(article, 0, 5).href]
 
 
 # The article
@@ -223,15 +224,15 @@ def test_no_answer_looks_different_and_offers_the_nearest_passages() -> None:
 def test_the_quote_is_marked(quote: str) -> None:
     article = an_article("一。二。\n三。\n\n<四>。五。")
     citation = cited(article, quote)
-    target = render.Target.of(article, citation.start, citation.end)
-    seen = Seen(render.article(article, target, "zh-Hans"))
+    target = Target.of(article, citation.start, citation.end)
+    seen = Seen(opened(article, target, "zh-Hans"))
     assert re.sub(r"\s", "", seen.inside["mark"]) == re.sub(r"\s", "", quote)
     assert re.sub(r"\s", "", article.text) in re.sub(r"\s", "", seen.text)
 
 
 def test_a_changed_article_is_shown_without_a_mark() -> None:
     old, new = an_article("Old text.", id="7"), an_article("New text, longer.", id="7")
-    seen = Seen(render.article(new, render.Target.of(old, 0, 3), "en"))
+    seen = Seen(opened(new, Target.of(old, 0, 3), "en"))
     assert "mark" not in seen.inside
     assert say("en", "changed") in seen.text
 
@@ -241,14 +242,14 @@ def test_a_changed_article_is_shown_without_a_mark() -> None:
 
 def test_refusals_come_first_with_their_reason() -> None:
     came = [Outcome("a.txt", "added", "1", "A"), Outcome("b.xyz", "refused", reason="not text")]
-    text = Seen(render.outcomes(came, "en")).text
+    text = Seen(outcomes(came, "en")).text
     assert text.index("b.xyz") < text.index("a.txt")
     assert "not text" in text
 
 
 def test_thousands_of_outcomes_are_cut_short_after_the_refusals() -> None:
     came = [Outcome(f"{n}.txt", "added", str(n), "A") for n in range(1500)]
-    seen = Seen(render.outcomes([*came, Outcome("b.xyz", "refused", reason="not text")], "en"))
+    seen = Seen(outcomes([*came, Outcome("b.xyz", "refused", reason="not text")], "en"))
     assert "1,301 more" in seen.text
     assert "b.xyz" in seen.text
     assert len(seen.all("qa-added")) == 199
@@ -256,7 +257,7 @@ def test_thousands_of_outcomes_are_cut_short_after_the_refusals() -> None:
 
 def test_the_table_pages_sorts_and_removes() -> None:
     article = an_article()
-    seen = Seen(shelf.table([article], "en", Place(order="-date", offset=20), 60))
+    seen = Seen(table([article], "en", Place(order="-date", offset=20), 60))
     assert "21–21 of 60" in seen.text
     buttons = [attributes for tag, attributes in seen.tags if tag == "button"]
     assert [b["data-remove"] for b in buttons if "data-remove" in b] == [article.id]
@@ -265,58 +266,10 @@ def test_the_table_pages_sorts_and_removes() -> None:
     chosen = [a["value"] for tag, a in seen.tags if tag == "option" and "selected" in a]
     assert chosen == ["-date"]
     assert not [b for b in buttons if "disabled" in b]
-    last = Seen(shelf.table([article], "en", Place(offset=40), 41))
+    last = Seen(table([article], "en", Place(offset=40), 41))
     assert sum("disabled" in attributes for _, attributes in last.tags) == 1
-    assert Seen(shelf.table([], "en", Place(), 0)).text == say("en", "library_empty")
-    assert Seen(shelf.table([], "en", Place("x"), 0)).text == say("en", "nothing_matches")
-
-
-# Words
-
-
-def test_every_language_says_everything_with_the_same_fields() -> None:
-    def fields(text: str) -> set[str]:
-        return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-    english = STRINGS["en"]
-    assert STRINGS.keys() == LOCALES.keys() == EXAMPLES.keys()
-    for words in STRINGS.values():
-        assert words.keys() == english.keys()
-        for key, text in words.items():
-            assert text.strip()
-            assert fields(text) == fields(english[key]), key
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        (None, "en"),
-        ("", "en"),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
-        ("zh", "zh-Hans"),
-        ("zh-SG", "zh-Hans"),
-        ("zh-TW,zh;q=0.9", "zh-Hant"),
-        ("zh-HK", "zh-Hant"),
-        ("zh-Hant-HK", "zh-Hant"),
-        ("zh-Hans-HK", "zh-Hans"),
-        ("en-GB,zh-CN;q=0.9", "en"),
-        ("en;q=0.5, zh-CN", "zh-Hans"),
-        ("fr,zh-TW;q=0.4", "zh-Hant"),
-        ("zh;q=0, de", "en"),
-        ("; ;;q=9, ,*", "en"),
-    ],
-)
-def test_language_follows_the_browser(header: str | None, language: str) -> None:
-    assert language_of(header) == language
-
-
-def test_examples_are_about_the_sample_articles() -> None:
-    samples = Path(__file__).parents[2] / "eval" / "articles"
-    texts = [file.read_text("utf-8") for file in samples.rglob("*.*")]
-    for examples in EXAMPLES.values():
-        assert 3 <= len(examples) <= 6
-        for _, headline in examples:
-            assert any(headline in text for text in texts), headline
+    assert Seen(table([], "en", Place(), 0)).text == say("en", "library_empty")
+    assert Seen(table([], "en", Place("x"), 0)).text == say("en", "nothing_matches")
 
 
 # The page
@@ -340,9 +293,10 @@ def test_no_handler_is_a_public_endpoint() -> None:
 
 
 def test_the_packaged_files_name_no_other_host() -> None:
-    for file in files("qa_bot.ui").iterdir():
-        if file.name.endswith((".css", ".js")):
-            assert "//" not in re.sub(r"(?m)^\s*//.*| // .*", "", file.read_text("utf-8"))
+    packaged = [*files("qa_bot.ui.static").iterdir(), *files("qa_bot.ui.templates").iterdir()]
+    assert len(packaged) > 20
+    for file in packaged:
+        assert "//" not in re.sub(r"(?m)^\s*//.*| // .*", "", file.read_text("utf-8"))
 
 
 def served(path: str, wish: str) -> tuple[dict[str, str], str]:
@@ -372,8 +326,8 @@ def served(path: str, wish: str) -> tuple[dict[str, str], str]:
 
 def test_the_page_knows_its_language_and_admits_no_other_host() -> None:
     headers, body = served("/", "zh-HK")
-    assert '<html lang="zh-TW"><head><script>' in body
-    assert "value: 'zh-TW'" in body
+    assert '<html lang="zh-TW"><head><script data-locale="zh&#45;TW">' in body
+    assert "'language', {value: document.currentScript.dataset.locale" in body
     assert int(headers["content-length"]) == len(body.encode())
     assert "default-src 'self'" in headers["content-security-policy"]
 
@@ -385,7 +339,7 @@ def test_other_answers_pass_unchanged() -> None:
 
 
 def test_html_module_agrees_with_escape() -> None:
-    assert html.unescape(render.escape(EVIL)) == EVIL
+    assert html.unescape(escape(EVIL)) == EVIL
 
 
 def test_what_else_the_answer_quotes_is_marked_paler() -> None:
@@ -396,11 +350,11 @@ def test_what_else_the_answer_quotes_is_marked_paler() -> None:
         Citation(number, source, text[a:b], a, b) for number, (a, b) in enumerate(spans, 1)
     ]
     given = Answer("?", "One. [1] Two. [2]", "", tuple(citations), (), True, 1, "en")
-    href = Seen(render.answer(given, "en")).all("qa-cite")[1]["href"]
-    target = render.Target.parse(href)
+    href = Seen(answer(given, "en")).all("qa-cite")[1]["href"]
+    target = Target.parse(href)
     assert target is not None
     assert target.others == ((0, 12), (20, 40))
-    shown = html.unescape(render.article(source, target, "en"))
+    shown = html.unescape(opened(source, target, "en"))
     assert re.findall(r"<mark>(.*?)</mark>", shown) == ["Two is ", "there."]
     assert re.findall(r'<mark class="qa-also">(.*?)</mark>', shown) == [
         "One is here.",
