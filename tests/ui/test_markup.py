@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import UndefinedError, nodes
 
 import qa_bot.ui
 from qa_bot.ui.markup import environment, escape
 from qa_bot.ui.views.notices import Note, note
+from tests.ui.shown import EVIL
 
 UI = Path(qa_bot.ui.__file__).parent
 TEMPLATES = sorted((UI / "templates").glob("*.html"))
@@ -94,3 +98,18 @@ def test_no_html_is_made_in_python() -> None:
 def test_markup_alone_calls_anything_safe() -> None:
     makers = [f.name for f in UI.rglob("*.py") if "markupsafe" in f.read_text("utf-8")]
     assert makers == ["markup.py"]
+
+
+@given(st.text())
+def test_escaped_text_is_inert_and_reads_the_same(text: str) -> None:
+    escaped = escape(text)
+    assert re.fullmatch(r"(?:[^\x00-\x1f!-/:-@\[-`{-~]|&#\d+;)*", escaped)
+    shown = "".join(
+        chr(int(number)) if number else plain
+        for number, plain in re.findall(r"&#(\d+);|([^&])", escaped)
+    )
+    assert shown == text
+
+
+def test_html_module_agrees_with_escape() -> None:
+    assert html.unescape(escape(EVIL)) == EVIL

@@ -120,6 +120,12 @@ def test_each_language_has_every_plural_and_the_fields_of_english(lang: str) -> 
             assert fields(text) == english, key
 
 
+def test_labels_have_no_fields() -> None:
+    for file in UI.rglob("*.py"):
+        for key in re.findall(r'\bt\("(\w+)"', file.read_text("utf-8")):
+            assert key in locale("en").labels, key
+
+
 def test_each_language_has_its_file_and_its_plurals() -> None:
     names = {file.name for file in files("qa_bot.ui").joinpath("locales").iterdir()}
     assert names == {f"{name}.json" for name in LOCALES.values()}
