@@ -63,7 +63,7 @@ class AskTab:
             with gr.Column(scale=3, min_width=320):
                 self._conversation(t)
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
-                self.reader = article_panel(bot)
+                self.article = article_panel(bot)
                 self.found = gr.HTML(elem_classes="qa-foundpanel")
         self._listen()
 
@@ -109,7 +109,7 @@ class AskTab:
 
     def _listen(self) -> None:
         inputs = [self.box, self.turns, self.since, self.until, self.source, self.llm, self.about]
-        outputs = [self.box, self.chat, self.turns, self.found, self.reader, self.judged]
+        outputs = [self.box, self.chat, self.turns, self.found, self.article, self.judged]
         asking: dict[str, Any] = {
             "outputs": outputs,
             **QUIET,  # whoever waits is told so
@@ -117,7 +117,7 @@ class AskTab:
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
-        self.reader.only(
+        self.article.only(
             self.ask_only,
             outputs=[self.about, self.only],
             **QUIET,
@@ -150,7 +150,7 @@ class AskTab:
         if not question:
             yield {self.box: gr.skip()}
             return
-        yield {self.box: "", self.reader: "", self.found: "", self.judged: ""}
+        yield {self.box: "", self.article: "", self.found: "", self.judged: ""}
         turn = {"question": question, "html": ""}
         steps = functools.partial(
             self.bot.stream,
@@ -247,7 +247,7 @@ class AskTab:
             self.chat: [],
             self.turns: [],
             self.found: view.found((), language(request)),
-            self.reader: "",
+            self.article: "",
             self.judged: "",
         }
 

@@ -33,13 +33,13 @@ class CollectionTab:
                 self.status = gr.HTML(elem_id="qa-counting")
                 self.charts = gr.HTML(elem_id="qa-charts")
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
-                self.reader = article_panel(bot)
+                self.article = article_panel(bot)
                 self.chosen = gr.HTML(
                     js_on_load=asset("collection.js"),
                     elem_id="qa-chosen",
                     elem_classes="qa-foundpanel",
                 )
-        self.chosen.choose(self.choose, outputs=[self.chosen, self.reader], **QUIET)
+        self.chosen.choose(self.choose, outputs=[self.chosen, self.article], **QUIET)
 
     def show(self, request: gr.Request) -> Iterator[Changes]:
         """What is known at once; then, while the rest is counted, how far that is; then all."""
@@ -71,9 +71,9 @@ class CollectionTab:
             choice.what, choice.value, limit=view.PAGE, offset=choice.offset
         )
         if not found:
-            return {self.chosen: notices.note(say(lang, "nothing_matches")), self.reader: ""}
+            return {self.chosen: notices.note(say(lang, "nothing_matches")), self.article: ""}
         shown = view.chosen(found, total, choice, lang, opened=time.monotonic_ns())
-        return {self.chosen: shown, self.reader: ""}
+        return {self.chosen: shown, self.article: ""}
 
     def hint(self, request: gr.Request) -> str:
         return notices.note(say(language(request), "collection_hint"))

@@ -45,7 +45,7 @@ class LibraryTab:
                 self.status = self.intake.status
                 self._shelf(t)
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
-                self.reader = article_panel(bot)
+                self.article = article_panel(bot)
         self._listen()
         self.intake.listen(self.place, [self.table, self.place, self.source], self.wide)
 
@@ -100,7 +100,7 @@ class LibraryTab:
             self.table.remove(
                 self.remove,
                 [self.removed, self.place],
-                [self.removed, self.status, self.reader, *wide],
+                [self.removed, self.status, self.article, *wide],
                 **QUIET,
             )
             self.status.undo(
@@ -201,7 +201,7 @@ class LibraryTab:
         return {
             self.removed: removed,
             self.status: view.removed(said, removed, lang),
-            self.reader: "",
+            self.article: "",
             **self.wide(place, lang),
         }
 
