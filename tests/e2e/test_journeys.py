@@ -13,7 +13,7 @@ from browsing import Site, squeezed
 from playwright.sync_api import Locator, expect
 
 from qa_bot import Article, QABot
-from qa_bot.ui.strings import say
+from qa_bot.ui.texts import say
 
 pytestmark = pytest.mark.e2e
 
@@ -41,10 +41,10 @@ class Reader:
     site: Site
     lang: str
 
-    def says(self, key: str, **values: object) -> str:
+    def says(self, key: str, **values: str | float) -> str:
         return say(self.lang, key, **values)
 
-    def button(self, key: str, **values: object) -> Locator:
+    def button(self, key: str, **values: str | float) -> Locator:
         return self.site.page.get_by_role("button", name=self.says(key, **values), exact=True)
 
     def fits(self) -> None:
@@ -107,8 +107,8 @@ def test_asking(reader: Reader, bot: QABot, undated: Article, tmp_path: Path) ->
 
     # an opinion, the conversation as a file, and its end
     first = page.locator("#qa-chat .qa-answer").first
-    first.get_by_role("link", name=reader.says("right"), exact=True).click()
-    judged = reader.says("judged", verdict=reader.says("right"))
+    first.get_by_role("link", name=reader.says("verdict_right"), exact=True).click()
+    judged = reader.says("judged", verdict=reader.says("verdict_right"))
     expect(page.locator("#qa-judged")).to_contain_text(judged)
     assert list(bot.feedback.records())[-1]["question"] == QUESTION
     with page.expect_download() as download:
@@ -204,7 +204,7 @@ def test_the_collection(reader: Reader) -> None:
     expect(page.locator("#qa-charts .qa-ranks").first).to_be_visible()
     expect(page.locator("#qa-counting")).to_be_hidden()
     reader.fits()
-    two = reader.says("article_many", count=2)
+    two = reader.says("articles", count=2)
     page.get_by_role("link", name=f"临江日报: {two}", exact=True).click()
     chosen = page.locator("#qa-chosen .qa-passage")
     expect(chosen).to_have_count(2)

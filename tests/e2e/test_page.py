@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.conftest import heed_interrupts
 
 from qa_bot import QABot
-from qa_bot.ui.strings import EXAMPLES
+from qa_bot.ui.texts import locale
 
 pytestmark = pytest.mark.e2e
 
@@ -248,11 +248,11 @@ def test_first_start_adds_the_samples_and_offers_questions(
             address = server.stdout.readline().split()[-1]
             page = browser.new_context(locale="zh-CN").new_page()
             site = Site(page, address).open()
-            question, headline = EXAMPLES["zh-Hans"][0]
-            page.get_by_text(question).click()
+            example = locale("zh-Hans").examples[0]
+            page.get_by_text(example.question).click()
             expect(site.answered(0)).to_be_visible()
-            expect(site.questions).to_have_text([question])
-            expect(page.locator(".qa-found .qa-passage").first).to_contain_text(headline)
+            expect(site.questions).to_have_text([example.question])
+            expect(page.locator(".qa-found .qa-passage").first).to_contain_text(example.headline)
             site.check()
             page.context.close()
         finally:

@@ -20,7 +20,7 @@ from qa_bot.text.sentences import sentence_breaks
 from qa_bot.ui.drafts import Draft, articles, corrected, drafts_of, merged, split
 from qa_bot.ui.pace import Pace
 from qa_bot.ui.preview import Preview, Proofs, checkable
-from qa_bot.ui.proof import proof
+from qa_bot.ui.views.proof import proof
 
 ONE = Article(
     "甲", "第一句。第二句。\n\n第三句。", published="2024-06-02", byline="何知微", path="p.txt"

@@ -16,11 +16,13 @@ import gradio as gr
 
 from qa_bot.api import with_api
 from qa_bot.errors import QABotError
-from qa_bot.ui.ask import PRIVATE, AskTab
-from qa_bot.ui.collection import CollectionTab
-from qa_bot.ui.library import LibraryTab
-from qa_bot.ui.model import ModelTab
-from qa_bot.ui.render import language_switch
+from qa_bot.ui.events import PRIVATE, QUIET
+from qa_bot.ui.markup import fill
+from qa_bot.ui.tabs.ask import AskTab
+from qa_bot.ui.tabs.collection import CollectionTab
+from qa_bot.ui.tabs.library import LibraryTab
+from qa_bot.ui.tabs.model import ModelTab
+from qa_bot.ui.views.notices import languages
 from qa_bot.ui.web import asset, i18n, launch_options
 
 if TYPE_CHECKING:
@@ -43,9 +45,9 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
     )
     with app:
         with gr.Row(elem_id="qa-title"):
-            gr.HTML("<h1>qa_bot</h1>", js_on_load=asset("page.js") + asset("keys.js"), min_width=0)
+            gr.HTML(fill("title"), js_on_load=asset("page.js") + asset("keys.js"), min_width=0)
             gr.HTML(t("tagline"), min_width=0)
-            gr.HTML(language_switch(), elem_id="qa-languages", min_width=0)
+            gr.HTML(languages(), elem_id="qa-languages", min_width=0)
         with gr.Tab(t("tab_ask")) as ask_tab:
             ask = AskTab(bot, t)
         with gr.Tab(t("tab_library")) as library_tab:
@@ -55,19 +57,18 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         with gr.Tab(t("tab_model")):
             ModelTab(bot, t, ask.llm, shared=shared)
 
-        loading = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
-        app.load(ask.restore, ask.turns, [ask.chat, ask.found, ask.source], **loading)
-        ask_tab.select(ask.renew, None, [ask.chat, ask.source], **loading)
+        app.load(ask.restore, ask.turns, [ask.chat, ask.found, ask.source], **QUIET)
+        ask_tab.select(ask.renew, None, [ask.chat, ask.source], **QUIET)
         opened = library_tab.select(
             library.refresh,
             library.place,
             [library.table, library.place, library.source],
-            **loading,
+            **QUIET,
         )
         collection_tab.select(
-            collection.show, None, [collection.status, collection.charts], **loading
+            collection.show, None, [collection.status, collection.charts], **QUIET
         )
-        app.load(collection.hint, None, collection.chosen, **loading)
+        app.load(collection.hint, None, collection.chosen, **QUIET)
         # or a slow refresh would show all articles again after the filtered ones
         for box in library.narrowing:
             box.change(None, cancels=[opened], queue=False, **PRIVATE)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from qa_bot.errors import QABotError
 from qa_bot.reading.inputs import shown_path
 from qa_bot.records import Article, Outcome, Progress, Refusal
-from qa_bot.ui import render
 from qa_bot.ui.pace import Pace
-from qa_bot.ui.strings import say
+from qa_bot.ui.texts import say
+from qa_bot.ui.views import notices
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
@@ -65,20 +65,20 @@ def add(
     outcomes = list(came)
     for number, batch in enumerate(batches, 1):
         said = say(lang, "uploading", done=number, total=len(batches), name=batch.path.name)
-        yield Step(render.progress(said))
+        yield Step(notices.progress(said))
         for step in _add_batch(bot, batch, said, lang):
             if isinstance(step, str):
                 yield Step(step)
             else:
                 outcomes.extend(step)
-    result = render.outcomes(outcomes, lang)
+    result = notices.outcomes(outcomes, lang)
     yield Step(result, stored=True)
     try:
         for waiting in _vectors(bot, lang):
             yield Step(waiting + result)
-        end = render.note(say(lang, "upload_done"))
+        end = notices.note(say(lang, "upload_done"))
     except QABotError as error:  # the texts are in all the same, and can be searched
-        end = render.problem(str(error))
+        end = notices.problem(str(error))
     yield Step(end + result)
 
 
@@ -105,7 +105,7 @@ def _add_batch(
             if isinstance(step, int):
                 counted = say(lang, "so_far", count=step, total=len(articles))
                 told = said + counted + pace.tell(step, len(articles), lang)
-                yield render.progress(told, step, len(articles))
+                yield notices.progress(told, step, len(articles))
             else:
                 yield step
     except Exception as error:
@@ -136,4 +136,4 @@ def _vectors(bot: QABot, lang: str) -> Iterator[str]:
         total = max(total, left := bot.pending())
         done = total - left
         said = say(lang, "embedding", done=done, total=total) + pace.tell(done, total, lang)
-        yield render.progress(said, done, total)
+        yield notices.progress(said, done, total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa_bot.errors import QABotError
 from qa_bot.index.filters import Filter
-from qa_bot.ui.strings import say
+from qa_bot.ui.texts import say
 
 __all__ = ["fault"]
 

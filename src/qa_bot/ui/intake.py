@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa_bot.records import Article, Outcome, Refusal
-from qa_bot.ui import adding, drafts, render
+from qa_bot.ui import adding, drafts
 from qa_bot.ui.adding import Batch
-from qa_bot.ui.ask import PRIVATE, Changes
+from qa_bot.ui.events import QUIET, Changes
 from qa_bot.ui.preview import MOST_FILES, Preview, Proofs, checkable
-from qa_bot.ui.shelf import Place
-from qa_bot.ui.strings import say
+from qa_bot.ui.texts import say
+from qa_bot.ui.views import notices
+from qa_bot.ui.views.library import Place
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
-__all__ = ["QUIET", "Intake"]
+__all__ = ["Intake"]
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, **PRIVATE}
 _LONGEST_PASTE = 1_000_000  # characters
 
 
@@ -65,7 +65,7 @@ class Intake:
             )
             with gr.Row(elem_classes="qa-askrow"):
                 self.text_source = gr.Textbox(
-                    label=t("source"), show_label=False, placeholder=t("paste_source"),
+                    label=t("field_source"), show_label=False, placeholder=t("paste_source"),
                     max_length=200, container=False,
                 )  # fmt: skip
                 self.paste = gr.Button(t("paste_add"), variant="primary", scale=0, min_width=96)
@@ -113,7 +113,7 @@ class Intake:
         """Adds a text, or shows first what it was split into. It stays in its box if it fails."""
         lang = language(request)
         if not text.strip():
-            yield {self.status: render.problem(say(lang, "paste_empty"))}
+            yield {self.status: notices.problem(say(lang, "paste_empty"))}
             return
         read = partial(self.bot.read_text, text, source=" ".join(source.split()))
         batches = [Batch(Path(say(lang, "pasted_text")), read)]
@@ -138,18 +138,18 @@ class Intake:
             came: list[Outcome] = []
             for number, batch in enumerate(batches, 1):
                 said = say(lang, "uploading", done=number, total=len(batches), name=batch.path.name)
-                yield {self.status: render.progress(said)}
+                yield {self.status: notices.progress(said)}
                 read, refused = batch.read()
                 articles += read
                 came += refused
             if not articles:
-                yield {self.status: render.outcomes(came, lang)}
+                yield {self.status: notices.outcomes(came, lang)}
                 return
             if checkable(articles):
-                status = render.outcomes(came, lang) if came else ""
+                status = notices.outcomes(came, lang) if came else ""
                 yield {self.status: status, **self.preview.show(articles, came, lang)}
                 return
-        note = render.note(say(lang, "unchecked", files=MOST_FILES))
+        note = notices.note(say(lang, "unchecked", files=MOST_FILES))
         yield from self._add(batches, place, lang, note=note)
 
     def proved(

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from qa_bot.ui.strings import say
+from qa_bot.ui.texts import say
 
 __all__ = ["Pace"]
 

@@ -9,9 +9,9 @@ from typing import Any
 import gradio as gr
 
 from qa_bot.records import Article, Outcome
-from qa_bot.ui.ask import PRIVATE, Changes
 from qa_bot.ui.drafts import Drafts, corrected, drafts_of, merged, split
-from qa_bot.ui.proof import field_id, proof
+from qa_bot.ui.events import PRIVATE, Changes
+from qa_bot.ui.views.proof import field_id, proof
 from qa_bot.ui.web import asset, language
 
 __all__ = ["MOST_FILES", "Preview", "Proofs", "checkable"]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from gradio.themes import Base
 
-from qa_bot.ui.strings import LOCALES, STRINGS, language_of
+from qa_bot.ui.markup import fill
+from qa_bot.ui.texts import LOCALES, language_of, locale
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,8 +35,8 @@ LANGUAGE_COOKIE = "qa_bot_language"
 
 
 def asset(name: str) -> str:
-    """The text of a file packaged beside this module."""
-    return files("qa_bot.ui").joinpath(name).read_text(encoding="utf-8")
+    """The text of a file in `static/`."""
+    return files("qa_bot.ui").joinpath("static", name).read_text(encoding="utf-8")
 
 
 def language(request: gr.Request) -> str:
@@ -46,11 +47,11 @@ def language(request: gr.Request) -> str:
 def _language(accepted: str | None, cookies: str | None) -> str:
     """The one chosen on the page, else the one that the browser asks for."""
     chosen = SimpleCookie(cookies or "").get(LANGUAGE_COOKIE)
-    return chosen.value if chosen and chosen.value in STRINGS else language_of(accepted)
+    return chosen.value if chosen and chosen.value in LOCALES else language_of(accepted)
 
 
 def i18n() -> gr.I18n:
-    return gr.I18n(**{locale: STRINGS[lang] for lang, locale in LOCALES.items()})
+    return gr.I18n(**{name: locale(lang).labels for lang, name in LOCALES.items()})
 
 
 def _theme() -> Base:
@@ -119,10 +120,7 @@ class _Answer:
         await self._send(message)
 
     def _finished(self) -> Message:
-        script = (
-            "<script>Object.defineProperty(navigator, 'language', "
-            f"{{value: '{LOCALES[self._lang]}', configurable: true}})</script>"
-        )
+        script = fill("page_language", locale=LOCALES[self._lang])
         body = self._body.replace(b'lang="en"', f'lang="{LOCALES[self._lang]}"'.encode(), 1)
         body = body.replace(b"<head>", b"<head>" + script.encode(), 1)
         kept = [pair for pair in self._start["headers"] if pair[0] != b"content-length"]

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from qa_bot.ui import charts, render
-from qa_bot.ui.ask import PRIVATE, Changes, reader
-from qa_bot.ui.strings import say
+from qa_bot.ui.article_panel import article_panel
+from qa_bot.ui.events import QUIET, Changes
+from qa_bot.ui.texts import say
+from qa_bot.ui.views import collection as view
+from qa_bot.ui.views import notices
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
@@ -31,53 +33,47 @@ class CollectionTab:
                 self.status = gr.HTML(elem_id="qa-counting")
                 self.charts = gr.HTML(elem_id="qa-charts")
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
-                self.reader = reader(bot)
+                self.article = article_panel(bot)
                 self.chosen = gr.HTML(
                     js_on_load=asset("collection.js"),
                     elem_id="qa-chosen",
                     elem_classes="qa-foundpanel",
                 )
-        self.chosen.choose(
-            self.choose,
-            outputs=[self.chosen, self.reader],
-            show_progress="hidden",
-            concurrency_limit=None,
-            **PRIVATE,
-        )
+        self.chosen.choose(self.choose, outputs=[self.chosen, self.article], **QUIET)
 
     def show(self, request: gr.Request) -> Iterator[Changes]:
         """What is known at once; then, while the rest is counted, how far that is; then all."""
         lang, overview = language(request), self.bot.overview
         shown = overview.figures()
-        yield {self.status: "", self.charts: charts.collection(shown, lang)}
+        yield {self.status: "", self.charts: view.collection(shown, lang)}
         if overview.is_current():
             return
         overview.start()
         while not overview.wait(_TICK):
             done, total = overview.progress
-            said = say(lang, "counting", done=f"{done:,}", total=f"{total:,}")
-            changes: Changes = {self.status: render.progress(said, done, total)}
+            said = say(lang, "counting", done=done, total=total)
+            changes: Changes = {self.status: notices.progress(said, done, total)}
             if shown is None and (shown := overview.figures()):
-                changes[self.charts] = charts.collection(shown, lang)
+                changes[self.charts] = view.collection(shown, lang)
             yield changes
         yield {
-            self.status: render.problem(overview.fault) if overview.fault else "",
-            self.charts: charts.collection(overview.figures(), lang),
+            self.status: notices.problem(overview.fault) if overview.fault else "",
+            self.charts: view.collection(overview.figures(), lang),
         }
 
     def choose(self, event: gr.EventData, request: gr.Request) -> Changes:
         """The articles behind the figure that was clicked, instead of what was open."""
         lang = language(request)
-        asked = charts.parse(str(event._data.get("fragment", "")))
-        if asked is None:
+        choice = view.Choice.parse(str(event._data.get("fragment", "")))
+        if choice is None:
             return {self.chosen: ""}
-        what, value, offset = asked
-        found, total = self.bot.overview.articles(what, value, limit=charts.PAGE, offset=offset)
+        found, total = self.bot.overview.articles(
+            choice.what, choice.value, limit=view.PAGE, offset=choice.offset
+        )
         if not found:
-            return {self.chosen: render.note(say(lang, "nothing_matches")), self.reader: ""}
-        opened = time.monotonic_ns()
-        shown = charts.chosen(found, total, what, value, lang, offset=offset, opened=opened)
-        return {self.chosen: shown, self.reader: ""}
+            return {self.chosen: notices.note(say(lang, "nothing_matches")), self.article: ""}
+        shown = view.chosen(found, total, choice, lang, opened=time.monotonic_ns())
+        return {self.chosen: shown, self.article: ""}
 
     def hint(self, request: gr.Request) -> str:
-        return render.note(say(language(request), "collection_hint"))
+        return notices.note(say(language(request), "collection_hint"))

@@ -12,11 +12,15 @@ import gradio as gr
 from qa_bot.errors import ArticleNotFoundError, QABotError
 from qa_bot.index.listing import ORDERS
 from qa_bot.records import Removed
-from qa_bot.ui import daterange, render, shelf
-from qa_bot.ui.ask import PRIVATE, Changes, reader
-from qa_bot.ui.intake import QUIET, Intake
-from qa_bot.ui.shelf import Place
-from qa_bot.ui.strings import say
+from qa_bot.ui import daterange
+from qa_bot.ui.article_panel import article_panel
+from qa_bot.ui.events import PRIVATE, QUIET, Changes
+from qa_bot.ui.intake import Intake
+from qa_bot.ui.texts import say
+from qa_bot.ui.views import library as view
+from qa_bot.ui.views import notices
+from qa_bot.ui.views.heading import title_of
+from qa_bot.ui.views.library import Place
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ class LibraryTab:
                 self.status = self.intake.status
                 self._shelf(t)
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
-                self.reader = reader(bot)
+                self.article = article_panel(bot)
         self._listen()
         self.intake.listen(self.place, [self.table, self.place, self.source], self.wide)
 
@@ -56,7 +60,7 @@ class LibraryTab:
                 elem_id="qa-filter",
             )
             self.source = gr.Dropdown(
-                label=t("source"),
+                label=t("field_source"),
                 choices=[""],
                 value="",
                 min_width=140,
@@ -96,7 +100,7 @@ class LibraryTab:
             self.table.remove(
                 self.remove,
                 [self.removed, self.place],
-                [self.removed, self.status, self.reader, *wide],
+                [self.removed, self.status, self.article, *wide],
                 **QUIET,
             )
             self.status.undo(
@@ -114,7 +118,7 @@ class LibraryTab:
     def view(self, place: Place, lang: str) -> Changes:
         """The table from the offset on, or its last page when there is nothing that far."""
         if fault := daterange.fault(place.since, place.until, lang):
-            return {self.table: render.note(fault, "qa-note qa-fault"), self.place: place}
+            return {self.table: notices.note(fault, "qa-note qa-fault"), self.place: place}
         total = self.bot.count(**place.narrowed())
         offset = min(max(place.offset, 0), max(total - 1, 0) // _PAGE * _PAGE)
         place = replace(place, offset=offset)
@@ -122,11 +126,11 @@ class LibraryTab:
             limit=_PAGE, offset=offset, order=place.order, **place.narrowed()
         )
         editable = not self.bot.settings.read_only
-        table = shelf.table(articles, lang, place, total, editable=editable)
+        table = view.table(articles, lang, place, total, editable=editable)
         if place.since or place.until:
             count = self.bot.undated(contains=place.contains, source=place.source or None)
-            said = say(lang, "undated_left_out", count=f"{count:,}")
-            table = render.note(said) + table if count else table
+            said = say(lang, "undated_left_out", count=count)
+            table = notices.note(said) + table if count else table
         return {self.table: table, self.place: place}
 
     def refresh(self, place: Place, request: gr.Request) -> Changes:
@@ -171,9 +175,9 @@ class LibraryTab:
         try:
             count = self.bot.export(path, **place.narrowed())
         except QABotError as error:
-            return {self.download: None, self.status: render.problem(str(error))}
+            return {self.download: None, self.status: notices.problem(str(error))}
         self.download.temp_files.add(str(path))  # and so it goes after an hour, like uploads
-        said = render.note(say(lang, "exported", count=f"{count:,}"))
+        said = notices.note(say(lang, "exported", count=count))
         return {self.download: str(path), self.status: said}
 
     # -- removing -------------------------------------------------------------------------------
@@ -189,15 +193,15 @@ class LibraryTab:
         try:
             gone = self.bot.take(str(event._data.get("id", "")))
             removed = [*removed, gone][-_UNDONE:]
-            said = say(lang, "removed", title=gone.article.title or say(lang, "untitled"))
+            said = say(lang, "removed", title=title_of(gone.article, lang))
         except ArticleNotFoundError:
             said = say(lang, "gone")
         except QABotError as error:
             said = str(error)
         return {
             self.removed: removed,
-            self.status: shelf.removed(said, removed, lang),
-            self.reader: "",
+            self.status: view.removed(said, removed, lang),
+            self.article: "",
             **self.wide(place, lang),
         }
 
@@ -209,11 +213,11 @@ class LibraryTab:
         last, left = removed[-1], removed[:-1]
         try:
             self.bot.put_back(last)
-            said = say(lang, "put_back", title=last.article.title or say(lang, "untitled"))
+            said = say(lang, "put_back", title=title_of(last.article, lang))
         except QABotError as error:
             said, left = str(error), removed
         return {
             self.removed: left,
-            self.status: shelf.removed(said, left, lang),
+            self.status: view.removed(said, left, lang),
             **self.wide(place, lang),
         }

@@ -6,7 +6,6 @@ import functools
 import json
 import logging
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -18,14 +17,20 @@ from qa_bot.feedback import facts_of
 from qa_bot.llm import LLM
 from qa_bot.records import LONGEST_QUESTION, Turn, Update
 from qa_bot.server.limits import Limiter
-from qa_bot.ui import charts, daterange, export, render
-from qa_bot.ui.strings import EXAMPLES, say
+from qa_bot.ui import daterange, export
+from qa_bot.ui.article_panel import article_panel
+from qa_bot.ui.events import PRIVATE, QUIET, Changes
+from qa_bot.ui.texts import locale, say
+from qa_bot.ui.views import answer as view
+from qa_bot.ui.views import notices
+from qa_bot.ui.views.article import only
+from qa_bot.ui.views.timeline import timeline
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
-__all__ = ["AskTab", "reader"]
+__all__ = ["AskTab"]
 
 log = logging.getLogger(__name__)
 
@@ -37,30 +42,6 @@ _REMEMBERED = 5  # turns from which a follow-up question is understood
 
 Kept = dict[str, str]  # a turn as the browser keeps it
 Messages = list[dict[str, str]]
-Changes = dict[Any, Any]
-
-
-def reader(bot: QABot) -> gr.HTML:
-    """A panel that shows the article of any `#article/…` link clicked in its tab."""
-
-    def show(event: gr.EventData, request: gr.Request) -> str:
-        target = render.Target.parse(str(event._data.get("fragment", "")))
-        lang = language(request)
-        if target is None:
-            return render.missing(lang)
-        try:
-            article = bot.article(target.article_id)
-        except ArticleNotFoundError:
-            return render.missing(lang)
-        return render.article(article, target, lang, time.monotonic_ns())
-
-    panel = gr.HTML(js_on_load=asset("article.js"), elem_classes="qa-reader")
-    panel.open(show, outputs=panel, show_progress="hidden", **PRIVATE, concurrency_limit=None)
-    return panel
-
-
-# No handler is an endpoint for others to call.
-PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 
 
 class AskTab:
@@ -82,7 +63,7 @@ class AskTab:
             with gr.Column(scale=3, min_width=320):
                 self._conversation(t)
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
-                self.reader = reader(bot)
+                self.article = article_panel(bot)
                 self.found = gr.HTML(elem_classes="qa-foundpanel")
         self._listen()
 
@@ -122,34 +103,30 @@ class AskTab:
             hint = t("date_hint")
             self.since = gr.Textbox(label=t("since"), placeholder=hint, min_width=140)
             self.until = gr.Textbox(label=t("until"), placeholder=hint, min_width=140)
-            self.source = gr.Dropdown(label=t("source"), choices=[""], value="", min_width=140)
+            self.source = gr.Dropdown(
+                label=t("field_source"), choices=[""], value="", min_width=140
+            )
 
     def _listen(self) -> None:
         inputs = [self.box, self.turns, self.since, self.until, self.source, self.llm, self.about]
-        outputs = [self.box, self.chat, self.turns, self.found, self.reader, self.judged]
+        outputs = [self.box, self.chat, self.turns, self.found, self.article, self.judged]
         asking: dict[str, Any] = {
             "outputs": outputs,
-            "show_progress": "hidden",
-            "concurrency_limit": None,  # whoever waits is told so
-            **PRIVATE,
+            **QUIET,  # whoever waits is told so
         }
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
-        self.reader.only(
+        self.article.only(
             self.ask_only,
             outputs=[self.about, self.only],
-            show_progress="hidden",
-            concurrency_limit=None,
-            **PRIVATE,
+            **QUIET,
         )
         self.judged.judge(
             self.judge,
             self.turns,
             self.judged,
-            show_progress="hidden",
-            concurrency_limit=None,
-            **PRIVATE,
+            **QUIET,
         )
         self.export.click(None, self.turns, js=asset("export.js"), **PRIVATE)
         self.clear.click(
@@ -173,7 +150,7 @@ class AskTab:
         if not question:
             yield {self.box: gr.skip()}
             return
-        yield {self.box: "", self.reader: "", self.found: "", self.judged: ""}
+        yield {self.box: "", self.article: "", self.found: "", self.judged: ""}
         turn = {"question": question, "html": ""}
         steps = functools.partial(
             self.bot.stream,
@@ -187,7 +164,7 @@ class AskTab:
         )
         visitor = request.client.host if request.client else ""
         if fault := daterange.fault(since, until, lang):
-            turn["html"] = render.problem(fault)
+            turn["html"] = notices.problem(fault)
             yield {self.chat: messages([*turns, turn]), self.turns: [*turns, turn][-_KEPT_TURNS:]}
             return
         left_out = self._left_out(source, lang) if since or until else ""
@@ -205,7 +182,7 @@ class AskTab:
     def _left_out(self, source: str, lang: str) -> str:
         """That a date lets no article pass whose year nobody gave."""
         count = self.bot.undated(source=source or None)
-        return render.note(say(lang, "undated_left_out", count=f"{count:,}")) if count else ""
+        return notices.note(say(lang, "undated_left_out", count=count)) if count else ""
 
     def ask_again(
         self,
@@ -250,7 +227,7 @@ class AskTab:
             article = None
         return {
             self.about: article.id if article else "",
-            self.only: render.only(article, language(request)),
+            self.only: only(article, language(request)),
         }
 
     def judge(self, turns: list[Kept], event: gr.EventData, request: gr.Request) -> str:
@@ -261,16 +238,16 @@ class AskTab:
         try:
             self.bot.feedback.add(json.loads(facts or "{}"), verdict)
         except (QABotError, ValueError) as error:
-            return render.problem(str(error))
-        return render.note(say(lang, "judged", verdict=say(lang, verdict)))
+            return notices.problem(str(error))
+        return notices.note(say(lang, "judged", verdict=say(lang, f"verdict_{verdict}")))
 
     def forget(self, request: gr.Request) -> Changes:
         return {
             self.box: "",
             self.chat: [],
             self.turns: [],
-            self.found: render.found((), language(request)),
-            self.reader: "",
+            self.found: view.found((), language(request)),
+            self.article: "",
             self.judged: "",
         }
 
@@ -279,10 +256,10 @@ class AskTab:
     ) -> Iterator[tuple[Kept, str | None]]:
         """`_steps`, from reading on when it is its turn; a friendly word if there are too many."""
         if not self._limiter.allows(visitor):
-            yield {"html": render.problem(say(lang, "too_many"))}, None
+            yield {"html": notices.problem(say(lang, "too_many"))}, None
             return
         if not self._waiting.acquire(blocking=False):
-            yield {"html": render.problem(say(lang, "busy"))}, None
+            yield {"html": notices.problem(say(lang, "busy"))}, None
             return
         try:
             steps = self._steps(begin, lang)
@@ -293,7 +270,7 @@ class AskTab:
             else:
                 return  # it failed before
             if not self._answering.acquire(timeout=_PATIENCE):
-                yield {"html": render.draft(say(lang, "waiting"), "", "", lang)}, None
+                yield {"html": view.draft(say(lang, "waiting"), "", "", lang)}, None
                 self._answering.acquire()
             try:
                 yield from steps
@@ -308,33 +285,33 @@ class AskTab:
         """(what is known of the turn, the panel where it changes) as HTML, at each step."""
         try:
             for update in begin():
-                found = render.found(update.hits, lang) if update.stage == "reading" else None
+                found = view.found(update.hits, lang) if update.stage == "reading" else None
                 if (answer := update.answer) is not None:
                     facts = json.dumps(facts_of(answer), ensure_ascii=False)
                     turn = {
-                        "html": render.answer(answer, lang, _key(facts)),
+                        "html": view.answer(answer, lang, _key(facts)),
                         "facts": facts,
                         "asked": answer.asked,
                         "answer": answer.short,
                         "markdown": export.markdown(answer),
                     }
-                    line = charts.timeline(answer.hits, answer.citations, lang)
-                    yield turn, line + render.found(update.hits, lang)
+                    line = timeline(answer.hits, answer.citations, lang)
+                    yield turn, line + view.found(update.hits, lang)
                     continue
-                stage = say(lang, update.stage, count=len(update.hits))
-                yield {"html": render.draft(stage, update.text, update.asked, lang)}, found
+                stage = say(lang, f"stage_{update.stage}", count=len(update.hits))
+                yield {"html": view.draft(stage, update.text, update.asked, lang)}, found
         except QABotError as error:
-            yield {"html": render.problem(str(error))}, None
+            yield {"html": notices.problem(str(error))}, None
         except Exception:
             log.exception("a question failed")
-            yield {"html": render.problem(say(lang, "failed"))}, None
+            yield {"html": notices.problem(say(lang, "failed"))}, None
 
     def restore(self, turns: list[Kept], request: gr.Request) -> Changes:
         """What a page shows when it is opened: the conversation the browser kept, or a welcome."""
         lang = language(request)
         changes = self.renew(request)
         changes[self.chat]["value"] = messages(kept(turns))
-        return {**changes, self.found: render.found((), lang)}
+        return {**changes, self.found: view.found((), lang)}
 
     def renew(self, request: gr.Request) -> Changes:
         """What depends on the library: the welcome, the questions it can answer, the sources."""
@@ -345,14 +322,14 @@ class AskTab:
     def _welcome(self, lang: str) -> dict[str, Any]:
         empty = not self.bot.articles(limit=1)
         examples = [
-            {"text": question}
-            for question, headline in EXAMPLES[lang]
-            if self.bot.articles(limit=1, contains=headline)
+            {"text": example.question}
+            for example in locale(lang).examples
+            if self.bot.articles(limit=1, contains=example.headline)
         ]
         more = say(lang, "welcome_empty" if empty else "welcome_more")
-        heading = render.note(say(lang, "welcome"), "qa-welcome")
+        heading = notices.note(say(lang, "welcome"), "qa-welcome")
         welcome: dict[str, Any] = gr.update(
-            placeholder=heading + render.note(more), examples=examples
+            placeholder=heading + notices.note(more), examples=examples
         )
         return welcome
 
@@ -388,6 +365,6 @@ def remembered(turns: list[Kept]) -> list[Turn]:
 def messages(turns: list[Kept]) -> Messages:
     pairs: Messages = []
     for turn in turns:
-        pairs.append({"role": "user", "content": render.question(turn["question"])})
+        pairs.append({"role": "user", "content": view.question(turn["question"])})
         pairs.append({"role": "assistant", "content": turn["html"]})
     return pairs

@@ -9,9 +9,9 @@ import gradio as gr
 
 from qa_bot.errors import LLMError, SettingsError
 from qa_bot.llm import LLM
-from qa_bot.ui import render
-from qa_bot.ui.ask import PRIVATE, Changes
-from qa_bot.ui.strings import say
+from qa_bot.ui.events import PRIVATE, Changes
+from qa_bot.ui.texts import say
+from qa_bot.ui.views import notices
 from qa_bot.ui.web import language
 
 if TYPE_CHECKING:
@@ -67,23 +67,23 @@ class ModelTab:
     def use(self, url: str, name: str, key: str, request: gr.Request) -> Iterator[Changes]:
         """Tries the model, and takes it if it answers; the key leaves the page at once."""
         lang = language(request)
-        yield {self.key: "", self.status: render.progress(say(lang, "model_trying"))}
+        yield {self.key: "", self.status: notices.progress(say(lang, "model_trying"))}
         try:
             llm = self._named(url.strip(), name.strip(), key.strip())
         except SettingsError:
-            yield {self.status: render.problem(say(lang, "model_incomplete"))}
+            yield {self.status: notices.problem(say(lang, "model_incomplete"))}
             return
         try:
             self._try(llm)
         except LLMError as error:
             why = say(lang, "model_failed", where=llm.where, why=say(lang, f"llm_{error.code}"))
-            yield {self.status: render.problem(why)}
+            yield {self.status: notices.problem(why)}
             return
-        works = render.note(say(lang, "model_works", where=f"{llm.model} · {llm.where}"))
+        works = notices.note(say(lang, "model_works", where=f"{llm.model} · {llm.where}"))
         yield {self.chosen: llm, self.status: works}
 
     def without(self, request: gr.Request) -> Changes:
-        off = render.note(say(language(request), "model_off"))
+        off = notices.note(say(language(request), "model_off"))
         return {self.chosen: False, self.status: off, self.key: ""}
 
     def _named(self, url: str, name: str, key: str) -> LLM:

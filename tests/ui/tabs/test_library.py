@@ -13,9 +13,9 @@ import gradio as gr
 import pytest
 
 from qa_bot import Article, QABot
-from qa_bot.ui.library import LibraryTab
-from qa_bot.ui.shelf import Place
-from qa_bot.ui.strings import say
+from qa_bot.ui.tabs.library import LibraryTab
+from qa_bot.ui.texts import say
+from qa_bot.ui.views.library import Place
 from qa_bot.ui.web import i18n
 from tests.conftest import ARTICLES
 

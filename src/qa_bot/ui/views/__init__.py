@@ -1,0 +1,1 @@
+"""What the page shows: records in, HTML out. Each view has its templates in `../templates/`."""

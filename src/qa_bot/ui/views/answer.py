@@ -1,0 +1,252 @@
+"""A conversation's turns: the question, the answer being made, the answer, the passages found.
+
+An answer's template is `answer_{state}.html`, which fills in what `answer.html` has in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qa_bot.answer.compose import SURE
+from qa_bot.feedback import VERDICTS, Verdict
+from qa_bot.records import FILTERED, Answer, Citation, Hit
+from qa_bot.ui.markup import fill
+from qa_bot.ui.texts import say
+from qa_bot.ui.views.heading import Heading
+from qa_bot.ui.views.notices import Note, note
+from qa_bot.ui.views.target import Target
+
+__all__ = ["answer", "draft", "found", "question"]
+
+_MARK = r"\[(\d{1,3})\]"
+_SNIPPET = 140  # characters of a passage
+_RELATED = 3  # articles beside an answer that was not found
+_CONFIDENCE = ((SURE, "sure"), (0.45, "likely"), (0.0, "unsure"))  # least probability
+
+State = Literal["answered", "not_found"]
+Style = Literal["plain", "short", "doubt"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """A citation as a link to its quote."""
+
+    number: int
+    heading: Heading
+    text: str
+    supported: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Text, or instead of it the number of a quote."""
+
+    text: str
+    quote: _Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Runs of one style. `ends` is false where the same goes on in the next paragraph."""
+
+    runs: tuple[_Run, ...]
+    style: Style = "plain"
+    ends: bool = True
+
+
+_Paragraph = tuple[_Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage as a link to it; `snippet` is its beginning."""
+
+    heading: Heading
+    snippet: str
+    href: str
+
+    @classmethod
+    def of(cls, hit: Hit, lang: str) -> _Passage:
+        text = hit.passage.text.strip()
+        snippet = text if len(text) <= _SNIPPET else text[:_SNIPPET] + "…"
+        return cls(Heading.of(hit.article, lang), snippet, Target.of_hit(hit).href)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a template shows of an answer.
+
+    `asked` is what a follow-up question was understood as; `remarks` are on how far to trust it;
+    by `key` the answer is known when it is judged, "" if it cannot be.
+    """
+
+    asked: str
+    paragraphs: tuple[_Paragraph, ...]
+    lang: str = ""
+    remarks: tuple[Note, ...] = ()
+    quotes: tuple[_Quote, ...] = ()
+    passages: tuple[_Passage, ...] = ()
+    key: str = ""
+    verdicts: tuple[Verdict, ...] = VERDICTS
+
+
+def question(text: str) -> str:
+    return fill("question", question=text)
+
+
+def draft(stage: str, text: str, asked: str, lang: str) -> str:
+    """An answer that is still being made."""
+    paragraphs = tuple(_paragraphs([_Segment((_Run(text),))]))
+    return fill("draft", lang, answer=_View(asked, paragraphs), stage=stage)
+
+
+def answer(given: Answer, lang: str, key: str = "") -> str:
+    """The answer with its numbered citations, or visibly none, with the nearest passages.
+
+    Under it is asked what the reader thinks of it, if it has a `key` to be known by.
+    """
+    state: State = "answered" if given.answerable else "not_found"
+    view = _answered(given, lang) if given.answerable else _not_found(given, lang)
+    return fill(f"answer_{state}", lang, answer=replace(view, key=key))
+
+
+def _answered(given: Answer, lang: str) -> _View:
+    quotes = {citation.number: _quote(citation, given, lang) for citation in given.citations}
+    remarks = [*_verdict(given, lang), *_confidence(given, lang)]
+    if given.absent:
+        absent = say(lang, "absent", names=", ".join(given.absent))
+        remarks.append(Note(absent, "qa-note qa-warning qa-unsure"))
+    return _View(
+        given.asked,
+        tuple(_paragraphs(_segments(given, quotes))),
+        given.language,
+        tuple(remarks),
+        quotes=tuple(quotes.values()),
+    )
+
+
+def _not_found(given: Answer, lang: str) -> _View:
+    nearest: dict[str, Hit] = {}
+    for hit in given.hits:
+        nearest.setdefault(hit.article.id, hit)  # one of each article; all are beside the answer
+    return _View(
+        given.asked,
+        tuple(_paragraphs([_Segment((_Run(given.text),))])),
+        given.language,
+        tuple(_verdict(given, lang)),
+        passages=tuple(_Passage.of(hit, lang) for hit in list(nearest.values())[:_RELATED]),
+        verdicts=tuple(verdict for verdict in VERDICTS if verdict != "wrong_source"),
+    )
+
+
+def _verdict(given: Answer, lang: str) -> Iterator[Note]:
+    """What the check of a language model's answer found, or why there is none of it."""
+    if given.fault == FILTERED:
+        yield Note(say(lang, "filtered"), "qa-note qa-warning")
+    elif given.fault:
+        why = say(lang, f"llm_{given.fault}")
+        yield Note(say(lang, "llm_without", why=why), "qa-note qa-warning")
+    elif given.answerer == "llm" and given.answerable:
+        if count := len(given.unsupported):
+            doubt = say(lang, "checked_doubt", count=count, total=given.claims)
+            yield Note(doubt, "qa-note qa-warning")
+        else:
+            yield Note(say(lang, "checked_all"), "qa-note qa-checked")
+
+
+def _confidence(given: Answer, lang: str) -> Iterator[Note]:
+    """How sure the reader is, in words; what a language model wrote has its own verdict."""
+    if given.answerer != "llm":
+        sure = next(key for least, key in _CONFIDENCE if given.confidence >= least)
+        yield Note(say(lang, f"confidence_{sure}"), f"qa-note qa-{sure}")
+
+
+def _quote(citation: Citation, given: Answer, lang: str) -> _Quote:
+    """A citation; its link also names what else the answer quotes from the article."""
+    others = [
+        (c.start, c.end)
+        for c in given.citations
+        if c.article.id == citation.article.id and c.number != citation.number
+    ]
+    target = Target.of(citation.article, citation.start, citation.end, others)
+    heading = Heading.of(citation.article, lang)
+    return _Quote(citation.number, heading, citation.quote, citation.supported, target.href)
+
+
+# -- the text of an answer -------------------------------------------------------------------------
+
+
+def _segments(given: Answer, quotes: dict[int, _Quote]) -> list[_Segment]:
+    """The text by style, with each `[n]` that is a citation's number as a link to its quote."""
+    text, at = given.text, 0
+    segments: list[_Segment] = []
+    head, gap, _ = text.partition("\n\n")
+    if gap and given.short and head.startswith(given.short) and not re.search(f"{_MARK}$", head):
+        at = len(head)
+        segments.append(_Segment((_Run(head),), "short"))
+    for begin, end in given.unsupported:
+        segments.append(_Segment(tuple(_runs(text[at:begin], quotes))))
+        segments.append(_Segment(tuple(_runs(text[begin:end], quotes)), "doubt"))
+        at = end
+    return [*segments, _Segment(tuple(_runs(text[at:], quotes)))]
+
+
+def _runs(text: str, quotes: dict[int, _Quote]) -> Iterator[_Run]:
+    """Text with its marks as links.
+
+    What looks like such a mark inside a quote is the article's own, and stays as it is.
+    """
+    verbatim = sorted({quote.text for quote in quotes.values() if quote.text}, key=len)
+    pattern = re.compile("|".join([*map(re.escape, reversed(verbatim)), _MARK]))
+    at = 0
+    for match in pattern.finditer(text):
+        quote = quotes.get(int(match[1])) if match[1] else None
+        if quote is None:
+            continue
+        before = text[at : match.start()]
+        if before.endswith(" "):  # a number never stands alone on a line
+            before = before[:-1] + "\u00a0"
+        yield _Run(before)
+        yield _Run("", quote)
+        at = match.end()
+    yield _Run(text[at:])
+
+
+def _paragraphs(segments: Iterable[_Segment]) -> Iterator[_Paragraph]:
+    """The segments, parted at each blank line."""
+    done: list[_Segment] = []
+    for segment in segments:
+        runs: list[_Run] = []
+        for run in segment.runs:
+            first, *rest = re.split(r"\n{2,}", run.text)
+            runs.append(replace(run, text=first))
+            for part in rest:
+                if paragraph := _joined(done, replace(segment, runs=tuple(runs), ends=False)):
+                    yield paragraph
+                done, runs = [], [_Run(part)]
+        done.append(replace(segment, runs=tuple(runs)))
+    if paragraph := _joined(done):
+        yield paragraph
+
+
+def _joined(done: Sequence[_Segment], *more: _Segment) -> _Paragraph:
+    """A paragraph without what is empty in it."""
+    segments = (
+        replace(segment, runs=tuple(run for run in segment.runs if run.text or run.quote))
+        for segment in (*done, *more)
+    )
+    return tuple(segment for segment in segments if segment.runs)
+
+
+# -- the passages ----------------------------------------------------------------------------------
+
+
+def found(hits: Sequence[Hit], lang: str) -> str:
+    """The passages found for the question, or how to use the panel when there are none."""
+    if not hits:
+        return note(say(lang, "panel_hint"))
+    return fill("found", lang, passages=[_Passage.of(hit, lang) for hit in hits])

@@ -1,0 +1,128 @@
+"""The library as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from qa_bot.index.listing import ORDERS, Order
+from qa_bot.records import Article, Removed
+from qa_bot.ui.markup import fill
+from qa_bot.ui.texts import LANGUAGES, say
+from qa_bot.ui.views.heading import Heading, title_of
+from qa_bot.ui.views.notices import note
+from qa_bot.ui.views.target import Target
+
+__all__ = ["Place", "removed", "table"]
+
+_COLUMNS = ("headline", "byline", "date", "source", "lang")
+# How a column is sorted when its head is clicked for the first time.
+_FIRST: dict[str, Order] = {"headline": "headline", "date": "-date", "source": "source"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where someone is in the library: what it is narrowed to, its order, the first row shown."""
+
+    contains: str = ""
+    source: str = ""
+    since: str = ""
+    until: str = ""
+    order: Order = "-added"
+    offset: int = 0
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.contains or self.source or self.since or self.until)
+
+    def narrowed(self) -> dict[str, Any]:
+        """The filters, as `QABot.articles`, `count` and `export` take them."""
+        return {
+            "contains": self.contains,
+            "source": self.source or None,
+            "since": self.since or None,
+            "until": self.until or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order to choose from: a narrow window shows no column heads."""
+
+    value: Order
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column's head. `order` is what a click on it sorts by, "" if it cannot be sorted by."""
+
+    name: str
+    order: str
+    sorted: Literal["", "ascending", "descending"] = ""
+
+    @classmethod
+    def of(cls, name: str, order: Order) -> _Column:
+        if order.lstrip("-") != name:
+            return cls(name, _FIRST.get(name, ""))
+        down = order.startswith("-")
+        return cls(name, name if down else f"-{name}", "descending" if down else "ascending")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: str
+    heading: Heading
+    href: str
+    language: str
+
+    @classmethod
+    def of(cls, article: Article, lang: str) -> _Row:
+        language = LANGUAGES.get(article.lang, article.lang)
+        return cls(article.id, Heading.of(article, lang), Target.of(article).href, language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """A page of the table; `newer` and `older` tell whether there are pages beside it."""
+
+    orders: tuple[_Order, ...]
+    columns: tuple[_Column, ...]
+    rows: tuple[_Row, ...]
+    span: str
+    newer: bool
+    older: bool
+    editable: bool
+
+
+def table(
+    articles: Sequence[Article], lang: str, place: Place, total: int, *, editable: bool = True
+) -> str:
+    """One page of the library; `total` is how many articles the filters let through.
+
+    Only if it is `editable` articles can be removed.
+    """
+    if not articles:
+        return note(say(lang, "nothing_matches" if place.is_narrowed else "library_empty"))
+    first, last = place.offset + 1, place.offset + len(articles)
+    view = _Library(
+        tuple(
+            _Order(order, say(lang, f"order_{order.replace('-', 'down_')}"), order == place.order)
+            for order in ORDERS
+        ),
+        tuple(_Column.of(name, place.order) for name in _COLUMNS),
+        tuple(_Row.of(article, lang) for article in articles),
+        say(lang, "range", first=first, last=last, total=total),
+        newer=place.offset > 0,
+        older=last < total,
+        editable=editable,
+    )
+    return fill("library", lang, library=view)
+
+
+def removed(text: str, left: Sequence[Removed], lang: str) -> str:
+    """A remark on what was removed or put back; the last one of what is `left` can be undone."""
+    undo = title_of(left[-1].article, lang) if left else ""
+    return fill("library_removed", lang, text=text, undo=undo)

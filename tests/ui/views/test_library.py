@@ -1,0 +1,24 @@
+"""The library's table."""
+
+from __future__ import annotations
+
+from qa_bot.ui.texts import say
+from qa_bot.ui.views.library import Place, table
+from tests.ui.shown import Seen, an_article
+
+
+def test_the_table_pages_sorts_and_removes() -> None:
+    article = an_article()
+    seen = Seen(table([article], "en", Place(order="-date", offset=20), 60))
+    assert "21–21 of 60" in seen.text
+    buttons = [attributes for tag, attributes in seen.tags if tag == "button"]
+    assert [b["data-remove"] for b in buttons if "data-remove" in b] == [article.id]
+    assert [b["data-order"] for b in buttons if "data-order" in b] == ["headline", "date", "source"]
+    assert [a["aria-sort"] for tag, a in seen.tags if "aria-sort" in a] == ["descending"]
+    chosen = [a["value"] for tag, a in seen.tags if tag == "option" and "selected" in a]
+    assert chosen == ["-date"]
+    assert not [b for b in buttons if "disabled" in b]
+    last = Seen(table([article], "en", Place(offset=40), 41))
+    assert sum("disabled" in attributes for _, attributes in last.tags) == 1
+    assert Seen(table([], "en", Place(), 0)).text == say("en", "library_empty")
+    assert Seen(table([], "en", Place("x"), 0)).text == say("en", "nothing_matches")
