@@ -8,5 +8,6 @@ cd "$(dirname "$0")/.."
 .venv/bin/ruff format --check .
 .venv/bin/ruff check .
 .venv/bin/mypy
+.venv/bin/lint-imports
 bash tests/fetch_axe.sh
 .venv/bin/python -m pytest "$@"

@@ -20,13 +20,16 @@ class Script:
     `says` is the answer, or one for each request in turn. Each of `refuses` is a status (and
     headers) with which a request is refused before any is answered. `ends` is how an answer ends:
     `done`, `cut` (the connection), `short` (no word that it is done), `stall` (never), `drip`
-    (never, but a letter now and then). With `plain` only requests without options are taken.
+    (never, but a letter now and then). `counts` are status and number of tokens with which
+    requests to count are answered in turn; without, there is no such address. With `plain` only
+    requests without options are taken.
     """
 
     says: str | Sequence[str] = ""
     refuses: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     ends: str = "done"
     plain: bool = False
+    counts: list[tuple[int, int]] = field(default_factory=list)
     body: str | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -51,6 +54,10 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if self.path == "/tokenize" and script.counts:
+                status, tokens = script.counts.pop(0)
+                self._send(status, {"tokens": list(range(tokens))})
+                return
             if not self.path.endswith("/chat/completions"):
                 self._refuse(404, {}, "no such address")
                 return
@@ -68,9 +75,14 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
             self._answer(script.next_answer())
 
         def _refuse(self, status: int, headers: dict[str, str], message: str) -> None:
-            data = json.dumps({"error": {"message": message}}).encode()
+            self._send(status, {"error": {"message": message}}, headers)
+
+        def _send(
+            self, status: int, document: object, headers: dict[str, str] | None = None
+        ) -> None:
+            data = json.dumps(document).encode()
             self.send_response(status)
-            for name, value in {"content-type": "application/json", **headers}.items():
+            for name, value in {"content-type": "application/json", **(headers or {})}.items():
                 self.send_header(name, value)
             self.send_header("content-length", str(len(data)))
             self.end_headers()

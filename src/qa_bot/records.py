@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 __all__ = [
     "FILTERED",
     "LONGEST_QUESTION",
+    "ORDERS",
     "AddReport",
     "Answer",
     "Article",
     "Citation",
     "Hit",
+    "Order",
     "Outcome",
     "Passage",
     "Progress",
@@ -25,6 +27,11 @@ __all__ = [
 
 FILTERED = "filtered"  # as an answer's `fault`
 LONGEST_QUESTION = 2000  # characters
+
+Order = Literal["-added", "added", "-date", "date", "headline", "-headline", "source", "-source"]
+"""What a list of articles is sorted by; a minus turns it round (`-added`: the newest first)."""
+
+ORDERS: tuple[Order, ...] = get_args(Order)
 
 
 @dataclass(frozen=True, slots=True)

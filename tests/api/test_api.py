@@ -524,7 +524,7 @@ def test_messages_become_turns() -> None:
     assert question == "为什么？"
     assert history == [
         Turn("2024年柳堤大桥什么时候封闭？", "4月10日至4月16日"),
-        Turn("那2023年呢？", ""),
+        Turn("那2023年呢？", "这些文章里没有这个问题的答案。"),
     ]
     assert said(("user", "a"), ("user", "b")) == ("b", [Turn("a")])
 

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from qa_bot import records
+from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
-from qa_bot.index.filters import Filter
-from qa_bot.index.listing import Order
 
 __all__ = [
     "Answer",
@@ -48,7 +47,7 @@ class Narrowed(BaseModel):
     @classmethod
     def _is_day(cls, value: str | None) -> str | None:
         try:
-            Filter.of(since=value)
+            QABot.check_dates(value)
         except QABotError as error:
             raise ValueError(str(error)) from error
         return value
@@ -71,7 +70,9 @@ class ListRequest(Narrowed):
     contains: str = Field(
         "", max_length=200, description="A part of headline, byline, source or id."
     )
-    order: Order = Field("-added", description="What they are sorted by; `-` turns it round.")
+    order: records.Order = Field(
+        "-added", description="What they are sorted by; `-` turns it round."
+    )
 
 
 class PastTurn(BaseModel):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -38,7 +37,6 @@ from qa_bot.errors import (
     QABotError,
     ReadError,
 )
-from qa_bot.files import STORE_FILE
 from qa_bot.records import FILTERED, Article
 
 if TYPE_CHECKING:
@@ -204,7 +202,7 @@ def add(
     What is there already is skipped, so adding a folder again adds what is new. Exit code 3 if
     some input was refused; the rest is added all the same.
     """
-    if not any(map(_exists, [*paths, str(index / STORE_FILE)])):
+    if not any(map(_exists, paths)) and not _is_index(index):
         # a mistyped path makes no index that is empty from then on
         raise typer.BadParameter(f"There is no such file or folder: {', '.join(paths)}.")
     with _open(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
@@ -419,9 +417,7 @@ def _open(
     from qa_bot.settings import load_settings
 
     settings = load_settings(model=model, host=host, port=port, llm=llm)
-    with suppress(RuntimeError):  # an unknown user's ~name is taken as it is
-        index = index.expanduser()
-    if not create and not (index / STORE_FILE).is_file():
+    if not create and not _is_index(index):
         raise NoIndexError(
             f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
             "or name the right folder with --index or QA_BOT_INDEX."
@@ -429,6 +425,12 @@ def _open(
     from qa_bot.bot import QABot
 
     return QABot.open(index, settings=settings)
+
+
+def _is_index(folder: Path) -> bool:
+    from qa_bot.bot import QABot
+
+    return QABot.is_index(folder)
 
 
 def _exists(path: str) -> bool:
