@@ -15,6 +15,7 @@ SAMPLES = HERE / "eval" / "articles"
 
 
 def main() -> None:
+    """Serve the page until Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--index", default=HERE / "index", help="index folder (default: %(default)s)"

@@ -215,18 +215,22 @@ class AddReport:
 
     @property
     def added(self) -> tuple[Outcome, ...]:
+        """Articles that are new."""
         return self._with("added")
 
     @property
     def replaced(self) -> tuple[Outcome, ...]:
+        """Articles whose content is another now."""
         return self._with("replaced")
 
     @property
     def skipped(self) -> tuple[Outcome, ...]:
+        """Articles that were there already."""
         return self._with("skipped")
 
     @property
     def refused(self) -> tuple[Outcome, ...]:
+        """Inputs that could not be read."""
         return self._with("refused")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -81,7 +82,7 @@ QUESTIONS = [
 ]
 
 
-def write_jsonl(path: Path, rows: list[dict[str, object]]) -> None:
+def write_jsonl(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
@@ -179,7 +180,7 @@ def test_resolve_finds_titles_without_regard_to_white_space() -> None:
 # Reports
 
 
-def result(name: str, group: str = "a", **values: float | None) -> Result:
+def result(name: str, group: str = "a", /, **values: float | None) -> Result:
     return Result(
         name, group, True, values=values, refused=False, search_s=0.01, details={"text": "secret"}
     )
@@ -315,7 +316,7 @@ def test_one_id_for_two_articles_is_refused(folder: Path, tmp_path: Path) -> Non
         QABot.open(tmp_path / "index") as bot,
         pytest.raises(DatasetError, match="'bridge' stands for two different articles"),
     ):
-        fill(bot, sets, lambda progress: None)
+        fill(bot, sets, lambda _: None)
 
 
 # The whole

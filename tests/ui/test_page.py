@@ -147,7 +147,7 @@ def test_only_web_addresses_become_links() -> None:
 # Links to quotes
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1), st.integers(0, 10**8))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.integers(0, 10**8))
 def test_a_target_survives_its_link(ident: str, start: int) -> None:
     target = render.Target(ident, start, start + 1, "0123abcd")
     assert render.Target.parse(target.href) == target
@@ -349,7 +349,7 @@ def served(path: str, wish: str) -> tuple[dict[str, str], str]:
     """What `Page` makes of a page, sent in two parts."""
     sent: list[Any] = []
 
-    async def inner(scope: Any, receive: Any, send: Any) -> None:
+    async def inner(_scope: Any, _receive: Any, send: Any) -> None:
         headers = [(b"content-type", b"text/html"), (b"content-length", b"1")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         part = {"type": "http.response.body"}

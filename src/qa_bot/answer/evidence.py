@@ -46,6 +46,7 @@ class Evidence:
 
     @property
     def text(self) -> str:
+        """The sentence itself."""
         return self.hit.article.text[self.start : self.end]
 
 

@@ -38,6 +38,7 @@ class ChatMessage(BaseModel):
 
     @property
     def text(self) -> str:
+        """Its text, of all parts."""
         if isinstance(self.content, list):
             return "\n".join(part.text for part in self.content).strip()
         return (self.content or "").strip()

@@ -83,6 +83,7 @@ class PastTurn(BaseModel):
     answer: str = Field("", max_length=20_000)
 
     def turn(self) -> records.Turn:
+        """The same as the bot takes it."""
         return records.Turn(self.question, self.answer)
 
 
@@ -127,6 +128,7 @@ class ArticleHead(BaseModel):
 
     @classmethod
     def of(cls, article: records.Article) -> Self:
+        """The same as JSON has it."""
         return cls(**_head(article))
 
 
@@ -137,6 +139,7 @@ class ArticleText(ArticleHead):
 
     @classmethod
     def of(cls, article: records.Article) -> Self:
+        """The same as JSON has it."""
         return cls(**_head(article), text=article.text)
 
 
@@ -183,6 +186,7 @@ class Passage(BaseModel):
 
     @classmethod
     def of(cls, hit: records.Hit) -> Self:
+        """The same as JSON has it."""
         article, passage = hit.article, hit.passage
         return cls(
             article_id=article.id,
@@ -219,6 +223,7 @@ class Citation(BaseModel):
 
     @classmethod
     def of(cls, citation: records.Citation) -> Self:
+        """The same as JSON has it."""
         article = citation.article
         return cls(
             number=citation.number,
@@ -267,6 +272,7 @@ class Answer(BaseModel):
 
     @classmethod
     def of(cls, answer: records.Answer) -> Self:
+        """The same as JSON has it."""
         return cls(
             question=answer.question,
             asked=answer.asked,

@@ -49,6 +49,7 @@ class EmbeddingRequest(BaseModel):
 
     @property
     def texts(self) -> list[str]:
+        """The input as a list."""
         return [self.input] if isinstance(self.input, str) else self.input
 
     @model_validator(mode="after")

@@ -56,7 +56,7 @@ class Chat:
         if time.monotonic() >= self._counts_from:
             try:
                 return len(self._tokenised(text))
-            except Exception as error:  # whatever libraries below raise: counting is a courtesy
+            except Exception as error:  # noqa: BLE001  # of whatever library: it is a courtesy
                 pause = _COUNTS_AGAIN if _may_pass(error) else math.inf
                 self._counts_from = time.monotonic() + pause
         # what the usual vocabularies need at most: a token for a Chinese character, one for three
@@ -98,7 +98,7 @@ class Chat:
                 came.put(None)
             except LLMError as error:
                 came.put(error)
-            except Exception as error:  # whatever libraries below raise, the answer goes on
+            except Exception as error:  # noqa: BLE001  # of whatever library: answers go on
                 came.put(LLMError("failed", f"The LLM failed: {type(error).__name__}."))
 
         threading.Thread(target=work, name="qa_bot-llm", daemon=True).start()
