@@ -78,7 +78,7 @@ def test_figures_count_dates_sources_and_names(overview: Overview) -> None:
     assert (figures.coarse, figures.undated, figures.chinese) == (1, 1, 4)
     assert dict(figures.sources) == {"望潮日报": 2, "望潮僑報": 1, "": 2}
     assert figures.names is not None
-    names = {kind: {name: count for name, count in rows} for kind, rows in figures.names.items()}
+    names = {kind: dict(rows) for kind, rows in figures.names.items()}
     assert names["person"] == {"梁若溪": 2}
     assert names["place"]["北京"] == 3
 
