@@ -306,6 +306,7 @@ def test_a_question_that_fails_is_missed_and_stops_nothing(library: QABot) -> No
     assert measured.refused is None
 
 
+@pytest.mark.model
 def test_one_id_for_two_articles_is_refused(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -340,6 +341,7 @@ def evaluate(
     return Done(end.value.code, *capsys.readouterr())
 
 
+@pytest.mark.model
 def test_a_run_measures_reports_and_compares(
     folder: Path,
     tmp_path: Path,

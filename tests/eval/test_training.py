@@ -187,6 +187,7 @@ def test_a_passage_in_english_keeps_the_place_of_its_answers(squad_file: Path) -
     assert in_english(context, translations) is None
 
 
+@pytest.mark.model
 def test_ranking_learns_which_passage_answers_in_either_language() -> None:
     chance = np.random.default_rng(3)
     made = []
@@ -205,6 +206,7 @@ def test_ranking_learns_which_passage_answers_in_either_language() -> None:
     assert rank[OTHER, -1] < 0 == rank[SAME, -1]
 
 
+@pytest.mark.model
 def test_a_push_raises_the_loss_and_is_gone_afterwards(squad_file: Path) -> None:
     folder = bundled_model_dir()
     model = ReadingModel.from_base(folder, WEIGHTS).eval()  # nothing drops out
