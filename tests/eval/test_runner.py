@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,7 +15,13 @@ from pathlib import Path
 import pytest
 
 import dataset
+import indexing
+import measure as measuring
+import metrics
+import report
 import run
+import summary
+import tables
 from dataset import DatasetError, Question
 from indexing import fill
 from measure import Result, measure, measure_reading
@@ -94,6 +102,16 @@ def folder(tmp_path: Path) -> Path:
     write_jsonl(place / "corpus.jsonl", DOCUMENTS)
     write_jsonl(place / "questions.jsonl", QUESTIONS)
     return place
+
+
+def test_the_runner_asks_the_bot_alone() -> None:
+    """What it imports of qa_bot is what others may: the bot, its records, the command line."""
+    open_to_all = re.compile(r"qa_bot(?:\.(?:errors|records|settings|cli\..+))?$")
+    beside = (run, measuring, dataset, indexing, metrics, report, summary, tables)
+    for module in beside:
+        tree = ast.parse(Path(module.__file__ or "").read_text("utf-8"))
+        asked = {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        assert [m for m in asked if m.startswith("qa_bot") and not open_to_all.match(m)] == []
 
 
 # Sets

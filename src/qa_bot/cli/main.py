@@ -8,10 +8,23 @@ import sys
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from qa_bot.cli.exits import NOTHING, OK, REFUSED, USAGE, Commands, NoIndexError
+from qa_bot.cli.options import (
+    DEFAULT_INDEX,
+    ContainsOption,
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    ModelOption,
+    QuestionArgument,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+)
 from qa_bot.cli.terminal import (
     clean,
     forget_stdout,
@@ -29,32 +42,13 @@ from qa_bot.cli.terminal import (
 )
 
 # The bot, and with it FAISS and the rest, is imported where it is used: --help stays quick.
-from qa_bot.errors import (
-    ArticleNotFoundError,
-    IndexBusyError,
-    IndexMismatchError,
-    ModelError,
-    QABotError,
-    ReadError,
-)
+from qa_bot.errors import ArticleNotFoundError
 from qa_bot.records import FILTERED, Article
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
-__all__ = ["app", "exit_code", "main", "progress_bars"]
-
-OK, NOTHING, USAGE, REFUSED, INDEX, MODEL = range(6)
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-PIPE_CLOSED = 141  # 128 + SIGPIPE, what a program that leaves the signal alone ends with
-
-_CODES = (
-    (ArticleNotFoundError, NOTHING),
-    (ReadError, REFUSED),
-    (IndexMismatchError, INDEX),
-    (IndexBusyError, INDEX),
-    (ModelError, MODEL),
-)
+__all__ = ["app", "main", "run"]
 
 _HELP = """Ask newspaper articles a question; get the answer with verbatim, cited quotes.
 
@@ -71,38 +65,8 @@ Exit codes:
 """
 
 
-class NoIndexError(QABotError):
-    """There is no index where one was expected."""
-
-
-def exit_code(error: QABotError) -> int:
-    """The exit code that stands for this error; that of wrong usage for any other."""
-    if isinstance(error, NoIndexError):
-        return INDEX
-    return next((code for kind, code in _CODES if isinstance(error, kind)), USAGE)
-
-
-class _Commands(typer.core.TyperGroup):
-    """Ends every command with one line and an exit code, whatever stopped it."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-            return result
-        except QABotError as error:
-            note(f"Error: {error}")
-            raise typer.Exit(exit_code(error)) from error
-        except KeyboardInterrupt as interrupt:
-            note("Interrupted. What was done so far is kept; the same command goes on from there.")
-            raise typer.Exit(INTERRUPTED) from interrupt
-        except BrokenPipeError as closed:
-            forget_stdout()
-            raise typer.Exit(PIPE_CLOSED) from closed
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     help=_HELP,
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -110,35 +74,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="QA_BOT_INDEX", help="Folder of the index.")
-]
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        help="Embedding model: a folder or a hub name. Default: QA_BOT_MODEL, or bundled.",
-    ),
-]
-LlmOption = Annotated[
-    str | None,
-    typer.Option(
-        "--llm",
-        metavar="FILE",
-        help="GGUF file of a language model that writes the answer. Others: QA_BOT_LLM_BASE_URL.",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
-SinceOption = Annotated[
-    str | None,
-    typer.Option(help="Only articles of this date or later (2024, 2024-08, 2024-08-09)."),
-]
-UntilOption = Annotated[str | None, typer.Option(help="Only articles of this date or earlier.")]
-SourceOption = Annotated[str | None, typer.Option(help="Only articles of this newspaper.")]
-QuestionArgument = Annotated[str, typer.Argument(help="The question, in any language.")]
-
-DEFAULT_INDEX = Path("index")
 
 
 def main() -> NoReturn:
@@ -300,9 +235,7 @@ def password() -> None:
 
 @app.command("list")
 def list_articles(
-    contains: Annotated[
-        str, typer.Option(help="Only those with this in headline, byline or source.")
-    ] = "",
+    contains: ContainsOption = "",
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
@@ -323,12 +256,10 @@ def list_articles(
 @app.command()
 def export(
     file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
-    contains: Annotated[
-        str, typer.Option(help="Only those with this in headline, byline or source.")
-    ] = "",
-    source: Annotated[str | None, typer.Option(help="Only those of this source.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only those of this day or later.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only those of this day or earlier.")] = None,
+    contains: ContainsOption = "",
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     as_json: JsonOption = False,
