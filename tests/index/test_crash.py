@@ -88,7 +88,6 @@ def test_a_killed_writer_leaves_a_whole_index(tmp_path: Path) -> None:
         assert bot.articles()  # something was written at all
 
 
-@pytest.mark.model
 def test_killed_while_embedding_goes_on_where_it_was(tmp_path: Path) -> None:
     """The vectors stored before the kill are kept, bit for bit, and only the rest is embedded."""
     articles = [
