@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from qa_bot import QABot, QABotError, load_settings
-from qa_bot.cli.main import progress_bars
+from qa_bot.cli.terminal import progress_bars
 from qa_bot.ui import serve
 
 HERE = Path(__file__).parent
@@ -15,6 +15,7 @@ SAMPLES = HERE / "eval" / "articles"
 
 
 def main() -> None:
+    """Serve the page until Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--index", default=HERE / "index", help="index folder (default: %(default)s)"

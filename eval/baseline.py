@@ -13,7 +13,6 @@ from typing import Any
 
 import faiss
 from numpy.typing import NDArray
-from sentence_transformers import SentenceTransformer
 
 from qa_bot.networks.bundled import bundled_model_dir
 
@@ -26,6 +25,8 @@ class Plain:
     """The bundled model by torch in float32, batches of 32 in the order given, `IndexFlatIP`."""
 
     def __init__(self) -> None:
+        from sentence_transformers import SentenceTransformer  # seconds, for whoever measures
+
         self.model = SentenceTransformer(str(bundled_model_dir()), device="cpu")
 
     def embed(self, texts: Sequence[str]) -> NDArray[Any]:

@@ -1,7 +1,7 @@
-"""A "language model" with known faults, to see what the checking of citations makes of them.
+r"""A "language model" with known faults, to see what the checking of citations makes of them.
 
     python eval/faulty_llm.py --port 8099
-    QA_BOT_LLM_BASE_URL=http://127.0.0.1:8099/v1 QA_BOT_LLM_MODEL=faulty \\
+    QA_BOT_LLM_BASE_URL=http://127.0.0.1:8099/v1 QA_BOT_LLM_MODEL=faulty \
         python eval/run.py --answerer llm
 
 It speaks the OpenAI protocol. Its answer to a question is the passage's sentence that shares most

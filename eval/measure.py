@@ -41,7 +41,7 @@ class Result:
 
 
 def measure_reading(bot: QABot, question: Question, *, llm: bool = False) -> Result:
-    """Ask about the gold articles alone: how well is read what a perfect retrieval would find?"""
+    """Ask about the gold articles alone: how well what a perfect retrieval would find is read."""
     errors: list[str] = []
     gold = question.gold_ids
     answer, ask_s = _timed(lambda: bot.ask(question.question, article_ids=gold, llm=llm), errors)

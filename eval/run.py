@@ -21,7 +21,7 @@ from dataset import DatasetError, EvalSet, Question, first, load, resolve, sprea
 from indexing import Filled, claim, fill, index_folder
 from measure import Result, measure, measure_reading, warm_up
 from qa_bot import LLM, QABot, QABotError, Settings, load_settings
-from qa_bot.cli.main import exit_code
+from qa_bot.cli.exits import exit_code
 from qa_bot.cli.terminal import progress_bars
 from report import Report, machine, versions
 from tables import compare, print_tables, tables

@@ -45,6 +45,23 @@ ARTICLES = (
 )
 
 
+# Whoever asks for one of these waits for the model.
+_OF_THE_MODEL = {"embedder", "library", "open_bot", "bot", "place", "gguf", "torch_reader"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what drives a browser, and what runs the networks: the rest takes seconds."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker("e2e")
+        elif (
+            "networks" in item.path.parts
+            or item.path.stem == "test_crash"  # kills processes that index
+            or _OF_THE_MODEL.intersection(getattr(item, "fixturenames", ()))
+        ):
+            item.add_marker("model")
+
+
 def heed_interrupts() -> None:
     """For a child process: a shell in the background hands on that SIGINT is to be ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

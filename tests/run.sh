@@ -5,8 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv
 .venv/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
-.venv/bin/ruff format --check .
-.venv/bin/ruff check .
-.venv/bin/mypy
+bash tests/check.sh
 bash tests/fetch_axe.sh
 .venv/bin/python -m pytest "$@"

@@ -172,8 +172,7 @@ def fit_rank(some: Sequence[Case]) -> NDArray[np.float32]:
 def firsts(
     some: Sequence[Case], rank: NDArray[np.float32]
 ) -> tuple[NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Of each case's first passage the confidence features, whether it is in the question's
-    language, and whether it is right."""
+    """Of each case's first passage: features, in the question's language or not, right or not."""
     rows, same, right = [], [], []
     for case in some:
         best = case.first(rank)

@@ -50,8 +50,11 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Inputs:
-    """What goes into all products, one after the other: `least` and `greatest` of each channel,
-    (channels,), and the values of some tokens, (tokens, channels)."""
+    """What goes into all products, one after the other.
+
+    `least` and `greatest` of each channel, (channels,), and `some` tokens' values, (tokens,
+    channels).
+    """
 
     least: Floats
     greatest: Floats
@@ -60,8 +63,10 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Fit:
-    """Divide the inputs by `smooth`, (columns,), and round them between `ends`, (2,). The results
-    differ by `error`, the mean of the squares' share."""
+    """Divide the inputs by `smooth`, (columns,), and round them between `ends`, (2,).
+
+    The results differ by `error`, the mean of the squares' share.
+    """
 
     smooth: Floats
     ends: Floats

@@ -50,6 +50,8 @@ AVERAGED = 0.998  # share of the average that stays at each step
 
 @dataclass(frozen=True)
 class Batch:
+    """Examples that are learned at once, padded to one length."""
+
     ids: torch.Tensor
     mask: torch.Tensor
     start: torch.Tensor

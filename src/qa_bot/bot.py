@@ -16,17 +16,15 @@ from typing import TYPE_CHECKING, Literal, Self
 from qa_bot.answer.compose import compose
 from qa_bot.answer.reader import Reader, TrainedReader
 from qa_bot.collection.statistics import Overview
-from qa_bot.errors import ArticleNotFoundError, IndexMismatchError, QABotError, ReadError
+from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.feedback import Feedback
 from qa_bot.files import STORE_FILE
 from qa_bot.index.embedded.fulltext import FullText
 from qa_bot.index.embedded.store import Store, storable
 from qa_bot.index.embedded.vectors import VectorIndex
 from qa_bot.index.filters import Day, Filter
-from qa_bot.index.indexer import Indexer, OnProgress, Source
-from qa_bot.index.listing import Order
-from qa_bot.index.undo import put_back, take
-from qa_bot.jsonl import line_of
+from qa_bot.index.indexer import Indexer
+from qa_bot.library import Library
 from qa_bot.llm import LLM
 from qa_bot.networks.embedding import Embedder, Vectors
 from qa_bot.question.followups import stand_alone
@@ -34,13 +32,8 @@ from qa_bot.question.question import parse
 from qa_bot.records import (
     FILTERED,
     LONGEST_QUESTION,
-    AddReport,
     Answer,
-    Article,
     Hit,
-    Outcome,
-    Refusal,
-    Removed,
     Turn,
     Update,
 )
@@ -58,10 +51,9 @@ __all__ = ["QABot"]
 log = logging.getLogger(__name__)
 
 _ANSWER_HITS = 10
-_EXPORT_BATCH = 500  # articles in memory at once
 
 
-class QABot:
+class QABot(Library):
     """Answers questions over the articles of one index folder.
 
     Open it with `QABot.open`; use it as a context manager or call `close`. One bot may be shared
@@ -81,13 +73,16 @@ class QABot:
         self._embedder = Embedder.of(settings)
         self._check_model()
         self._vectors = VectorIndex(path / "vectors.faiss", self._store)
-        fulltext = FullText(path / "fulltext", self._store)
+        self._fulltext = FullText(path / "fulltext", self._store)
         self._retriever = Retriever(
-            self._store, self._vectors, fulltext, self._embedder, settings.candidates
+            self._store, self._vectors, self._fulltext, self._embedder, settings.candidates
         )
-        self._indexer = Indexer(self._store, self._vectors, fulltext, self._embedder, settings)
+        self._indexer = Indexer(
+            self._store, self._vectors, self._fulltext, self._embedder, settings
+        )
         self._reader: Reader = TrainedReader(self._embedder)
         self._llm = LLM.of(settings)
+        self._own_writer: Writer | None = None
         self.feedback = Feedback(path / "feedback.jsonl")
         self.overview = Overview(path / "overview.sqlite3", self._store)
         self.closed = False
@@ -149,181 +144,6 @@ class QABot:
             f"{self._embedder.identity}. Open it with that model (--model), or add the articles "
             "to a new index folder (--index)."
         )
-
-    # -- adding --------------------------------------------------------------------------------
-
-    def add(
-        self,
-        sources: Source | Iterable[Source],
-        *,
-        wait: bool = True,
-        progress: OnProgress | None = None,
-    ) -> AddReport:
-        """Add files, folders (with all below them) and articles.
-
-        With `wait` it returns when all is in; without, as soon as the texts can be searched, while
-        the vectors follow in the background. Whatever stops it, what was added stays, and missing
-        vectors are made up for by the next `add` or `wait`. Inputs that cannot be read are named
-        in the report and stop nothing.
-        """
-        outcomes = self._indexer.put(sources, progress)
-        if wait:
-            self.wait(progress=progress)
-        else:
-            self._indexer.start()
-        return AddReport(tuple(outcomes))
-
-    def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
-        """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
-        return self._indexer.wait(timeout, progress)
-
-    def pending(self) -> int:
-        """How many passages have no vector yet: full text finds them, meaning does not."""
-        return self._store.pending()
-
-    # -- articles ------------------------------------------------------------------------------
-
-    def read(self, path: str | Path) -> list[Article]:
-        """The articles that adding the file `path` would give, without adding them.
-
-        :raises ReadError: if the file gives none; the message says why.
-        """
-        items = self.read_each(path)
-        articles = [item for item in items if isinstance(item, Article)]
-        refusals = [item for item in items if isinstance(item, Refusal)]
-        for refusal in refusals:
-            log.warning("%s: %s", refusal.path, refusal.reason)
-        if not articles:
-            raise ReadError(
-                "; ".join(f"{r.path}: {r.reason}" for r in refusals) or f"{path}: no articles"
-            )
-        return articles
-
-    def read_each(self, path: str | Path) -> list[Article | Refusal]:
-        """The articles of a file, and what of it could not be read: its rows, or the whole."""
-        from qa_bot import reading  # a question need not wait for it to be imported
-
-        return list(reading.read([path], max_file_mb=self.settings.max_file_mb))
-
-    def read_text(self, text: str, source: str = "") -> list[Article]:
-        """The articles of a text, split as a text file's would be, without adding them.
-
-        :raises ReadError: if it holds none.
-        """
-        from qa_bot.reading import read_text
-
-        return read_text(text, source=source)
-
-    def articles(
-        self,
-        *,
-        limit: int | None = None,
-        offset: int = 0,
-        contains: str = "",
-        source: str | None = None,
-        since: Day | None = None,
-        until: Day | None = None,
-        order: Order = "-added",
-    ) -> list[Article]:
-        """Articles, newest added first; `contains` is looked for in headline, byline and source.
-
-        `source`, `since` and `until` as in `search`; `order` is one of
-        `qa_bot.index.listing.ORDERS`.
-
-        :raises QABotError: if a date cannot be read, or there is no such order.
-        """
-        where = Filter.of(since, until, source, contains=contains)
-        keys = self._store.keys(where, order, limit=limit, offset=offset)
-        return [article for _, article in self._store.by_keys(keys)]
-
-    def count(
-        self,
-        *,
-        contains: str = "",
-        source: str | None = None,
-        since: Day | None = None,
-        until: Day | None = None,
-    ) -> int:
-        """How many articles `articles` gives without a limit.
-
-        :raises QABotError: if a date cannot be read.
-        """
-        return self._store.count(Filter.of(since, until, source, contains=contains))
-
-    def undated(self, *, contains: str = "", source: str | None = None) -> int:
-        """How many of these articles no date lets through, for nobody gave their year."""
-        where = Filter.of(source=source, contains=contains)
-        return self._store.count(where) - self._store.count(replace(where, since="0000-01-01"))
-
-    def export(
-        self,
-        path: str | Path,
-        *,
-        contains: str = "",
-        source: str | None = None,
-        since: Day | None = None,
-        until: Day | None = None,
-    ) -> int:
-        """Write articles to the JSON Lines file `path`, in the order they were added; how many.
-
-        Adding that file gives the same articles again. Arguments as in `articles`.
-
-        :raises QABotError: if a date cannot be read, or the file cannot be written.
-        """
-        keys = self._store.keys(Filter.of(since, until, source, contains=contains), "added")
-        count = 0
-        try:
-            with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-                for at in range(0, len(keys), _EXPORT_BATCH):
-                    articles = self._store.by_keys(keys[at : at + _EXPORT_BATCH])
-                    file.writelines(line_of(article) for _, article in articles)
-                    count += len(articles)
-        except OSError as error:
-            raise QABotError(f"{path} cannot be written: {error}.") from error
-        return count
-
-    def article(self, article_id: str) -> Article:
-        """The article of this id.
-
-        :raises ArticleNotFoundError: if there is none.
-        """
-        return self._store.article(article_id)
-
-    def remove(self, article_id: str) -> Article:
-        """Remove the article of this id from the index; returns it.
-
-        :raises ArticleNotFoundError: if there is none.
-        """
-        return self._store.remove(article_id)
-
-    def take(self, article_id: str) -> Removed:
-        """Remove the article of this id as `remove` does; `put_back` undoes it with the result.
-
-        :raises ArticleNotFoundError: if there is none.
-        """
-        return take(self._store, article_id)
-
-    def put_back(self, removed: Removed) -> Outcome:
-        """Undo `take`: the article is there again, with its vectors, as the newest one.
-
-        :raises QABotError: if another article has its id by now.
-        """
-        with contextlib.suppress(ArticleNotFoundError):
-            now = self._store.article(removed.article.id)
-            if now.digest() != removed.article.digest():
-                raise QABotError(
-                    f"Another article has the id {now.id!r} now: remove that one first."
-                )
-        if not removed.spans:
-            return self.add(removed.article, wait=False).outcomes[0]
-        outcome = put_back(self._store, removed)
-        self._retriever.fulltext.update(wait=False)
-        self._indexer.start()  # for what had no vector yet
-        return outcome
-
-    def sources(self) -> list[str]:
-        """The newspapers that articles name as their source, sorted."""
-        return self._store.sources()
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -435,7 +255,11 @@ class QABot:
     def _writer(self, llm: LLM) -> Writer:
         from qa_bot.llm.writer import Writer  # nobody else waits for it to be imported
 
-        return Writer(llm, self._embedder)
+        if llm is not self._llm:
+            return Writer(llm, self._embedder)  # a visitor's: its key is gone with the answer
+        if self._own_writer is None:
+            self._own_writer = Writer(llm, self._embedder)
+        return self._own_writer
 
     def _prepare(self) -> None:
         """Begin to load the reader, once: the first question is then searched for meanwhile."""
@@ -464,7 +288,7 @@ class QABot:
         background_vectors(self._embedder)
         self._reader.warm_up()
         self._vectors.grow()
-        self._retriever.fulltext.update(wait=False)
+        self._fulltext.update(wait=False)
 
     def info(self) -> dict[str, object]:
         """Facts about the index; `bytes` is what its folder takes on disk."""

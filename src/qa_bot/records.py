@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 __all__ = [
     "FILTERED",
     "LONGEST_QUESTION",
+    "ORDERS",
     "AddReport",
     "Answer",
     "Article",
     "Citation",
     "Hit",
+    "Order",
     "Outcome",
     "Passage",
     "Progress",
@@ -25,6 +27,11 @@ __all__ = [
 
 FILTERED = "filtered"  # as an answer's `fault`
 LONGEST_QUESTION = 2000  # characters
+
+Order = Literal["-added", "added", "-date", "date", "headline", "-headline", "source", "-source"]
+"""What a list of articles is sorted by; a minus turns it round (`-added`: the newest first)."""
+
+ORDERS: tuple[Order, ...] = get_args(Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,18 +215,22 @@ class AddReport:
 
     @property
     def added(self) -> tuple[Outcome, ...]:
+        """Articles that are new."""
         return self._with("added")
 
     @property
     def replaced(self) -> tuple[Outcome, ...]:
+        """Articles whose content is another now."""
         return self._with("replaced")
 
     @property
     def skipped(self) -> tuple[Outcome, ...]:
+        """Articles that were there already."""
         return self._with("skipped")
 
     @property
     def refused(self) -> tuple[Outcome, ...]:
+        """Inputs that could not be read."""
         return self._with("refused")
 
 

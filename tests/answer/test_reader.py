@@ -286,14 +286,14 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     assert ranks.shape == (2, len(RANK_FEATURES))
     assert ranks[0, 0] > ranks[1, 0]
     assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
-    by_retrieval = np.tile(np.float32([0, 0, 2, 0, 0]), (2, 1))
+    by_retrieval = np.tile(np.array([0, 0, 2, 0, 0], np.float32), (2, 1))
     rows = confidence_features(found, ["3000", "30"], ranks, by_retrieval)
     first, second = (dict(zip(CONFIDENCE_FEATURES, row.tolist(), strict=True)) for row in rows)
     lead = 2 * (100 / 61 - 100 / 62)
     assert (first["lead"], second["lead"]) == pytest.approx((lead, -lead), abs=1e-4)
     assert first["other_name"] == 1  # the article says nothing of that town
     # an article that says the same is no rival
-    by_reading = np.tile(np.float32([1, 0, 0, 0, 0]), (2, 1))
+    by_reading = np.tile(np.array([1, 0, 0, 0, 0], np.float32), (2, 1))
     at = CONFIDENCE_FEATURES.index("lead")
     apart, alike = (
         confidence_features(found, answers, ranks, by_reading)[1, at]

@@ -283,6 +283,7 @@ def test_a_closed_pipe_is_no_error(place: Path) -> None:
     assert code == 141
 
 
+@pytest.mark.model
 def test_ctrl_c_while_adding_loses_nothing(tmp_path: Path) -> None:
     count = 300
     rows = ({"id": f"a{i}", "title": f"第{i}号", "text": f"{TEXT * 10}{i}"} for i in range(count))

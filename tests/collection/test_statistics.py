@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,9 +76,9 @@ def test_figures_count_dates_sources_and_names(overview: Overview) -> None:
     assert figures.unit == "month"
     assert [tuple(p) for p in figures.periods] == [("2024-03", 1), ("2024-04", 0), ("2024-05", 2)]
     assert (figures.coarse, figures.undated, figures.chinese) == (1, 1, 4)
-    assert dict(map(tuple, figures.sources)) == {"望潮日报": 2, "望潮僑報": 1, "": 2}
+    assert dict(figures.sources) == {"望潮日报": 2, "望潮僑報": 1, "": 2}
     assert figures.names is not None
-    names = {kind: dict(map(tuple, rows)) for kind, rows in figures.names.items()}
+    names = {kind: dict(rows) for kind, rows in figures.names.items()}
     assert names["person"] == {"梁若溪": 2}
     assert names["place"]["北京"] == 3
 
@@ -177,7 +178,7 @@ def test_counting_broken_off_goes_on_where_it_was(overview: Overview, store: Sto
     batches = 0
     finished = overview._with_file
 
-    def stop(use):  # type: ignore[no-untyped-def]
+    def stop(use: Callable[[sqlite3.Connection], Any]) -> Any:
         nonlocal batches
         batches += 1
         if batches == 3:
@@ -190,7 +191,7 @@ def test_counting_broken_off_goes_on_where_it_was(overview: Overview, store: Sto
     again = Overview(overview.path, store)
     assert not again.is_current()
     figures = counted(again)
-    assert dict(map(tuple, (figures.names or {})["place"]))["北京"] == 123
+    assert dict((figures.names or {})["place"])["北京"] == 123
     again.close()
 
 
@@ -218,7 +219,7 @@ def test_an_empty_store_has_figures(tmp_path: Path) -> None:
 )
 def test_units(dates: list[tuple[str, str, int]], unit: str, shown: int, coarse: int) -> None:
     assert unit_of(dates) == unit
-    bars, less_exact = periods(dates, unit)  # type: ignore[arg-type]
+    bars, less_exact = periods(dates, unit)
     assert len(bars) == shown
     assert less_exact == coarse
     assert sum(count for _, count in bars) + coarse == sum(count for *_, count in dates)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import EVIL, Site
 from playwright.sync_api import Browser, sync_playwright
 
 from qa_bot import QABot
 from qa_bot.api import with_api
 from qa_bot.ui import build_app
 from qa_bot.ui.web import launch_options
+from tests.e2e.browsing import EVIL, Site
 
 CHROMIUM = os.environ.get("QA_BOT_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [

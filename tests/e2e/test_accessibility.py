@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Site
 from playwright.sync_api import expect
+
+from tests.e2e.browsing import Site
 
 pytestmark = pytest.mark.e2e
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browsing import EVIL, Site
 from playwright.sync_api import expect
 
 from qa_bot import Article, QABot
+from tests.e2e.browsing import EVIL, Site
 
 pytestmark = pytest.mark.e2e
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Site, squeezed
 from playwright.sync_api import Locator, expect
 
 from qa_bot import Article, QABot
 from qa_bot.ui.texts import say
+from tests.e2e.browsing import Site, squeezed
 
 pytestmark = pytest.mark.e2e
 

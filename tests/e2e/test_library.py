@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import Site
 from playwright.sync_api import Locator, expect
 
 from qa_bot import QABot
+from tests.e2e.browsing import Site
 
 pytestmark = pytest.mark.e2e
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import Site
 from playwright.sync_api import expect
+
+from tests.e2e.browsing import Site
 from tests.scripted import Script, served
 
 pytestmark = pytest.mark.e2e

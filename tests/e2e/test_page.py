@@ -10,12 +10,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browsing import EVIL, Site, squeezed
 from playwright.sync_api import Browser, Locator, expect
-from tests.conftest import heed_interrupts
 
 from qa_bot import QABot
 from qa_bot.ui.texts import locale
+from tests.conftest import heed_interrupts
+from tests.e2e.browsing import EVIL, Site, squeezed
 
 pytestmark = pytest.mark.e2e
 
@@ -119,7 +119,7 @@ def test_asking_again_and_filters(visit: Visit) -> None:
     expect(site.questions).to_have_count(1)
 
 
-def test_nothing_is_injected(visit: Visit, bot: QABot) -> None:
+def test_nothing_is_injected(visit: Visit) -> None:
     site = visit()
     question = "青石巷改造工程的投诉热线是多少？<img src=x onerror='window.pwned=1'> **?** $y^2$"
     answer = site.ask(question)

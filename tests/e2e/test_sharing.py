@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browsing import Site
 from playwright.sync_api import Browser, expect
 
 from qa_bot import QABot, load_settings
 from qa_bot.server.password import hashed
 from qa_bot.ui import build_app
 from qa_bot.ui.web import launch_options
+from tests.e2e.browsing import Site
 
 pytestmark = pytest.mark.e2e
 

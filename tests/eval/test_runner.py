@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +15,13 @@ from pathlib import Path
 import pytest
 
 import dataset
+import indexing
+import measure as measuring
+import metrics
+import report
 import run
+import summary
+import tables
 from dataset import DatasetError, Question
 from indexing import fill
 from measure import Result, measure, measure_reading
@@ -81,7 +90,7 @@ QUESTIONS = [
 ]
 
 
-def write_jsonl(path: Path, rows: list[dict[str, object]]) -> None:
+def write_jsonl(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
@@ -93,6 +102,16 @@ def folder(tmp_path: Path) -> Path:
     write_jsonl(place / "corpus.jsonl", DOCUMENTS)
     write_jsonl(place / "questions.jsonl", QUESTIONS)
     return place
+
+
+def test_the_runner_asks_the_bot_alone() -> None:
+    """What it imports of qa_bot is what others may: the bot, its records, the command line."""
+    open_to_all = re.compile(r"qa_bot(?:\.(?:errors|records|settings|cli\..+))?$")
+    beside = (run, measuring, dataset, indexing, metrics, report, summary, tables)
+    for module in beside:
+        tree = ast.parse(Path(module.__file__ or "").read_text("utf-8"))
+        asked = {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        assert [m for m in asked if m.startswith("qa_bot") and not open_to_all.match(m)] == []
 
 
 # Sets
@@ -179,7 +198,7 @@ def test_resolve_finds_titles_without_regard_to_white_space() -> None:
 # Reports
 
 
-def result(name: str, group: str = "a", **values: float | None) -> Result:
+def result(name: str, group: str = "a", /, **values: float | None) -> Result:
     return Result(
         name, group, True, values=values, refused=False, search_s=0.01, details={"text": "secret"}
     )
@@ -305,6 +324,7 @@ def test_a_question_that_fails_is_missed_and_stops_nothing(library: QABot) -> No
     assert measured.refused is None
 
 
+@pytest.mark.model
 def test_one_id_for_two_articles_is_refused(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -315,7 +335,7 @@ def test_one_id_for_two_articles_is_refused(folder: Path, tmp_path: Path) -> Non
         QABot.open(tmp_path / "index") as bot,
         pytest.raises(DatasetError, match="'bridge' stands for two different articles"),
     ):
-        fill(bot, sets, lambda progress: None)
+        fill(bot, sets, lambda _: None)
 
 
 # The whole
@@ -339,6 +359,7 @@ def evaluate(
     return Done(end.value.code, *capsys.readouterr())
 
 
+@pytest.mark.model
 def test_a_run_measures_reports_and_compares(
     folder: Path,
     tmp_path: Path,

@@ -14,6 +14,7 @@ import examples
 from calibrate_reader import OTHER, SAME, Case, fit_rank, in_english, place_in_english
 from glosses import Glosser
 from paraphrase import finds, read_paraphrases
+from qa_bot import Article
 from qa_bot.answer.features import RANK_FEATURES
 from qa_bot.answer.reader import WEIGHTS, TrainedReader
 from qa_bot.networks.bundled import bundled_model_dir
@@ -186,6 +187,7 @@ def test_a_passage_in_english_keeps_the_place_of_its_answers(squad_file: Path) -
     assert in_english(context, translations) is None
 
 
+@pytest.mark.model
 def test_ranking_learns_which_passage_answers_in_either_language() -> None:
     chance = np.random.default_rng(3)
     made = []
@@ -204,6 +206,7 @@ def test_ranking_learns_which_passage_answers_in_either_language() -> None:
     assert rank[OTHER, -1] < 0 == rank[SAME, -1]
 
 
+@pytest.mark.model
 def test_a_push_raises_the_loss_and_is_gone_afterwards(squad_file: Path) -> None:
     folder = bundled_model_dir()
     model = ReadingModel.from_base(folder, WEIGHTS).eval()  # nothing drops out
@@ -213,7 +216,7 @@ def test_a_push_raises_the_loss_and_is_gone_afterwards(squad_file: Path) -> None
     (batch,) = batches([row], Tokenizer(folder), None)
     before = loss_of(model, batch).item()
     push = Push(model)
-    loss_of(model, batch).backward()  # type: ignore[no-untyped-call]
+    loss_of(model, batch).backward()
     push.by = push.worst(1.0)
     assert push.by.norm().item() == pytest.approx(1, abs=1e-4)
     assert loss_of(model, batch).item() > before
@@ -224,7 +227,7 @@ def test_a_push_raises_the_loss_and_is_gone_afterwards(squad_file: Path) -> None
 
 def test_an_edited_copy_is_another_article_of_the_same_length() -> None:
     for text in ("全长1.2公里，9月通车。", "没有数字。"):
-        article = bench.Article("桥", text)
+        article = Article("桥", text)
         copies = [bench.edited(article, copy) for copy in (1, 2, 3)]
         assert len({article.id, *(c.id for c in copies)}) == 4
         assert len({text, *(c.text for c in copies)}) == 4

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import time
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from qa_bot import LLM, Answer, Article, LLMError, QABot, SettingsError, Turn, load_settings
+from qa_bot.llm import chat
 from qa_bot.llm.chat import open_chat
 from qa_bot.llm.claims import claims
 from qa_bot.llm.prompt import prompt
@@ -203,6 +206,51 @@ def test_a_follow_up_is_rewritten_by_the_model(ask: Callable[..., Answer]) -> No
     wild = Script(["月亮离地球有多远呢，请问老师？", "柳堤大桥将于4月10日至4月16日全封闭检修[1]。"])
     answer = ask(wild, "什么时候？", history=[Turn(QUESTION, "伸缩缝老化")])
     assert answer.asked == "柳堤大桥什么时候封闭？"
+
+
+def test_a_refusal_is_no_part_of_the_conversation_to_rewrite(ask: Callable[..., Answer]) -> None:
+    script = Script(["柳堤大桥什么时候封闭？", GOOD])
+    ask(script, "什么时候？", history=[Turn(QUESTION, "这些文章里没有这个问题的答案。")])
+    told = script.asked[0]["messages"][1]["content"]
+    assert QUESTION in told
+    assert "没有这个问题的答案" not in told
+
+
+def test_a_visitors_key_is_gone_with_the_answer(library: QABot) -> None:
+    import openai
+
+    key = "sk-a-visitors-own"
+    with served(Script(GOOD)) as address:
+        answer = library.ask(QUESTION, llm=LLM("m", address, key))
+    assert answer.answerer == "llm"
+
+    def keepers() -> list[object]:
+        gc.collect()
+        kinds = (LLM, openai.OpenAI)
+        return [o for o in gc.get_objects() if type(o) in kinds and o.api_key == key]
+
+    until = time.monotonic() + 10  # the thread that read the answer may be about to end
+    while keepers() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not keepers()
+
+
+def test_a_server_that_failed_to_count_tokens_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = Script(counts=[(503, 0), (200, 3), (404, 0)])
+    with served(script) as address:
+        model = open_chat(LLM("m", address))
+        assert model.count("一二三四五六") == 6  # busy: rather too many
+        assert model.count("一二三四五六") == 6  # and left alone for a while
+        assert len(script.counts) == 2
+        later = time.monotonic() + chat._COUNTS_AGAIN
+        monkeypatch.setattr(time, "monotonic", lambda: later)
+        assert model.count("一二三四五六") == 3
+        assert model.count("一二三四五六") == 6  # it has no such address: never again
+        monkeypatch.setattr(time, "monotonic", lambda: later * 1000)
+        assert model.count("一二三四五六") == 6
+    assert not script.counts
 
 
 def test_passages_that_do_not_fit_are_left_out_whole() -> None:

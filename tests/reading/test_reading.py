@@ -408,7 +408,7 @@ def test_pdf_newspaper_pages_are_read_one_by_one(make: Make) -> None:
     assert not any("东湖区" in a.text and "西山区" in a.text for a in found)
 
 
-def test_pdf_radicals_become_characters_and_full_width_stays(make: Make) -> None:
+def test_pdf_radicals_become_characters_and_full_width_stays() -> None:
     from qa_bot.reading.pdf import _readable
 
     assert _readable("⾸都⻓江，⺠生（１）ﬁ") == "首都长江，民生（１）fi"
@@ -453,7 +453,7 @@ def test_scanned_page_among_others_is_named(make: Make, monkeypatch: pytest.Monk
     assert squeezed(HANS) in whole([e for e in entries if isinstance(e, Article)])
 
 
-def test_ocr_reads_a_picture(make: Make, tmp_path: Path) -> None:
+def test_ocr_reads_a_picture(tmp_path: Path) -> None:
     pytest.importorskip("rapidocr")
     pytest.importorskip("onnxruntime")
     from PIL import ImageDraw, ImageFont

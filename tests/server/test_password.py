@@ -35,7 +35,7 @@ def test_the_password_opens_the_page(user: str) -> None:
 
 def test_programs_may_send_it_as_their_key_and_are_told_what_is_missing() -> None:
     visitor = client("芝麻:开门")
-    key = {"authorization": b"Bearer " + "芝麻:开门".encode()}
+    key = {b"authorization": b"Bearer " + "芝麻:开门".encode()}
     assert visitor.get("/", headers=key).text == "the page"
     answer = visitor.post("/v1/chat/completions", json={})
     assert answer.status_code == 401

@@ -32,7 +32,7 @@ def served(path: str, wish: str) -> tuple[dict[str, str], str]:
     """What `Page` makes of a page, sent in two parts."""
     sent: list[Any] = []
 
-    async def inner(scope: Any, receive: Any, send: Any) -> None:
+    async def inner(_scope: Any, _receive: Any, send: Any) -> None:
         headers = [(b"content-type", b"text/html"), (b"content-length", b"1")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         part = {"type": "http.response.body"}

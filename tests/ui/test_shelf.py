@@ -110,7 +110,7 @@ def test_an_export_of_what_a_filter_lets_through(open_bot: OpenBot, tmp_path: Pa
         bot.export(tmp_path)
 
 
-words = st.text(st.characters(exclude_categories=("Cs",)))
+words = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(words, words.filter(bool), words, words)

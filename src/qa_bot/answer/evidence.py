@@ -47,6 +47,7 @@ class Evidence:
 
     @property
     def text(self) -> str:
+        """The sentence itself."""
         return self.window.article.text[self.start : self.end]
 
     @property

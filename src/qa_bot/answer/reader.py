@@ -152,9 +152,10 @@ class TrainedReader:
 
 
 def _confidence(evidence: Sequence[Evidence], believed: set[int]) -> float:
-    """The probability that the first sentence answers; or, where two articles disagree, that the
-    one or the other does: each is the other's rival, and yet they speak of what was asked.
+    """The probability that the first sentence answers.
 
+    Or, where two articles disagree, that the one or the other does: each is the other's rival, and
+    yet they speak of what was asked.
     `believed` are the ids of passages that by themselves answer the question.
     """
     if not evidence:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field, field_validator
 
 from qa_bot.api.models import Citation, Filters
 from qa_bot.records import LONGEST_QUESTION, Answer, Turn
-from qa_bot.text.phrases import says_not_in_articles
 
 __all__ = ["MODEL", "ChatRequest", "extras", "message", "turns", "usage"]
 
@@ -39,6 +38,7 @@ class ChatMessage(BaseModel):
 
     @property
     def text(self) -> str:
+        """Its text, of all parts."""
         if isinstance(self.content, list):
             return "\n".join(part.text for part in self.content).strip()
         return (self.content or "").strip()
@@ -93,8 +93,7 @@ def turns(messages: Sequence[ChatMessage]) -> tuple[str, list[Turn]]:
 
 def _bare(text: str) -> str:
     """The bare answer in a message that `message` made: its first paragraph without marks."""
-    first = _MARK.sub("", text.split("\n\n", 1)[0]).strip()
-    return "" if says_not_in_articles(first) else first
+    return _MARK.sub("", text.split("\n\n", 1)[0]).strip()
 
 
 def message(answer: Answer) -> str:

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from qa_bot import records
+from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
-from qa_bot.index.filters import Filter
-from qa_bot.index.listing import Order
 
 __all__ = [
     "Answer",
@@ -48,7 +47,7 @@ class Narrowed(BaseModel):
     @classmethod
     def _is_day(cls, value: str | None) -> str | None:
         try:
-            Filter.of(since=value)
+            QABot.check_dates(value)
         except QABotError as error:
             raise ValueError(str(error)) from error
         return value
@@ -71,7 +70,9 @@ class ListRequest(Narrowed):
     contains: str = Field(
         "", max_length=200, description="A part of headline, byline, source or id."
     )
-    order: Order = Field("-added", description="What they are sorted by; `-` turns it round.")
+    order: records.Order = Field(
+        "-added", description="What they are sorted by; `-` turns it round."
+    )
 
 
 class PastTurn(BaseModel):
@@ -82,6 +83,7 @@ class PastTurn(BaseModel):
     answer: str = Field("", max_length=20_000)
 
     def turn(self) -> records.Turn:
+        """The same as the bot takes it."""
         return records.Turn(self.question, self.answer)
 
 
@@ -126,6 +128,7 @@ class ArticleHead(BaseModel):
 
     @classmethod
     def of(cls, article: records.Article) -> Self:
+        """The same as JSON has it."""
         return cls(**_head(article))
 
 
@@ -136,6 +139,7 @@ class ArticleText(ArticleHead):
 
     @classmethod
     def of(cls, article: records.Article) -> Self:
+        """The same as JSON has it."""
         return cls(**_head(article), text=article.text)
 
 
@@ -182,6 +186,7 @@ class Passage(BaseModel):
 
     @classmethod
     def of(cls, hit: records.Hit) -> Self:
+        """The same as JSON has it."""
         article, passage = hit.article, hit.passage
         return cls(
             article_id=article.id,
@@ -218,6 +223,7 @@ class Citation(BaseModel):
 
     @classmethod
     def of(cls, citation: records.Citation) -> Self:
+        """The same as JSON has it."""
         article = citation.article
         return cls(
             number=citation.number,
@@ -266,6 +272,7 @@ class Answer(BaseModel):
 
     @classmethod
     def of(cls, answer: records.Answer) -> Self:
+        """The same as JSON has it."""
         return cls(
             question=answer.question,
             asked=answer.asked,

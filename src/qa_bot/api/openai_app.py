@@ -23,10 +23,12 @@ from qa_bot.server.problems import handle_errors, problem_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from qa_bot.api.threads import Threads
     from qa_bot.bot import QABot
-    from qa_bot.networks.embedding import Vectors
-    from qa_bot.records import Answer, Update
+    from qa_bot.records import Update
 
 __all__ = ["openai_app"]
 
@@ -47,6 +49,7 @@ class EmbeddingRequest(BaseModel):
 
     @property
     def texts(self) -> list[str]:
+        """The input as a list."""
         return [self.input] if isinstance(self.input, str) else self.input
 
     @model_validator(mode="after")
@@ -88,12 +91,13 @@ def openai_app(bot: QABot, threads: Threads) -> FastAPI:
     async def chat(request: ChatRequest) -> dict[str, Any] | StreamingResponse:
         _check_model(request.model)
         question, history = await threads.run(turns, request.messages)
-        steps = bot.stream(question, history=history, llm=request.llm, **chosen(request))
+        asking = {"history": history, "llm": request.llm, **chosen(request)}
         if request.stream:
+            steps = bot.stream(question, **asking)
             with_usage = bool(request.stream_options and request.stream_options.include_usage)
             events = _events(steps, threads, with_usage=with_usage)
             return StreamingResponse(events, media_type="text/event-stream")
-        answer = await threads.run(_last, steps)
+        answer = await threads.run(bot.ask, question, **asking)
         said = {"role": "assistant", "content": message(answer), "refusal": None}
         choice = {"index": 0, "message": said, "finish_reason": "stop", "logprobs": None}
         head = _head("chat.completion")
@@ -107,20 +111,11 @@ def _check_model(name: str) -> None:
         raise HTTPException(404, f"There is no model {name!r} here: the model is {MODEL!r}.")
 
 
-def _encoded(vectors: Vectors, encoding: str) -> list[str] | list[list[float]]:
+def _encoded(vectors: NDArray[np.float32], encoding: str) -> list[str] | list[list[float]]:
     if encoding == "float":
         floats: list[list[float]] = vectors.tolist()
         return floats
     return [base64.b64encode(vector.astype("<f4").tobytes()).decode() for vector in vectors]
-
-
-def _last(steps: Iterator[Update]) -> Answer:
-    answer = None
-    for update in steps:
-        answer = update.answer
-    if answer is None:
-        raise AssertionError("a stream ends with an answer")
-    return answer
 
 
 def _head(kind: str) -> dict[str, Any]:

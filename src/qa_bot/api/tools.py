@@ -70,6 +70,7 @@ class Tools:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on, as ASGI has it."""
         await self._app(scope, receive, send)
 
 

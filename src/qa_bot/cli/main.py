@@ -5,14 +5,26 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from qa_bot.cli.exits import NOTHING, OK, REFUSED, USAGE, Commands, NoIndexError
+from qa_bot.cli.options import (
+    DEFAULT_INDEX,
+    ContainsOption,
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    ModelOption,
+    QuestionArgument,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+)
 from qa_bot.cli.terminal import (
     clean,
     forget_stdout,
@@ -30,33 +42,13 @@ from qa_bot.cli.terminal import (
 )
 
 # The bot, and with it FAISS and the rest, is imported where it is used: --help stays quick.
-from qa_bot.errors import (
-    ArticleNotFoundError,
-    IndexBusyError,
-    IndexMismatchError,
-    ModelError,
-    QABotError,
-    ReadError,
-)
-from qa_bot.files import STORE_FILE
+from qa_bot.errors import ArticleNotFoundError
 from qa_bot.records import FILTERED, Article
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
-__all__ = ["app", "exit_code", "main", "progress_bars"]
-
-OK, NOTHING, USAGE, REFUSED, INDEX, MODEL = range(6)
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-PIPE_CLOSED = 141  # 128 + SIGPIPE, what a program that leaves the signal alone ends with
-
-_CODES = (
-    (ArticleNotFoundError, NOTHING),
-    (ReadError, REFUSED),
-    (IndexMismatchError, INDEX),
-    (IndexBusyError, INDEX),
-    (ModelError, MODEL),
-)
+__all__ = ["app", "main", "run"]
 
 _HELP = """Ask newspaper articles a question; get the answer with verbatim, cited quotes.
 
@@ -73,38 +65,8 @@ Exit codes:
 """
 
 
-class NoIndexError(QABotError):
-    """There is no index where one was expected."""
-
-
-def exit_code(error: QABotError) -> int:
-    """The exit code that stands for this error; that of wrong usage for any other."""
-    if isinstance(error, NoIndexError):
-        return INDEX
-    return next((code for kind, code in _CODES if isinstance(error, kind)), USAGE)
-
-
-class _Commands(typer.core.TyperGroup):
-    """Ends every command with one line and an exit code, whatever stopped it."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-            return result
-        except QABotError as error:
-            note(f"Error: {error}")
-            raise typer.Exit(exit_code(error)) from error
-        except KeyboardInterrupt as interrupt:
-            note("Interrupted. What was done so far is kept; the same command goes on from there.")
-            raise typer.Exit(INTERRUPTED) from interrupt
-        except BrokenPipeError as closed:
-            forget_stdout()
-            raise typer.Exit(PIPE_CLOSED) from closed
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     help=_HELP,
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -112,35 +74,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="QA_BOT_INDEX", help="Folder of the index.")
-]
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        help="Embedding model: a folder or a hub name. Default: QA_BOT_MODEL, or bundled.",
-    ),
-]
-LlmOption = Annotated[
-    str | None,
-    typer.Option(
-        "--llm",
-        metavar="FILE",
-        help="GGUF file of a language model that writes the answer. Others: QA_BOT_LLM_BASE_URL.",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
-SinceOption = Annotated[
-    str | None,
-    typer.Option(help="Only articles of this date or later (2024, 2024-08, 2024-08-09)."),
-]
-UntilOption = Annotated[str | None, typer.Option(help="Only articles of this date or earlier.")]
-SourceOption = Annotated[str | None, typer.Option(help="Only articles of this newspaper.")]
-QuestionArgument = Annotated[str, typer.Argument(help="The question, in any language.")]
-
-DEFAULT_INDEX = Path("index")
 
 
 def main() -> NoReturn:
@@ -204,7 +137,7 @@ def add(
     What is there already is skipped, so adding a folder again adds what is new. Exit code 3 if
     some input was refused; the rest is added all the same.
     """
-    if not any(map(_exists, [*paths, str(index / STORE_FILE)])):
+    if not any(map(_exists, paths)) and not _is_index(index):
         # a mistyped path makes no index that is empty from then on
         raise typer.BadParameter(f"There is no such file or folder: {', '.join(paths)}.")
     with _open(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
@@ -302,9 +235,7 @@ def password() -> None:
 
 @app.command("list")
 def list_articles(
-    contains: Annotated[
-        str, typer.Option(help="Only those with this in headline, byline or source.")
-    ] = "",
+    contains: ContainsOption = "",
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
@@ -325,12 +256,10 @@ def list_articles(
 @app.command()
 def export(
     file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
-    contains: Annotated[
-        str, typer.Option(help="Only those with this in headline, byline or source.")
-    ] = "",
-    source: Annotated[str | None, typer.Option(help="Only those of this source.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only those of this day or later.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only those of this day or earlier.")] = None,
+    contains: ContainsOption = "",
+    source: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -419,9 +348,7 @@ def _open(
     from qa_bot.settings import load_settings
 
     settings = load_settings(model=model, host=host, port=port, llm=llm)
-    with suppress(RuntimeError):  # an unknown user's ~name is taken as it is
-        index = index.expanduser()
-    if not create and not (index / STORE_FILE).is_file():
+    if not create and not _is_index(index):
         raise NoIndexError(
             f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
             "or name the right folder with --index or QA_BOT_INDEX."
@@ -429,6 +356,12 @@ def _open(
     from qa_bot.bot import QABot
 
     return QABot.open(index, settings=settings)
+
+
+def _is_index(folder: Path) -> bool:
+    from qa_bot.bot import QABot
+
+    return QABot.is_index(folder)
 
 
 def _exists(path: str) -> bool:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Literal, get_args
 
 from qa_bot.errors import QABotError
 from qa_bot.index.filters import Filter
+from qa_bot.records import ORDERS, Order
 
 __all__ = ["CATALOGUE_SQL", "ORDERS", "Order", "catalogue_sql", "conditions_of"]
-
-Order = Literal["-added", "added", "-date", "date", "headline", "-headline", "source", "-source"]
-"""What a list is sorted by; a minus turns it round (`-added`: the newest first)."""
-
-ORDERS: tuple[Order, ...] = get_args(Order)
 
 # A list reads these alone, never the articles' texts: 100,000 rows of it are 15 MB, not 300. It is
 # made where it is missing, so that an index of an earlier qa_bot gets it when it is opened.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
+import math
 import queue
 import threading
 import time
@@ -24,6 +23,8 @@ Message = dict[str, str]
 
 _CONNECT = 10.0  # seconds; a host that is there answers at once
 _TRIES = 3  # at a model that is busy
+_PASSING = frozenset((408, 409, 429, 500, 502, 503, 504))  # states of a server that pass
+_COUNTS_AGAIN = 60.0  # seconds after which a server that failed to count tokens is asked again
 _FALLBACK_KEY = "none"  # local servers want no key, the protocol's library wants one
 
 
@@ -48,16 +49,16 @@ class Chat:
         self.config = config
         self._client = client
         self._model = model
-        self._counts_tokens: bool | None = None
+        self._counts_from = 0.0  # on the monotonic clock; infinite where it cannot count
 
     def count(self, text: str) -> int:
         """How many tokens `text` is: as the server tells where it can, else rather too many."""
-        if self._counts_tokens is not False:
-            with contextlib.suppress(Exception):
-                found = len(self._tokenised(text))
-                self._counts_tokens = True
-                return found
-            self._counts_tokens = False
+        if time.monotonic() >= self._counts_from:
+            try:
+                return len(self._tokenised(text))
+            except Exception as error:  # noqa: BLE001  # of whatever library: it is a courtesy
+                pause = _COUNTS_AGAIN if _may_pass(error) else math.inf
+                self._counts_from = time.monotonic() + pause
         # what the usual vocabularies need at most: a token for a Chinese character, one for three
         # letters of others
         wide = sum(ord(c) > 0x2E7F for c in text)
@@ -97,7 +98,7 @@ class Chat:
                 came.put(None)
             except LLMError as error:
                 came.put(error)
-            except Exception as error:  # whatever libraries below raise, the answer goes on
+            except Exception as error:  # noqa: BLE001  # of whatever library: answers go on
                 came.put(LLMError("failed", f"The LLM failed: {type(error).__name__}."))
 
         threading.Thread(target=work, name="qa_bot-llm", daemon=True).start()
@@ -212,6 +213,15 @@ class Chat:
         return LLMError("broken", f"The LLM at {where} broke off its answer.")
 
 
+def _may_pass(error: Exception) -> bool:
+    """Whether the server may do next time what it failed to do: it was busy, or not there."""
+    import openai
+
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in _PASSING
+    return isinstance(error, openai.APIConnectionError)
+
+
 def _retry_after(header: str | None, tries: int) -> float:
     """Seconds to wait: what the server says, else ever longer."""
     try:
@@ -220,9 +230,10 @@ def _retry_after(header: str | None, tries: int) -> float:
         return float(2**tries)
 
 
-@functools.lru_cache(maxsize=8)
 def open_chat(config: LLM) -> Chat:
-    """The model that `config` names, once a process; a GGUF file is loaded now.
+    """The model that `config` names; a GGUF file is loaded now, once a process.
+
+    Nothing else outlives what is returned: the key least of all.
 
     :raises LLMError: if the package that is needed is missing, or the file cannot be loaded.
     """

@@ -8,6 +8,7 @@ from qa_bot.errors import LLMError
 from qa_bot.llm.chat import Chat
 from qa_bot.records import Turn
 from qa_bot.text.languages import detect_language
+from qa_bot.text.phrases import says_not_in_articles
 from qa_bot.text.terms import content_terms, held
 
 __all__ = ["rewritten"]
@@ -25,7 +26,10 @@ question alone, on one line. If it needs no change, repeat it."""
 
 def rewritten(chat: Chat, question: str, turns: Sequence[Turn]) -> str:
     """`question` as one that stands alone; "" if the model gives nothing that can be one."""
-    said = [line for t in turns[-_TURNS:] for line in (f"Q: {t.question}", f"A: {t.answer}")]
+    said = []
+    for turn in turns[-_TURNS:]:
+        refused = says_not_in_articles(turn.answer)  # says nothing that a question may be about
+        said += [f"Q: {turn.question}", f"A: {'' if refused else turn.answer}"]
     user = "\n".join([*said, "", f"Last question: {question}"])
     messages = [{"role": "system", "content": _TASK}, {"role": "user", "content": user}]
     try:

@@ -70,6 +70,7 @@ class Support:
 
     @property
     def supported(self) -> bool:
+        """Whether the passage says so, with all that the claim names."""
         return self.score >= _SUPPORTED and not self.missing
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from qa_bot.answer.reader import PASSAGES, TrainedReader
 from qa_bot.errors import LLMError
 from qa_bot.llm.answerer import checked, write
-from qa_bot.llm.chat import open_chat
+from qa_bot.llm.chat import Chat, open_chat
 from qa_bot.llm.config import LLM
 from qa_bot.llm.rewrite import rewritten
 from qa_bot.llm.support import Judge
@@ -27,14 +27,20 @@ class Writer:
 
     def __init__(self, llm: LLM, embedder: Embedder) -> None:
         self._llm = llm
+        self._chat: Chat | None = None
         self._judge = Judge(embedder, TrainedReader(embedder))
+
+    def _opened(self) -> Chat:
+        if self._chat is None:
+            self._chat = open_chat(self._llm)
+        return self._chat
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> str:
         """`question` as one that stands alone; "" without a conversation, or if the model fails."""
         if not history:
             return ""
         try:
-            return rewritten(open_chat(self._llm), question, history)
+            return rewritten(self._opened(), question, history)
         except LLMError:  # it will say so when it is to answer
             return ""
 
@@ -44,7 +50,7 @@ class Writer:
         hits, asked = extractive.hits, extractive.asked
         try:
             reply, given = write(
-                open_chat(self._llm),
+                self._opened(),
                 asked or extractive.question,
                 hits[:PASSAGES],
                 extractive.language,

@@ -89,6 +89,7 @@ class Embedder:
 
     @property
     def identity(self) -> str:
+        """What an index remembers its model by."""
         if not self.model:
             return BUNDLED_ID
         folder = Path(self.model).expanduser()
@@ -105,6 +106,7 @@ class Embedder:
 
     @property
     def dimension(self) -> int:
+        """How many numbers a vector has."""
         return self._backend().dimension
 
     @property
@@ -166,7 +168,7 @@ class _OpenVINO:
         self._encoder = TextEncoder(load_base(folder))
         self.dimension = self._encoder.dimension
 
-    def encode(self, texts: list[str], kind: Kind, batch_size: int) -> Vectors:
+    def encode(self, texts: list[str], kind: Kind, batch_size: int) -> Vectors:  # noqa: ARG002
         prompt = PROMPTS["query" if kind == "query" else "document"]
         return self._encoder.encode([prompt + text for text in texts])
 

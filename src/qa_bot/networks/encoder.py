@@ -1,5 +1,6 @@
-"""Running the bundled model's network without torch: token embeddings read from disk, the rest
-compiled by OpenVINO for this processor.
+"""Running the bundled model's network without torch.
+
+Token embeddings are read from disk; the rest is compiled by OpenVINO for this processor.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class Base:
 
     @property
     def tokenizer(self) -> Tokenizer:
+        """The model's tokenizer, loaded by now."""
         return self._tokenizer.result()
 
 

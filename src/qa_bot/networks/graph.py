@@ -24,6 +24,7 @@ Heads = Callable[[ov.Output, ov.Output], Sequence[ov.Node]]
 
 
 def constant(value: object, dtype: type = np.float32) -> ov.Node:
+    """The node of a constant."""
     return op.constant(np.array(value, dtype, order="C"))
 
 

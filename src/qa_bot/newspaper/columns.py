@@ -77,8 +77,10 @@ _KEEP_HYPHEN = re.compile(
 
 @dataclass(slots=True)
 class Block:
-    """Lines of the dump without a blank line between them, stripped; `indented` tells which
-    began with white space."""
+    """Lines of the dump without a blank line between them, stripped.
+
+    `indented` tells which began with white space.
+    """
 
     lines: list[str] = field(default_factory=list)
     indented: list[bool] = field(default_factory=list)

@@ -65,6 +65,7 @@ class Unit:
 
     @property
     def text(self) -> str:
+        """Its lines as they are printed."""
         return "\n".join(self.lines)
 
     @property

@@ -165,7 +165,7 @@ def _refusing(path: Path, max_file_mb: float) -> Iterator[Entry]:
         yield Refusal(shown, str(error))
     except OSError as error:
         yield Refusal(shown, f"cannot be opened: {_os_reason(error)}.")
-    except Exception as error:  # one bad file never stops the others
+    except Exception as error:  # noqa: BLE001  # one bad file never stops the others
         yield Refusal(shown, f"cannot be read ({type(error).__name__}: {error}).")
 
 

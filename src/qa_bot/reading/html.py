@@ -148,7 +148,7 @@ def _without_header(text: str, title: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """trafilatura's lines as paragraphs; items of a list and rows of a table stay together."""
+    """Lines of trafilatura as paragraphs; items of a list and rows of a table stay together."""
     pieces: list[str] = []
     previous = ""
     for line in filter(None, (line.strip(" \t\u3000") for line in text.split("\n"))):
@@ -200,14 +200,14 @@ class _VisibleText(HTMLParser):
         self.pieces: list[str] = []
         self._hidden: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         if tag == "body":
             self._hidden.clear()  # a head that nobody closed
         elif tag in self._HIDDEN:
             self._hidden.append(tag)
         self._break(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self._break(tag)
 
     def handle_endtag(self, tag: str) -> None:

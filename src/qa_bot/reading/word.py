@@ -87,7 +87,7 @@ def _content(data: bytes) -> tuple[str, str]:
             document = docx.Document(BytesIO(data))
             blocks = [text for block in document.iter_inner_content() for text in _texts(block)]
             title = clean_line(document.core_properties.title or "")
-    except Exception as error:  # whatever a broken package makes of python-docx and lxml
+    except Exception as error:  # noqa: BLE001  # of python-docx and lxml, by a broken package
         raise ReadError(
             f"cannot be opened as a Word document ({type(error).__name__}): get the file again, "
             "or save it as .docx once more."

@@ -98,9 +98,9 @@ def background_vectors(embedder: Embedder) -> dict[str, Vectors]:
 
 
 def without_language(vector: Vectors, means: dict[str, Vectors]) -> Vectors:
-    """A question's vector, float32 (d,), without what tells its language, so that its product
-    with a passage's vector does not depend on the passage's language either.
+    """A question's vector, float32 (d,), without what tells its language.
 
+    Its product with a passage's vector then does not depend on the passage's language either.
     `means` are the `background_vectors`. What is taken out is the subspace in which they differ
     (Yang et al. 2021, "A Simple and Effective Method To Eliminate the Self Language Bias in
     Multilingual Representations").

@@ -39,6 +39,7 @@ class Door:
         self._app, self._names, self._local = app, names, local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on, as ASGI has it."""
         if scope["type"] == "http" and (refusal := self._refusal(scope["method"], scope)):
             await problem(*refusal)(scope, receive, send)
             return
@@ -75,6 +76,7 @@ class Guard:
         self._app, self._limiter, self._gate = app, limiter, gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on, as ASGI has it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -1,0 +1,53 @@
+"""Arguments and options that commands have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "DEFAULT_INDEX",
+    "ContainsOption",
+    "IndexOption",
+    "JsonOption",
+    "LlmOption",
+    "ModelOption",
+    "QuestionArgument",
+    "SinceOption",
+    "SourceOption",
+    "UntilOption",
+]
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="QA_BOT_INDEX", help="Folder of the index.")
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="Embedding model: a folder or a hub name. Default: QA_BOT_MODEL, or bundled.",
+    ),
+]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="FILE",
+        help="GGUF file of a language model that writes the answer. Others: QA_BOT_LLM_BASE_URL.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(help="Only articles of this date or later (2024, 2024-08, 2024-08-09)."),
+]
+UntilOption = Annotated[str | None, typer.Option(help="Only articles of this date or earlier.")]
+SourceOption = Annotated[str | None, typer.Option(help="Only articles of this newspaper.")]
+QuestionArgument = Annotated[str, typer.Argument(help="The question, in any language.")]
+ContainsOption = Annotated[
+    str, typer.Option(help="Only those with this in headline, byline or source.")
+]
+
+DEFAULT_INDEX = Path("index")

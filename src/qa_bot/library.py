@@ -1,0 +1,225 @@
+"""What an index holds, for the bot: articles are added, read, listed, exported and removed."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
+from qa_bot.files import STORE_FILE
+from qa_bot.index.embedded.fulltext import FullText
+from qa_bot.index.embedded.store import Store
+from qa_bot.index.filters import Day, Filter
+from qa_bot.index.indexer import Indexer, OnProgress, Source
+from qa_bot.index.undo import put_back, take
+from qa_bot.jsonl import line_of
+from qa_bot.records import AddReport, Article, Order, Outcome, Refusal, Removed
+from qa_bot.settings import Settings
+
+__all__ = ["Library"]
+
+log = logging.getLogger(__name__)
+
+_EXPORT_BATCH = 500  # articles in memory at once
+
+
+class Library:
+    """The articles of an index folder; `QABot` opens it."""
+
+    settings: Settings
+    _store: Store
+    _fulltext: FullText
+    _indexer: Indexer
+
+    @staticmethod
+    def is_index(path: str | Path) -> bool:
+        """Whether the folder `path` holds an index, so that `open` would not start a new one."""
+        try:
+            return (Path(path).expanduser() / STORE_FILE).is_file()
+        except (OSError, RuntimeError):  # a name that is too long; "~name" of nobody
+            return False
+
+    @staticmethod
+    def check_dates(since: Day | None = None, until: Day | None = None) -> None:
+        """Whether these can be the `since` and `until` of a filter.
+
+        :raises QABotError: if a date cannot be read, or the first is after the last.
+        """
+        Filter.of(since, until)
+
+    # -- adding --------------------------------------------------------------------------------
+
+    def add(
+        self,
+        sources: Source | Iterable[Source],
+        *,
+        wait: bool = True,
+        progress: OnProgress | None = None,
+    ) -> AddReport:
+        """Add files, folders (with all below them) and articles.
+
+        With `wait` it returns when all is in; without, as soon as the texts can be searched, while
+        the vectors follow in the background. Whatever stops it, what was added stays, and missing
+        vectors are made up for by the next `add` or `wait`. Inputs that cannot be read are named
+        in the report and stop nothing.
+        """
+        outcomes = self._indexer.put(sources, progress)
+        if wait:
+            self.wait(progress=progress)
+        else:
+            self._indexer.start()
+        return AddReport(tuple(outcomes))
+
+    def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
+        """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
+        return self._indexer.wait(timeout, progress)
+
+    def pending(self) -> int:
+        """How many passages have no vector yet: full text finds them, meaning does not."""
+        return self._store.pending()
+
+    # -- articles ------------------------------------------------------------------------------
+
+    def read(self, path: str | Path) -> list[Article]:
+        """The articles that adding the file `path` would give, without adding them.
+
+        :raises ReadError: if the file gives none; the message says why.
+        """
+        items = self.read_each(path)
+        articles = [item for item in items if isinstance(item, Article)]
+        refusals = [item for item in items if isinstance(item, Refusal)]
+        for refusal in refusals:
+            log.warning("%s: %s", refusal.path, refusal.reason)
+        if not articles:
+            raise ReadError(
+                "; ".join(f"{r.path}: {r.reason}" for r in refusals) or f"{path}: no articles"
+            )
+        return articles
+
+    def read_each(self, path: str | Path) -> list[Article | Refusal]:
+        """The articles of a file, and what of it could not be read: its rows, or the whole."""
+        from qa_bot import reading  # a question need not wait for it to be imported
+
+        return list(reading.read([path], max_file_mb=self.settings.max_file_mb))
+
+    def read_text(self, text: str, source: str = "") -> list[Article]:
+        """The articles of a text, split as a text file's would be, without adding them.
+
+        :raises ReadError: if it holds none.
+        """
+        from qa_bot.reading import read_text
+
+        return read_text(text, source=source)
+
+    def articles(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        contains: str = "",
+        source: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        order: Order = "-added",
+    ) -> list[Article]:
+        """Articles, newest added first; `contains` is looked for in headline, byline and source.
+
+        `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.records.ORDERS`.
+
+        :raises QABotError: if a date cannot be read, or there is no such order.
+        """
+        where = Filter.of(since, until, source, contains=contains)
+        keys = self._store.keys(where, order, limit=limit, offset=offset)
+        return [article for _, article in self._store.by_keys(keys)]
+
+    def count(
+        self,
+        *,
+        contains: str = "",
+        source: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> int:
+        """How many articles `articles` gives without a limit.
+
+        :raises QABotError: if a date cannot be read.
+        """
+        return self._store.count(Filter.of(since, until, source, contains=contains))
+
+    def undated(self, *, contains: str = "", source: str | None = None) -> int:
+        """How many of these articles no date lets through, for nobody gave their year."""
+        where = Filter.of(source=source, contains=contains)
+        return self._store.count(where) - self._store.count(replace(where, since="0000-01-01"))
+
+    def export(
+        self,
+        path: str | Path,
+        *,
+        contains: str = "",
+        source: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> int:
+        """Write articles to the JSON Lines file `path`, in the order they were added; how many.
+
+        Adding that file gives the same articles again. Arguments as in `articles`.
+
+        :raises QABotError: if a date cannot be read, or the file cannot be written.
+        """
+        keys = self._store.keys(Filter.of(since, until, source, contains=contains), "added")
+        count = 0
+        try:
+            with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+                for at in range(0, len(keys), _EXPORT_BATCH):
+                    articles = self._store.by_keys(keys[at : at + _EXPORT_BATCH])
+                    file.writelines(line_of(article) for _, article in articles)
+                    count += len(articles)
+        except OSError as error:
+            raise QABotError(f"{path} cannot be written: {error}.") from error
+        return count
+
+    def article(self, article_id: str) -> Article:
+        """The article of this id.
+
+        :raises ArticleNotFoundError: if there is none.
+        """
+        return self._store.article(article_id)
+
+    def remove(self, article_id: str) -> Article:
+        """Remove the article of this id from the index; returns it.
+
+        :raises ArticleNotFoundError: if there is none.
+        """
+        return self._store.remove(article_id)
+
+    def take(self, article_id: str) -> Removed:
+        """Remove the article of this id as `remove` does; `put_back` undoes it with the result.
+
+        :raises ArticleNotFoundError: if there is none.
+        """
+        return take(self._store, article_id)
+
+    def put_back(self, removed: Removed) -> Outcome:
+        """Undo `take`: the article is there again, with its vectors, as the newest one.
+
+        :raises QABotError: if another article has its id by now.
+        """
+        with contextlib.suppress(ArticleNotFoundError):
+            now = self._store.article(removed.article.id)
+            if now.digest() != removed.article.digest():
+                raise QABotError(
+                    f"Another article has the id {now.id!r} now: remove that one first."
+                )
+        if not removed.spans:
+            return self.add(removed.article, wait=False).outcomes[0]
+        outcome = put_back(self._store, removed)
+        self._fulltext.update(wait=False)
+        self._indexer.start()  # for what had no vector yet
+        return outcome
+
+    def sources(self) -> list[str]:
+        """The newspapers that articles name as their source, sorted."""
+        return self._store.sources()
