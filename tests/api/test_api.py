@@ -473,8 +473,9 @@ def test_a_completion_is_an_answer_with_its_sources(
 def test_a_stream_gives_the_same_in_pieces(http: httpx.Client, client: openai.OpenAI) -> None:
     asked: Any = {"model": "qa_bot", "messages": [{"role": "user", "content": AREA}]}
     whole = client.chat.completions.create(**asked)
-    asked |= {"stream": True, "stream_options": {"include_usage": True}}
-    chunks = list(client.chat.completions.create(**asked))
+    asked["stream"] = True
+    counted = {**asked, "stream_options": {"include_usage": True}}
+    chunks = list(client.chat.completions.create(**counted))
     assert len({chunk.id for chunk in chunks}) == 1
     *pieces, last, used = chunks
     assert len(pieces) > 3
@@ -487,7 +488,7 @@ def test_a_stream_gives_the_same_in_pieces(http: httpx.Client, client: openai.Op
     assert whole.model_extra is not None
     assert last.model_extra["citations"] == whole.model_extra["citations"]
     assert (used.choices, used.usage) == ([], whole.usage)
-    without = list(client.chat.completions.create(**asked, stream=True))
+    without = list(client.chat.completions.create(**asked))
     assert without[-1].choices[0].finish_reason == "stop"
     kind = {"accept": "text/event-stream"}
     body = http.post("/v1/chat/completions", json={**asked, "stream": True}, headers=kind)
