@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from qa_bot.answer.compose import compose
+from qa_bot.answer.answerer import EXACT, Answerer
 from qa_bot.answer.reader import Reader, TrainedReader
 from qa_bot.collection.statistics import Overview
 from qa_bot.errors import IndexMismatchError, QABotError
@@ -50,8 +50,6 @@ __all__ = ["QABot"]
 
 log = logging.getLogger(__name__)
 
-_ANSWER_HITS = 10
-
 
 class QABot(Library):
     """Answers questions over the articles of one index folder.
@@ -81,6 +79,9 @@ class QABot(Library):
             self._store, self._vectors, self._fulltext, self._embedder, settings
         )
         self._reader: Reader = TrainedReader(self._embedder)
+        self._answerer = Answerer(
+            self._store, self._fulltext, self._retriever, self._reader, settings.answer_threshold
+        )
         self._llm = LLM.of(settings)
         self._own_writer: Writer | None = None
         self.feedback = Feedback(path / "feedback.jsonl")
@@ -229,18 +230,14 @@ class QABot(Library):
         parsed = parse(question, asked)
         changed = asked if asked != question else ""
         begun = time.perf_counter()
-        search = self._retriever.search(asked, _ANSWER_HITS, where)
-        found = time.perf_counter()
+        search = self._answerer.search(parsed, where)
+        timings = {"search": time.perf_counter() - begun}
         yield Update("reading", hits=search.hits, asked=changed)
-        read_from = time.perf_counter()
-        result = self._reader.read(parsed, search)
-        done = time.perf_counter()
-        timings = {"search": found - begun, "read": done - read_from}
-        answer = compose(parsed, result, self.settings.answer_threshold, timings)
-        answer = replace(answer, asked=changed)
+        answer = self._answerer.answer(parsed, search, where)
+        answer = replace(answer, asked=changed, timings=timings | answer.timings)
         if where and not answer.hits and not self._store.count(where):
             answer = replace(answer, note=self._filtered(where), fault=FILTERED)
-        if writer is not None and answer.hits:
+        if writer is not None and answer.hits and answer.kind not in EXACT:
             answer = yield from writer.steps(answer)
         if answer.answerer == "extractive":
             for end in _growing(answer.text):

@@ -15,12 +15,14 @@ __all__ = [
     "Article",
     "Citation",
     "Hit",
+    "Listed",
     "Order",
     "Outcome",
     "Passage",
     "Progress",
     "Refusal",
     "Removed",
+    "State",
     "Turn",
     "Update",
 ]
@@ -32,6 +34,9 @@ Order = Literal["-added", "added", "-date", "date", "headline", "-headline", "so
 """What a list of articles is sorted by; a minus turns it round (`-added`: the newest first)."""
 
 ORDERS: tuple[Order, ...] = get_args(Order)
+
+State = Literal["answered", "possible", "not_found"]
+"""Whether the articles answer, perhaps do, or nothing was found that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,14 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article of an answer's list; `mentions` is how often it holds what was looked for."""
+
+    article: Article
+    mentions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gave.
 
@@ -121,7 +134,11 @@ class Answer:
     answer, "" when there is none. `confidence` is the estimated probability (0 to 1) that the
     articles answer the question. `language` is the language `text` is written in (`zh-Hans`,
     `zh-Hant`, `en`, `ja`, ...). `timings` are seconds by stage.
-    When `answerable` is false, `citations` is empty and `hits` are the nearest passages.
+    `state` is one of three: `answered`; `possible`, where the citations are the likeliest
+    sentences, and not to be taken for an answer; `not_found`, where there are no citations and
+    `hits` are the nearest passages. `answerable` is true for `answered` alone. `kind` is the kind of answer that
+    was given (`fact`, `list`, `count_articles`, `timeline`, ...). `articles` are those that were
+    counted or listed, complete, and `total` the number asked for.
 
     `asked` is the stand-alone question that was searched for, where it is not `question` itself
     (see `qa_bot.question.followups`). `absent` are names and days in the question that no cited
@@ -153,6 +170,15 @@ class Answer:
     note: str = ""
     fault: str = ""
     tokens: dict[str, int] = field(default_factory=dict)
+    state: State = "answered"
+    kind: str = "fact"
+    articles: tuple[Listed, ...] = ()
+    total: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.answerable != (self.state == "answered"):
+            state = "answered" if self.answerable else "not_found"
+            object.__setattr__(self, "state", state)
 
 
 @dataclass(frozen=True, slots=True)

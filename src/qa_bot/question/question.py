@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa_bot.question.wording import (
-    AnswerKind,
-    answer_kind,
-    as_question,
-    names,
-    office_asked_of,
-)
+from qa_bot.question.wording import as_question, names, office_asked_of
 from qa_bot.text.chinese import align
 from qa_bot.text.languages import detect_language
 from qa_bot.text.phrases import answer_language
@@ -28,7 +22,8 @@ class Question:
     is searched for; `read` is what the network reads of it. `plain` is `asked` as `align` gives it.
     `language` is its BCP 47 tag ("" when nothing tells), `answer_language` the one it is answered
     in. `names` are the persons, places, bodies, ordinals and days it names, aligned; `office_of` is
-    the person whose office it asks for, or "".
+    the person whose office it asks for, or "". `kind` is the kind of answer it asks for
+    (`qa_bot.question.kinds`), once that is known.
     """
 
     text: str
@@ -37,9 +32,9 @@ class Question:
     plain: str
     language: str
     answer_language: str
-    kind: AnswerKind
     names: tuple[str, ...]
     office_of: str
+    kind: str = "fact"
 
     @property
     def primary(self) -> str:
@@ -58,7 +53,6 @@ def parse(text: str, asked: str = "") -> Question:
         plain=align(read),
         language=detect_language(read),
         answer_language=answer_language(asked),
-        kind=answer_kind(read),
         names=tuple(names(read)),
         office_of=office_asked_of(read),
     )

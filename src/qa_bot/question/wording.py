@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from qa_bot.text.chinese import align, name_spans, words
 from qa_bot.text.languages import detect_language
 
 __all__ = [
     "PROPER",
-    "AnswerKind",
-    "answer_kind",
     "as_question",
     "asked_of",
     "day_asked_for",
@@ -19,28 +16,6 @@ __all__ = [
     "office_asked_of",
     "same_answer",
 ]
-
-AnswerKind = Literal["explanation", "list", "fact"]
-
-# In this order: the first that matches a question names its kind. Chinese patterns are written in
-# simplified characters; questions are simplified before they are matched.
-_QUESTION_KINDS: tuple[tuple[AnswerKind, str], ...] = (
-    (
-        "explanation",
-        r"为什么|为何|何故|如何|怎样|怎么|なぜ|どうして|どのように|理由は"
-        r"|(?:原因|理由)(?:是|有|何在)|有什么原因|什么原因"
-        r"|\bwhy\b|\breasons? (?:for|why)"
-        r"|\bhow (?:did|do|does|was|were|is|are|can|could|will|would|has|have|to)\b"
-        r"|warum|weshalb|wieso|pourquoi|por qué|почему|왜",
-    ),
-    (
-        "list",
-        r"哪些|哪(?:两|几|二|三|四|五|六|七|八|九|十)|分别|有什么|どの[三四五]つ"
-        r"|which (?:two|three|four|five)|\bwhat are\b|\bname the\b|\blist\b"
-        r"|welche (?:zwei|drei|vier)|quels sont|어떤 것들",
-    ),
-)
-
 
 # What a search box is given instead of a question, by its end, and what makes it one. Written in
 # simplified characters, as above.
@@ -77,15 +52,6 @@ _WHO = re.compile(r"谁是(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|�
 # English names, but for those that begin a sentence: Metro Line 2
 PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+))*")
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
-
-
-def answer_kind(question: str) -> AnswerKind:
-    """Whether `question` asks for reasons or ways, for several things, or for one fact."""
-    text = align(question)
-    for kind, pattern in _QUESTION_KINDS:
-        if re.search(pattern, text, re.IGNORECASE):
-            return kind
-    return "fact"
 
 
 _WHEN = re.compile(

@@ -14,6 +14,7 @@ from qa_bot.errors import QABotError
 
 __all__ = [
     "date_from_name",
+    "dates_in",
     "find_date",
     "find_dateline",
     "is_date_line",
@@ -268,6 +269,11 @@ def _date_in_part(part: str) -> str:
                 return iso
     found = _NAME_YM.search(part)
     return _iso(found[1], found[2]) if found else ""
+
+
+def dates_in(plain: str) -> list[tuple[int, int, str]]:
+    """Start, end and ISO form of each date written out in aligned text, in order."""
+    return list(_dates(plain))
 
 
 def _dates(text: str) -> Iterator[tuple[int, int, str]]:

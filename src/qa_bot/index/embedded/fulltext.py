@@ -192,6 +192,26 @@ class FullText:
         ids = searcher.fast_field_values("passage", [address for _, address in hits])
         return [(int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True)]
 
+    def holding(
+        self, wanted: Sequence[str], allowed: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """Ids of all passages that hold each of these terms; only `allowed` ones if given."""
+        with self._lock:
+            index = self._index
+        if index is None or not wanted:
+            return np.zeros(0, np.int64)
+        schema = index.schema
+        must = [
+            (tantivy.Occur.Must, tantivy.Query.term_query(schema, "body", t, "basic"))
+            for t in wanted
+        ]
+        searcher = index.searcher()
+        most = max(searcher.num_docs, 1)
+        hits = searcher.search(tantivy.Query.boolean_query(must), most, count=False).hits
+        ids = searcher.fast_field_values("passage", [address for _, address in hits])
+        found = np.array(sorted(int(i) for i in ids), np.int64)
+        return found if allowed is None else np.intersect1d(found, allowed)
+
     def weights(self, question_terms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each term (of BM25, natural logarithm)."""
         with self._lock:

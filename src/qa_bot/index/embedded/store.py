@@ -7,6 +7,7 @@ to which `generation` it was, for ids of passages are never used twice and a pas
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import sqlite3
@@ -482,6 +483,15 @@ class Store:
             *_storable(values),
         )
         return np.array([row[0] for row in rows], np.int64)
+
+    def keys_of_passages(self, ids: NDArray[np.int64]) -> set[int]:
+        """The keys of the articles that these passages are of."""
+        wanted = json.dumps(ids.tolist())
+        rows = self._all(
+            "SELECT DISTINCT article FROM passages WHERE id IN (SELECT value FROM json_each(?))",
+            wanted,
+        )
+        return {int(str(row[0])) for row in rows}
 
     def passages_after(self, passage_id: int, limit: int) -> list[tuple[Passage, Article]]:
         """The next `limit` passages whose id is greater, ascending."""

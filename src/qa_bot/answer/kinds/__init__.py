@@ -1,0 +1,75 @@
+"""One module a kind of answer; `answer_for` asks those that are likely, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qa_bot.answer.draft import Context, Draft, Found, Handler
+from qa_bot.answer.kinds import (
+    about_article,
+    collection,
+    comparison,
+    enumeration,
+    fact,
+    identity,
+    speech,
+    summary,
+    talk,
+    timeline,
+)
+from qa_bot.question.kinds import SEVERAL
+from qa_bot.question.question import Question
+
+__all__ = ["HANDLERS", "answer_for"]
+
+HANDLERS: dict[str, Handler] = {
+    "fact": fact.fact,
+    "why": fact.explanation,
+    "how": fact.explanation,
+    "yesno": fact.yes_or_no,
+    "list": enumeration.members,
+    "nth": enumeration.nth,
+    "said": speech.said,
+    "who_is": identity.who_is,
+    "what_is": identity.what_is,
+    "summary": summary.summary,
+    "timeline": timeline.timeline,
+    "comparison": comparison.comparison,
+    "count_articles": collection.count,
+    "articles": collection.listing,
+    "author_articles": collection.by_author,
+    "holdings": collection.holdings,
+    "topic": collection.one_word,
+    "article_author": about_article.author,
+    "article_date": about_article.date,
+    "article_source": about_article.source,
+    "article_title": about_article.title,
+    "article_length": about_article.length,
+    "talk": talk.talk,
+}
+_LIKELY = 0.2  # probability of a kind, below which it is not asked
+_KINDS = 2  # that are asked
+
+
+def answer_for(question: Question, found: Found, context: Context) -> tuple[str, Draft | None]:
+    """The first draft that answers, of the likeliest kinds and the reader's; else a possible one.
+
+    Gives the kind too; None where nothing was found.
+    """
+    likely = [kind for kind, share in found.guess.kinds[:_KINDS] if share >= _LIKELY]
+    kinds = [found.guess.kind, *likely[1:]]
+    kinds.append("why" if found.guess.kind in SEVERAL else "fact")
+    possible: tuple[str, Draft] | None = None
+    for kind in dict.fromkeys(kinds):
+        draft = HANDLERS[kind](question, found, context)
+        if draft is None:
+            continue
+        if draft.state == "answered":
+            return _named(kind, found), draft
+        possible = possible or (kind, draft)
+    return possible or (found.guess.kind, None)
+
+
+def _named(kind: str, found: Found) -> str:
+    """The kind that was asked for where the reader's sentences stand in for it."""
+    return found.guess.kind if kind == "why" and found.guess.kind in SEVERAL else kind

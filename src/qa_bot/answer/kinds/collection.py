@@ -1,0 +1,225 @@
+"""Which articles, how many, by whom, what is in here: asked of the index, exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa_bot.answer.draft import Context, Draft, Found, Statement
+from qa_bot.answer.kinds.labels import first_mention, headline, label, opening
+from qa_bot.index.filters import Filter
+from qa_bot.index.mentions import Mentions
+from qa_bot.question.question import Question
+from qa_bot.question.scope import Scope, scope_of
+from qa_bot.question.topic import frame_words, topics, word_spans
+from qa_bot.records import Article, Listed
+from qa_bot.text.wording import in_words
+
+__all__ = ["by_author", "count", "holdings", "listing", "mentioned", "one_word"]
+
+_WORDS = 6  # that an article must hold, all of them, where their stretch stands nowhere
+_SHOWN = 12  # articles named in the text; the rest is in the list
+_BY_SOMEBODY = 0.15  # probability that articles by somebody are meant
+_NEAR = 0.6  # of the best passage's nearness, for an article to be about the topic too
+_ABOUT = 0.03  # cosine above unrelated text, below which a passage is about something else
+_NEWEST = re.compile(
+    r"最新|最近(?:的|一)|最后一|最晚|newest|latest|most recent|neueste|dernier", re.IGNORECASE
+)
+_OLDEST = re.compile(
+    r"最早|最旧|最老|第一篇|最古|最初の|oldest|earliest|first (?:article|piece|report)",
+    re.IGNORECASE,
+)
+
+
+def count(question: Question, found: Found, context: Context) -> Draft | None:
+    """How many articles mention something, and how often."""
+    return listing(question, found, context)
+
+
+def listing(question: Question, found: Found, context: Context) -> Draft | None:
+    """Which articles mention something, or are about it; the newest or oldest of them."""
+    scope = scope_of(question.asked, context.sources(), context.where)
+    wanted = topics(scope.rest, "articles", "count_articles", "author_articles")
+    likely_author = dict(found.guess.kinds).get("author_articles", 0.0)
+    if likely_author > _BY_SOMEBODY and (draft := _signed(question, wanted, scope, context)):
+        return draft
+    if not wanted:
+        return _scoped(question, scope, context) if scope else None
+    mentions = mentioned(question, wanted, context, scope.where)
+    if mentions.articles:
+        return _of_mentions(question, mentions, _and(question, mentions.terms), scope)
+    if draft := _signed(question, wanted, scope, context):
+        return draft
+    return _related(question, _and(question, wanted), scope, context)
+
+
+def mentioned(
+    question: Question, wanted: Sequence[str], context: Context, where: Filter
+) -> Mentions:
+    """The articles with all that is `wanted` as it is written; else with its names, or words."""
+    exact = context.mentions(wanted, where)
+    if exact.articles or not wanted:
+        return exact
+    names = [n for n in question.names if not n[0].isdigit()]
+    words = [
+        text[a:b]
+        for text in wanted
+        for a, b in word_spans(text, question.primary)
+        if b - a > 1 and text[a:b].casefold() not in frame_words("")
+    ]
+    for others in (names, words):
+        if others and len(others) <= _WORDS:
+            looser = context.mentions(list(dict.fromkeys(others)), where)
+            if looser.articles:
+                return looser
+    return exact
+
+
+def holdings(question: Question, found: Found, context: Context) -> Draft | None:
+    """What is in here: how many articles, from when to when, of which papers."""
+    language = question.answer_language
+    scope = scope_of(question.asked, context.sources(), context.where)
+    if scope:
+        return _scoped(question, scope, context)
+    total = context.count(context.where)
+    if not total:
+        return Draft("answered", in_words(language, "empty"), total=0)
+    parts = [in_words(language, "holdings", n=total)]
+    dated = context.articles(replace(context.where, since=context.where.since or "0000-01-01"))
+    if dated:
+        days = [article.published for article in dated]
+        parts.append(in_words(language, "holdings.days", first=min(days), last=max(days)))
+    if len(dated) < total:
+        parts.append(in_words(language, "holdings.undated", n=total - len(dated)))
+    if sources := context.sources():
+        comma = in_words(language, "separator")
+        parts.append(in_words(language, "holdings.sources", sources=comma.join(sources)))
+    space = " " if language not in ("zh-Hans", "zh-Hant", "ja") else ""
+    some = context.articles(context.where, newest=True, limit=5)
+    statements = tuple(Statement(opening(a), f"{label(a)}: ") for a in some)
+    listed = tuple(Listed(a) for a in context.articles(context.where))
+    return Draft("answered", space.join(parts), str(total), statements, listed, total)
+
+
+def by_author(question: Question, found: Found, context: Context) -> Draft | None:
+    """What an author wrote; or what else the author of an article did."""
+    scope = scope_of(question.asked, context.sources(), context.where)
+    wanted = topics(scope.rest, "author_articles")
+    if draft := _signed(question, wanted, scope, context):
+        return draft
+    if not wanted or not found.reading.hits:
+        return None
+    near = context.search(" ".join(wanted), 5).hits
+    article = next((hit.article for hit in near if hit.article.byline), None)
+    if article is None:
+        return None
+    others = [a for a in _articles_by(article.byline, scope.where, context) if a != article]
+    language = question.answer_language
+    if not others:
+        lead = in_words(language, "by_author.none", author=article.byline)
+        return Draft(
+            "answered",
+            lead,
+            article.byline,
+            (Statement(opening(article), f"{label(article)}: "),),
+            total=0,
+        )
+    return _signed_by(question, article.byline, others)
+
+
+def one_word(question: Question, found: Found, context: Context) -> Draft | None:
+    """An overview of a name or a word: how many articles, and what each says first."""
+    wanted = [question.asked.strip(" ?？。.!！")]
+    mentions = context.mentions(wanted, context.where)
+    if not mentions.articles:
+        wanted = topics(question.asked, "articles")
+        mentions = mentioned(question, wanted, context, context.where) if wanted else mentions
+    if not mentions.articles:
+        return None
+    return _of_mentions(question, mentions, _and(question, mentions.terms), Scope(context.where))
+
+
+def _of_mentions(question: Question, mentions: Mentions, term: str, scope: Scope) -> Draft:
+    language, listed = question.answer_language, mentions.articles
+    newest, oldest = _NEWEST.search(question.asked), _OLDEST.search(question.asked)
+    dated = [item for item in listed if item.article.published[:1].isdigit()]
+    if (newest or oldest) and dated:
+        item = dated[-1] if newest else dated[0]
+        lead = in_words(language, "newest" if newest else "oldest", term=term)
+        quote = first_mention(item.article, mentions.terms[0])
+        statement = Statement(quote, f"{label(item.article)}: ")
+        return Draft("answered", lead, headline(item.article), (statement,), (item,), 1)
+    n = len(listed)
+    key = "mentions" if len(mentions.terms) == 1 else "mentions.both"
+    lead = in_words(language, key, n=n, term=term, times=mentions.times)
+    if scope.label:
+        lead += in_words(language, "mentions.scope", scope=scope.label)
+    statements = tuple(
+        Statement(first_mention(item.article, mentions.terms[0]), f"{label(item.article)}: ")
+        for item in listed[:_SHOWN]
+    )
+    return Draft("answered", lead, str(n), statements, listed, n, tail=_more(language, n))
+
+
+def _related(question: Question, term: str, scope: Scope, context: Context) -> Draft | None:
+    """Articles about a topic whose words they do not hold: a judgement."""
+    hits = [h for h in context.search(term, 50).hits if h.parts.get("dense_above", 0) >= _ABOUT]
+    best = max((hit.parts["dense_above"] for hit in hits), default=0.0)
+    near: dict[str, Article] = {}
+    for hit in hits:
+        if hit.parts["dense_above"] >= _NEAR * best:
+            near.setdefault(hit.article.id, hit.article)
+    allowed = {a.id for a in context.articles(scope.where)} if scope else None
+    listed = [Listed(a) for i, a in near.items() if allowed is None or i in allowed]
+    if not listed:
+        return None
+    n, language = len(listed), question.answer_language
+    lead = in_words(language, "mentions.none", term=term)
+    lead += in_words(language, "related", n=n, term=term)
+    statements = tuple(
+        Statement(opening(i.article), f"{label(i.article)}: ") for i in listed[:_SHOWN]
+    )
+    return Draft("possible", lead, "", statements, tuple(listed), 0, 0.2, tail=_more(language, n))
+
+
+def _scoped(question: Question, scope: Scope, context: Context) -> Draft:
+    articles = context.articles(scope.where)
+    n, language = len(articles), question.answer_language
+    lead = in_words(language, "scoped", n=n, scope=scope.label)
+    statements = tuple(Statement(opening(a), f"{label(a)}: ") for a in articles[:_SHOWN])
+    listed = tuple(Listed(a) for a in articles)
+    return Draft("answered", lead, str(n), statements, listed, n, tail=_more(language, n))
+
+
+def _signed(
+    question: Question, wanted: Sequence[str], scope: Scope, context: Context
+) -> Draft | None:
+    """The articles signed by one whom the question names."""
+    for name in [*wanted, *question.names]:
+        if signed := _articles_by(name, scope.where, context):
+            return _signed_by(question, name, signed)
+    return None
+
+
+def _articles_by(name: str, where: Filter, context: Context) -> list[Article]:
+    if len(name) < 2:
+        return []
+    near = context.articles(replace(where, contains=name))
+    return [article for article in near if name.casefold() in article.byline.casefold()]
+
+
+def _signed_by(question: Question, author: str, articles: Sequence[Article]) -> Draft:
+    n, language = len(articles), question.answer_language
+    lead = in_words(language, "by_author", n=n, author=author)
+    statements = tuple(Statement(opening(a), f"{label(a)}: ") for a in articles[:_SHOWN])
+    listed = tuple(Listed(a) for a in articles)
+    return Draft("answered", lead, str(n), statements, listed, n, tail=_more(language, n))
+
+
+def _more(language: str, n: int) -> str:
+    return in_words(language, "more", n=n - _SHOWN) if n > _SHOWN else ""
+
+
+def _and(question: Question, terms: Sequence[str]) -> str:
+    return in_words(question.answer_language, "comma").join(terms)

@@ -1,0 +1,90 @@
+"""Two years, people, places or events side by side, each answered as its own question."""
+
+from __future__ import annotations
+
+import re
+
+from qa_bot.answer.draft import Context, Draft, Found, Statement, quote_of
+from qa_bot.question.question import Question, parse
+from qa_bot.question.topic import word_spans
+from qa_bot.text.chinese import name_spans
+from qa_bot.text.wording import in_words
+
+__all__ = ["comparison", "sides"]
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EACH = 2  # sentences of a side
+_JOINED = re.compile(
+    r"(?P<one>[^，。、；？！\s]{2,15}?)(?:和|与|跟|同|及|、|比|と)(?P<other>[^，。、；？！\s]{2,15}?)(?=的|，|相比|比较|比起来|之间|哪|谁|有|在|上|では|の|を|で|は|$|[？?\s])"
+    r"|(?P<left>[\w'’ -]{2,40}?),? (?:and|or|vs\.?|versus|than|with|to) (?:the )?(?P<right>[\w'’ -]{2,40}?)(?=[?,.;:]|$| (?:in|on|at|by|for|compare|differ)\b)",
+    re.IGNORECASE,
+)
+
+
+def comparison(question: Question, found: Found, context: Context) -> Draft | None:
+    """Both sides of a comparison, each with the sentences that answer for it."""
+    pair = sides(question.asked)
+    if pair is None:
+        return None
+    language = question.answer_language
+    colon = in_words(language, "colon")
+    statements: list[Statement] = []
+    shorts, confidences = [], []
+    for name, asked in pair:
+        one = context.find(parse(asked))
+        evidence = [
+            e for e in one.reading.evidence if _speaks_of(name, e.text, e.hit.article.title)
+        ]
+        if not evidence:
+            return None
+        best = evidence[0]
+        close = [e for e in evidence[1:] if e.score >= 0.5 * best.score and e.text != best.text]
+        statements += [Statement(quote_of(e), f"{name}{colon}") for e in [best, *close][:_EACH]]
+        shorts.append(f"{name}{colon}{best.answer or best.text}")
+        confidences.append(best.score)
+    confidence = min(confidences)
+    state = "answered" if confidence >= context.threshold / 2 else "possible"
+    lead = in_words(language, "separator").join(shorts)
+    return Draft(state, lead, lead, tuple(statements), confidence=confidence)
+
+
+def sides(asked: str) -> tuple[tuple[str, str], tuple[str, str]] | None:
+    """The two sides of a comparison: what each is called, and the question about it alone."""
+    years = list(_YEAR.finditer(asked))
+    if len({year[0] for year in years}) == 2:
+        one, other = years[0], next(y for y in years if y[0] != years[0][0])
+        return _apart(asked, one.span(), other.span(), year=True)
+    for tag in ("nr", "nt", "ns"):
+        spans = [(a, b) for t, a, b in name_spans(asked) if t == tag]
+        if len(spans) >= 2 and asked[slice(*spans[0])] != asked[slice(*spans[1])]:
+            return _apart(asked, spans[0], spans[1])
+    if match := _JOINED.search(asked):
+        groups = ("one", "other") if match["one"] else ("left", "right")
+        return _apart(asked, match.span(groups[0]), match.span(groups[1]))
+    return None
+
+
+def _apart(
+    asked: str, one: tuple[int, int], other: tuple[int, int], *, year: bool = False
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The question with each of two stretches in the place of both."""
+    between = asked[one[1] : other[0]]
+    names = asked[slice(*one)], asked[slice(*other)]
+    tail = asked[other[1] :]
+    if year and len(between) <= 4:  # 2023年和2024年: the unit stands behind each
+        return (
+            (names[0], f"{asked[: one[0]]}{names[0]}{tail}"),
+            (names[1], f"{asked[: one[0]]}{names[1]}{tail}"),
+        )
+    if len(between) <= 8:
+        head = asked[: one[0]]
+        return (names[0], f"{head}{names[0]}{tail}"), (names[1], f"{head}{names[1]}{tail}")
+    return (names[0], f"{asked[: one[1]]}{between}{tail}"), (
+        names[1],
+        f"{asked[: one[0]]}{names[1]}{tail}",
+    )
+
+
+def _speaks_of(name: str, sentence: str, title: str) -> bool:
+    words = [name[a:b] for a, b in word_spans(name, "zh" if not name.isascii() else "en")]
+    return not words or any(word.casefold() in (title + sentence).casefold() for word in words)

@@ -1,0 +1,43 @@
+"""How articles and spans of them are named in an answer."""
+
+from __future__ import annotations
+
+from qa_bot.answer.draft import Quote
+from qa_bot.index.mentions import Spelling
+from qa_bot.records import Article
+from qa_bot.text.sentences import split_sentences
+from qa_bot.text.terms import normalise
+
+__all__ = ["first_mention", "headline", "label", "opening"]
+
+_SHORT = 40  # characters
+
+
+def headline(article: Article) -> str:
+    """The headline; of an article without one, the beginning of its text."""
+    if article.title:
+        return article.title
+    first = article.text.strip().split("\n", 1)[0]
+    return first if len(first) <= _SHORT else f"{first[:_SHORT]}…"
+
+
+def label(article: Article) -> str:
+    """Headline, source, date and byline of an article, as far as they are known."""
+    parts = (article.source, article.published, article.byline)
+    known = [part for part in parts if part]
+    return f"{headline(article)} ({', '.join(known)})" if known else headline(article)
+
+
+def first_mention(article: Article, term: str) -> Quote:
+    """The first sentence of the text that holds `term`; else the text's first sentence."""
+    spelling = Spelling(term)
+    for start, end in split_sentences(article.text):
+        if spelling.count(normalise(article.text[start:end])):
+            return Quote(article, start, end)
+    return opening(article)
+
+
+def opening(article: Article) -> Quote:
+    """The first sentence of an article's text."""
+    start, end = split_sentences(article.text)[0]
+    return Quote(article, start, end)

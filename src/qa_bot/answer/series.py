@@ -1,0 +1,118 @@
+"""Enumerations as newspapers write them: 一是…二是…, First, ... Second, ..., 1. ... 2. ..."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa_bot.text.sentences import split_sentences
+
+__all__ = ["Series", "series_of"]
+
+_HAN = "一二三四五六七八九十"
+_ENGLISH = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+    "tenth",
+)
+_HAN_ORDER = ("首先", "其次", "再次", "最后")
+# One pattern a way of counting; what it counts by is in the group `n`. All on aligned text.
+_MARKS = tuple(
+    re.compile(pattern, re.MULTILINE | re.IGNORECASE)
+    for pattern in (
+        rf"(?P<n>[{_HAN}]{{1,3}})(?:是|要|为)(?!个|种|些|家|次)",
+        rf"第(?P<n>[{_HAN}]{{1,3}}|\d{{1,2}})(?:[，、,：:]|个?(?:方面|点|项|条)?(?:是|，|：))",
+        rf"其(?P<n>[{_HAN}])[，、：:]?",
+        rf"[（(](?P<n>[{_HAN}]{{1,3}}|\d{{1,2}})[）)]",
+        rf"^[ \u3000]*(?P<n>[{_HAN}]{{1,3}}|\d{{1,2}})[、.．](?!\d)",
+        rf"(?P<n>{'|'.join(_HAN_ORDER)})[，,]?",
+        r"(?P<n>[①-⑳])",
+        rf"\b(?P<n>{'|'.join(_ENGLISH)})(?:ly)?\b(?=[,:]| (?:is|was|are|were|will|would)\b)",
+        r"(?:^|(?<=[\s;；]))(?P<n>\d{1,2})[.)](?=\s)",
+        rf"(?P<n>[{_HAN}]|\d)(?:つ目|点目|番目)(?:は|に|、)",
+        rf"第(?P<n>[{_HAN}]|\d)(?:に|は)",
+    )
+)
+_FARTHEST = 1500  # characters from one mark to the next
+_LEAST = 2  # items
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An enumeration: [start, end) of each item in the text, marks included."""
+
+    items: tuple[tuple[int, int], ...]
+
+
+def series_of(plain: str) -> list[Series]:
+    """The enumerations of aligned text, in the order in which they begin; none inside another's
+    item of the same way of counting.
+    """
+    found = [series for marks in _MARKS for series in _chains(plain, marks)]
+    return sorted(found, key=lambda series: series.items[0][0])
+
+
+def _chains(plain: str, marks: re.Pattern[str]) -> Iterator[Series]:
+    """Runs of marks that count 1, 2, 3."""
+    run: list[re.Match[str]] = []
+    for match in marks.finditer(plain):
+        number = _number(match["n"])
+        if run and number == len(run) + 1 and match.start() - run[-1].start() <= _FARTHEST:
+            run.append(match)
+            continue
+        if number == 1 or not run:
+            yield from _closed(plain, run)
+            run = [match] if number == 1 else []
+    yield from _closed(plain, run)
+
+
+def _closed(plain: str, run: list[re.Match[str]]) -> Iterator[Series]:
+    if len(run) < _LEAST:
+        return
+    starts = [_begin(plain, match) for match in run]
+    ends = [*starts[1:], _end(plain, run[-1])]
+    items = []
+    for start, end in zip(starts, ends, strict=True):
+        # an item may go on over paragraphs, but what stands far behind it is another matter
+        text = plain[start:end].rstrip(" \u3000\n；;，,、")
+        items.append((start, start + len(text)))
+    yield Series(tuple(items))
+
+
+def _begin(plain: str, match: re.Match[str]) -> int:
+    start = match.start()
+    while start < match.end() and plain[start] in " \u3000\n":
+        start += 1
+    return start
+
+
+def _end(plain: str, match: re.Match[str]) -> int:
+    """Where the last item ends: with its sentence, and the next where the first is a heading."""
+    line = plain.find("\n", match.end())
+    until = len(plain) if line < 0 else line
+    spans = split_sentences(plain, match.start(), until)
+    if not spans:
+        return until
+    first = spans[0]
+    if len(spans) > 1 and first[1] - first[0] < 20:
+        return spans[1][1]
+    return first[1]
+
+
+def _number(text: str) -> int:
+    """What a mark counts, 0 if it is none."""
+    low = text.casefold()
+    if low in _ENGLISH:
+        return _ENGLISH.index(low) + 1
+    if text in _HAN_ORDER:
+        return _HAN_ORDER.index(text) + 1
+    if "①" <= text <= "⑳":
+        return ord(text) - ord("①") + 1
+    if text.isdigit():
+        return int(text)
+    if text == "十":
+        return 10
+    tens, _, ones = text.partition("十")
+    if "十" not in text:
+        return _HAN.index(text) + 1 if len(text) == 1 else 0
+    return (_HAN.index(tens) + 1 if tens else 1) * 10 + (_HAN.index(ones) + 1 if ones else 0)
