@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from qa_bot.answer.compose import compose
 from qa_bot.answer.reader import Reader, TrainedReader
-from qa_bot.collection.statistics import Overview
+from qa_bot.collection.statistics import Statistics
 from qa_bot.errors import ArticleNotFoundError, IndexMismatchError, QABotError, ReadError
 from qa_bot.feedback import Feedback
 from qa_bot.files import STORE_FILE
@@ -88,7 +88,7 @@ class QABot:
         self._reader: Reader = TrainedReader(self._embedder)
         self._llm = LLM.of(settings)
         self.feedback = Feedback(path / "feedback.jsonl")
-        self.overview = Overview(path / "overview.sqlite3", self._store)
+        self.overview = Statistics(path / "overview.sqlite3", self._store)
         self.closed = False
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from qa_bot.question.wording import align, name_spans
 
-__all__ = ["Kind", "Naming", "named"]
+__all__ = ["Entity", "Kind", "find_entities"]
 
 Kind = Literal["person", "place", "body"]
 
@@ -68,7 +68,7 @@ _NO_PERSONS_END = re.compile(r"[社局委办营率证者厅院]$")
 _LEAD = re.compile(r"^(?:[是和从在到至由对向往把被离距经沿与]|局和|这是|南至|北至|东至|西至)(?=..)")
 
 
-class Naming(NamedTuple):
+class Entity(NamedTuple):
     """A name as an article bears it, in simplified characters.
 
     `sure`: what stands beside it says that it is a person; always true of places and bodies.
@@ -79,7 +79,7 @@ class Naming(NamedTuple):
     sure: bool
 
 
-def named(text: str) -> set[Naming]:
+def find_entities(text: str) -> set[Entity]:
     """The distinct persons, places and bodies that Chinese `text` names."""
     text = align(text[:_LONGEST])
     spans = sorted((a, b, tag) for tag, a, b in name_spans(text))
@@ -92,7 +92,7 @@ def named(text: str) -> set[Naming]:
         if name:
             sure = kind != "person" or _beside_person(text, start, end)
             found[kind, name] = found.get((kind, name), False) or sure
-    return {Naming(kind, name, sure) for (kind, name), sure in found.items()}
+    return {Entity(kind, name, sure) for (kind, name), sure in found.items()}
 
 
 def _clean(name: str, kind: Kind) -> str:
