@@ -71,7 +71,7 @@ def find_entities(text: str) -> set[Entity]:
     """The distinct persons, places and bodies that Chinese `text` names."""
     text = align(text[:_LONGEST])
     spans = sorted((a, b, tag) for tag, a, b in name_spans(text))
-    found: dict[tuple[Kind, str], bool] = {}
+    names: dict[tuple[Kind, str], bool] = {}
     for number, (start, end, tag) in enumerate(spans):
         kind = _KINDS[tag]
         if kind == "body" and number and spans[number - 1][1:] == (start, "ns"):
@@ -79,8 +79,8 @@ def find_entities(text: str) -> set[Entity]:
         name = _clean(text[start:end], kind)
         if name:
             sure = kind != "person" or _beside_person(text, start, end)
-            found[kind, name] = found.get((kind, name), False) or sure
-    return {Entity(kind, name, sure) for (kind, name), sure in found.items()}
+            names[kind, name] = names.get((kind, name), False) or sure
+    return {Entity(kind, name, sure) for (kind, name), sure in names.items()}
 
 
 def _clean(name: str, kind: Kind) -> str:

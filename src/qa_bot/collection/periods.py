@@ -72,8 +72,8 @@ def periods(days: Sequence[DayCount], unit: Unit) -> tuple[list[PeriodCount], in
             coarse += count
     if not counts:
         return [], coarse
-    shown = _between(min(counts), max(counts), unit)
-    return [PeriodCount(period, counts[period]) for period in shown], coarse
+    filled = _between(min(counts), max(counts), unit)
+    return [PeriodCount(period, counts[period]) for period in filled], coarse
 
 
 def days_of(period: str) -> tuple[str, str] | None:

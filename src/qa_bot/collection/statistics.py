@@ -121,8 +121,10 @@ class Statistics:
 
     def is_current(self) -> bool:
         """Whether `figures` are complete and those of the store as it is now."""
-        known = self.figures()
-        return known is not None and known.names is not None and known.generation == self._now()
+        figures = self.figures()
+        return (
+            figures is not None and figures.names is not None and figures.generation == self._now()
+        )
 
     def start(self) -> None:
         """Begin to count in the background what has changed, unless that is going on already."""
@@ -148,8 +150,8 @@ class Statistics:
         Dated articles come in the order of their dates, others newest added first.
         """
         keys = self._keys(what, value)
-        shown = self._store.by_keys(keys[offset : offset + limit])
-        return [row.article for row in shown], len(keys)
+        page = self._store.by_keys(keys[offset : offset + limit])
+        return [row.article for row in page], len(keys)
 
     def close(self) -> None:
         self._closing.set()
@@ -191,32 +193,32 @@ class Statistics:
         now = self._now()  # before the counting: a change during it makes the figures old
         days = self._store.day_counts()
         unit = unit_of(days)
-        shown, coarse = periods(days, unit)
+        counts, coarse = periods(days, unit)
         sources = self._store.source_counts()
         total = sum(row.articles for row in sources)
         undated = total - sum(row.articles for row in days)
-        return Figures(now, total, unit, shown, coarse, max(undated, 0), sources)
+        return Figures(now, total, unit, counts, coarse, max(undated, 0), sources)
 
     def _read_new(self) -> bool:
         """Read what was not read yet for names, forget what is gone; False if there was nothing."""
         keys = self._store.all_keys()
-        known = self._with_file(_known)
-        if gone := known.difference(keys):
-            self._with_file(functools.partial(_forget, gone=gone))
-        new = [key for key in keys if key not in known]
+        read = self._with_file(_keys_read)
+        if removed := read.difference(keys):
+            self._with_file(functools.partial(_forget, keys=removed))
+        new = [key for key in keys if key not in read]
         for at in range(0, len(new), _BATCH):
             if self._closing.is_set():
                 return False
             self.progress = (at, len(new))
             batch = self._store.by_keys(new[at : at + _BATCH])
             languages = self._store.languages(new[at : at + _BATCH])
-            found = [
+            entities = [
                 (key, _entities_of(article) if languages.get(key) == "zh" else None)
                 for key, article in batch
             ]
             # after the reading: the store has had all that was read by this generation
             stamp = json.dumps(self._stamp())
-            self._with_file(functools.partial(_put, found=found, stamp=stamp))
+            self._with_file(functools.partial(_put, articles=entities, stamp=stamp))
         self.progress = (len(new), len(new))
         return bool(new)
 
@@ -226,11 +228,11 @@ class Statistics:
             for kind in KINDS
         }
         chinese = db.execute("SELECT count(*) FROM read WHERE chinese").fetchone()[0]
-        done = replace(figures, names=names, chinese=chinese)
+        complete = replace(figures, names=names, chinese=chinese)
         with _transaction(db):
-            _set(db, "figures", _FIGURES.dump_json(done).decode())
+            _set(db, "figures", _FIGURES.dump_json(complete).decode())
             _set(db, "stamp", json.dumps(self._stamp()))
-        return done
+        return complete
 
     def _keys(self, what: str, value: str) -> list[int]:
         if what == "source":
@@ -299,8 +301,8 @@ class Statistics:
 
     @staticmethod
     def _load(db: sqlite3.Connection) -> Figures | None:
-        kept = _get(db, "figures")
-        return _FIGURES.validate_json(kept) if kept else None
+        row = _get(db, "figures")
+        return _FIGURES.validate_json(row) if row else None
 
 
 @contextlib.contextmanager
@@ -328,24 +330,24 @@ def _entities_of(article: Article) -> set[Entity]:
     return find_entities(f"{article.title}\n{article.text}")
 
 
-def _known(db: sqlite3.Connection) -> set[int]:
+def _keys_read(db: sqlite3.Connection) -> set[int]:
     return {int(row[0]) for row in db.execute("SELECT article FROM read")}
 
 
-def _forget(db: sqlite3.Connection, gone: set[int]) -> None:
+def _forget(db: sqlite3.Connection, keys: set[int]) -> None:
     with _transaction(db):
         db.execute("CREATE TEMP TABLE IF NOT EXISTS gone (article INTEGER PRIMARY KEY)")
         db.execute("DELETE FROM gone")
-        db.executemany("INSERT INTO gone VALUES (?)", [(key,) for key in gone])
+        db.executemany("INSERT INTO gone VALUES (?)", [(key,) for key in keys])
         db.execute("DELETE FROM mentions WHERE article IN gone")
         db.execute("DELETE FROM read WHERE article IN gone")
 
 
 def _put(
-    db: sqlite3.Connection, found: Sequence[tuple[int, set[Entity] | None]], stamp: str
+    db: sqlite3.Connection, articles: Sequence[tuple[int, set[Entity] | None]], stamp: str
 ) -> None:
     with _transaction(db):
-        for key, entities in found:  # None: it is not Chinese, and not read for names
+        for key, entities in articles:  # None: it is not Chinese, and not read for names
             db.execute("INSERT OR IGNORE INTO read VALUES (?, ?)", (key, entities is not None))
             for kind, name, sure in entities or ():
                 db.execute("INSERT OR IGNORE INTO names (kind, name) VALUES (?, ?)", (kind, name))

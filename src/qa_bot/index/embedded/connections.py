@@ -84,13 +84,13 @@ class Connections:
         :raises IndexBusyError: if another process writes and does not end.
         :raises QABotError: if the disk is full, or the connections were closed.
         """
-        begun = False
+        in_transaction = False
         try:
             with self.starting() as db:
-                begun = True
+                in_transaction = True
                 yield db
         except sqlite3.OperationalError as error:
-            if not begun:  # the other writer kept it for a minute
+            if not in_transaction:  # the other writer kept it for a minute
                 raise IndexBusyError(
                     f"{self.path} cannot be written now: {error}. Is another process adding to "
                     "it, or the folder read-only? Try again when it has finished."

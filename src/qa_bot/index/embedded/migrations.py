@@ -36,9 +36,9 @@ def format_of(db: sqlite3.Connection) -> int | None:
     return int(row[0]) if row is not None and str(row[0]).isdecimal() else None
 
 
-def migrate(db: sqlite3.Connection, written: int) -> None:
-    """Bring a file of format `written` to `FORMAT`; the caller's transaction makes it one step."""
-    for step in _MIGRATIONS[written:]:
+def migrate(db: sqlite3.Connection, version: int) -> None:
+    """Bring a file of format `version` to `FORMAT`; the caller's transaction makes it one step."""
+    for step in _MIGRATIONS[version:]:
         step(db)
     db.execute("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", (str(FORMAT),))
 

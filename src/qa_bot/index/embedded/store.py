@@ -89,10 +89,10 @@ class Store:
         connections = Connections(self.path, immutable=True)
         try:
             with connections.reading() as db:
-                written = self._checked(format_of(db))
-            if written < FORMAT:
+                version = self._checked(format_of(db))
+            if version < FORMAT:
                 raise IndexMismatchError(
-                    f"{self.path} has format {written}, which this qa_bot brings to {FORMAT} when "
+                    f"{self.path} has format {version}, which this qa_bot brings to {FORMAT} when "
                     "it opens it, but it is on storage that can only be read: open a copy that "
                     "can be written."
                 )
@@ -104,25 +104,25 @@ class Store:
     def _migrated(self, connections: Connections) -> Connections:
         try:
             with connections.starting() as db:
-                written = self._checked(format_of(db))
-                if written < FORMAT:
-                    if written:
-                        log.info("%s is brought from format %d to %d", self.path, written, FORMAT)
-                    migrate(db, written)
+                version = self._checked(format_of(db))
+                if version < FORMAT:
+                    if version:
+                        log.info("%s is brought from format %d to %d", self.path, version, FORMAT)
+                    migrate(db, version)
         except BaseException:
             connections.close()
             raise
         return connections
 
-    def _checked(self, written: int | None) -> int:
-        if written is None:
+    def _checked(self, version: int | None) -> int:
+        if version is None:
             raise self._no_index("it has no format")
-        if written > FORMAT:
+        if version > FORMAT:
             raise IndexMismatchError(
-                f"{self.path} has format {written}, this qa_bot reads up to {FORMAT}: update "
+                f"{self.path} has format {version}, this qa_bot reads up to {FORMAT}: update "
                 "qa_bot, or add the articles to a new index folder (--index)."
             )
-        return written
+        return version
 
     def _no_index(self, reason: str) -> IndexMismatchError:
         return IndexMismatchError(

@@ -40,5 +40,5 @@ def vectors_by_id(
         (as_list(ids),),
     ).fetchall()
     flat = np.frombuffer(b"".join(blob for _, blob in rows), "<f4").astype(np.float32)
-    kept = np.array([passage_id for passage_id, _ in rows], np.int64)
-    return kept, flat.reshape(len(kept), -1) if len(kept) else flat
+    present = np.array([passage_id for passage_id, _ in rows], np.int64)
+    return present, flat.reshape(len(present), -1) if len(present) else flat
