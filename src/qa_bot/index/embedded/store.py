@@ -7,8 +7,6 @@ to which `generation` it was, for ids of passages are never used twice and a pas
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,15 +16,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.errors import (
-    ArticleNotFoundError,
-    IndexBusyError,
-    IndexMismatchError,
-    QABotError,
-)
+from qa_bot.errors import ArticleNotFoundError, IndexBusyError
 from qa_bot.index.embedded import articles, passages, vector_table
-from qa_bot.index.embedded.connections import Connections
-from qa_bot.index.embedded.migrations import FORMAT, format_of, migrate
+from qa_bot.index.embedded.opening import open_index
 from qa_bot.index.filters import Filter
 from qa_bot.index.listing import Order
 from qa_bot.index.metadata import merged
@@ -45,8 +37,6 @@ from qa_bot.records import Article, Outcome
 
 __all__ = ["Store", "storable"]
 
-log = logging.getLogger(__name__)
-
 
 class Store:
     """Articles, passages and vectors in the SQLite file at `path`; safe to share by threads.
@@ -60,82 +50,9 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.read_only = False
-        try:
-            self._connections = self._open()
-        except sqlite3.OperationalError as error:
-            raise QABotError(
-                f"{path} cannot be opened: {error}. Check that its folder can be written and its "
-                "disk is not full."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise self._no_index(str(error)) from error
+        self._connections = open_index(path)
+        self.read_only = self._connections.immutable
         self.uuid = self.meta("uuid")
-
-    def _open(self) -> Connections:
-        """Connections to a file of this format: a new or older one is brought to it."""
-        try:
-            return self._migrated(Connections(self.path))
-        except sqlite3.OperationalError as error:
-            if not self._cannot_be_written():
-                if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                    raise IndexBusyError(
-                        f"{self.path} cannot be opened now: {error}. Another process is writing "
-                        "to it; try again when it has finished."
-                    ) from error
-                raise
-            log.info("%s is opened to be read only: %s", self.path, error)
-        self.read_only = True
-        connections = Connections(self.path, immutable=True)
-        try:
-            with connections.reading() as db:
-                version = self._checked(format_of(db))
-            if version < FORMAT:
-                raise IndexMismatchError(
-                    f"{self.path} has format {version}, which this qa_bot brings to {FORMAT} when "
-                    "it opens it, but it is on storage that can only be read: open a copy that "
-                    "can be written."
-                )
-        except BaseException:
-            connections.close()
-            raise
-        return connections
-
-    def _migrated(self, connections: Connections) -> Connections:
-        try:
-            with connections.starting() as db:
-                version = self._checked(format_of(db))
-                if version < FORMAT:
-                    if version:
-                        log.info("%s is brought from format %d to %d", self.path, version, FORMAT)
-                    migrate(db, version)
-        except BaseException:
-            connections.close()
-            raise
-        return connections
-
-    def _checked(self, version: int | None) -> int:
-        if version is None:
-            raise self._no_index("it has no format")
-        if version > FORMAT:
-            raise IndexMismatchError(
-                f"{self.path} has format {version}, this qa_bot reads up to {FORMAT}: update "
-                "qa_bot, or add the articles to a new index folder (--index)."
-            )
-        return version
-
-    def _no_index(self, reason: str) -> IndexMismatchError:
-        return IndexMismatchError(
-            f"{self.path} is no index: {reason}. Move it away to start a new one."
-        )
-
-    def _cannot_be_written(self) -> bool:
-        """Whether a whole file is on storage that cannot be written."""
-        wal = self.path.with_name(f"{self.path.name}-wal")
-        if wal.exists() and wal.stat().st_size:  # what stands there would be passed over
-            return False
-        writable = os.access(self.path.parent, os.W_OK) and os.access(self.path, os.W_OK)
-        return self.path.is_file() and not writable
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
