@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from qa_bot.answer.answerer import EXACT, Answerer
 from qa_bot.answer.reader import Reader, TrainedReader
-from qa_bot.collection.statistics import Overview
+from qa_bot.collection.statistics import Statistics
 from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.feedback import Feedback
 from qa_bot.files import STORE_FILE
@@ -85,7 +85,7 @@ class QABot(Library):
         self._llm = LLM.of(settings)
         self._own_writer: Writer | None = None
         self.feedback = Feedback(path / "feedback.jsonl")
-        self.overview = Overview(path / "overview.sqlite3", self._store)
+        self.overview = Statistics(path / "overview.sqlite3", self._store)
         self.closed = False
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None

@@ -10,6 +10,7 @@ __all__ = [
     "FILTERED",
     "LONGEST_QUESTION",
     "ORDERS",
+    "SURE",
     "AddReport",
     "Answer",
     "Article",
@@ -29,6 +30,7 @@ __all__ = [
 
 FILTERED = "filtered"  # as an answer's `fault`
 LONGEST_QUESTION = 2000  # characters
+SURE = 0.75  # confidence from which on one sentence is enough
 
 Order = Literal["-added", "added", "-date", "date", "headline", "-headline", "source", "-source"]
 """What a list of articles is sorted by; a minus turns it round (`-added`: the newest first)."""
@@ -134,11 +136,12 @@ class Answer:
     answer, "" when there is none. `confidence` is the estimated probability (0 to 1) that the
     articles answer the question. `language` is the language `text` is written in (`zh-Hans`,
     `zh-Hant`, `en`, `ja`, ...). `timings` are seconds by stage.
+
     `state` is one of three: `answered`; `possible`, where the citations are the likeliest
     sentences, and not to be taken for an answer; `not_found`, where there are no citations and
-    `hits` are the nearest passages. `answerable` is true for `answered` alone. `kind` is the kind of answer that
-    was given (`fact`, `list`, `count_articles`, `timeline`, ...). `articles` are those that were
-    counted or listed, complete, and `total` the number asked for.
+    `hits` are the nearest passages. `answerable` is true for `answered` alone. `kind` is the kind
+    of answer that was given (`fact`, `list`, `count_articles`, `timeline`, ...). `articles` are
+    those that were counted or listed, complete, and `total` the number asked for.
 
     `asked` is the stand-alone question that was searched for, where it is not `question` itself
     (see `qa_bot.question.followups`). `absent` are names and days in the question that no cited

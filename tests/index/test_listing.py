@@ -12,7 +12,7 @@ import pytest
 from qa_bot.errors import QABotError
 from qa_bot.index.embedded.store import Store
 from qa_bot.index.filters import Filter
-from qa_bot.index.listing import ORDERS, Order, catalogue_sql
+from qa_bot.index.listing import ORDERS, Order, listing_sql
 from qa_bot.records import Article
 
 ARTICLES = [
@@ -79,23 +79,7 @@ def test_filters_and_their_count(store: Store, where: dict[str, Any], expected: 
 
 def test_an_order_that_is_none_is_refused() -> None:
     with pytest.raises(QABotError, match="-headline"):
-        catalogue_sql(Filter(), order="key; DROP TABLE articles")  # type: ignore[arg-type]
-
-
-def test_an_index_file_without_the_catalogue_gets_it(tmp_path: Path) -> None:
-    """One written by an earlier version, which knew nothing of it."""
-    path = tmp_path / "old.sqlite3"
-    old = Store(path)
-    old.put([(article, [(0, 5)]) for article in ARTICLES])
-    old.close()
-    connection = sqlite3.connect(path)
-    connection.execute("DROP INDEX articles_catalogue")
-    connection.commit()
-    connection.close()
-    new = Store(path)
-    assert titles(new, contains="Ferry", order="source") == ["Ferry"]
-    assert new.count(Filter(source="日报")) == 2
-    new.close()
+        listing_sql(Filter(), order="key; DROP TABLE articles")  # type: ignore[arg-type]
 
 
 def test_a_list_reads_no_article_s_text(store: Store) -> None:
@@ -108,10 +92,10 @@ def test_a_list_reads_no_article_s_text(store: Store) -> None:
     ]
     for order in ORDERS:
         for where in filters:
-            sql, values = catalogue_sql(where, order)
+            sql, values = listing_sql(where, order)
             plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT key {sql}", values).fetchall()
-            assert "COVERING INDEX articles_catalogue" in plan[0][3], plan
-        sql, values = catalogue_sql(Filter(), order, offset=50_000)
+            assert "COVERING INDEX articles_listing" in plan[0][3], plan
+        sql, values = listing_sql(Filter(), order, offset=50_000)
         plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT key {sql}", values).fetchall()
-        assert "COVERING INDEX articles_catalogue" in plan[0][3], plan
+        assert "COVERING INDEX articles_listing" in plan[0][3], plan
     connection.close()

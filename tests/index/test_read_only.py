@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -10,32 +11,44 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot import Article, IndexBusyError, QABot, QABotError
+from qa_bot import Article, IndexBusyError, IndexMismatchError, QABot, QABotError
+from qa_bot.index.embedded.store import Store
 
 QUESTION = "柳堤大桥为什么封闭检修？"
 
 
-@pytest.fixture
-def read_only(library: QABot, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the library's index that nobody can write, not even root."""
-    copy, place = tmp_path / "copy", tmp_path / "place"
-    with QABot.open(copy) as bot:
-        bot.add(library.articles())
+@contextlib.contextmanager
+def unwritable(folder: Path, place: Path) -> Iterator[None]:
+    """Make `place` show what is in `folder`, where nobody can write it, not even root."""
     if os.geteuid():
-        shutil.copytree(copy, place)
+        shutil.copytree(folder, place)
         for path in (*place.rglob("*"), place):
             path.chmod(0o555 if path.is_dir() else 0o444)
-        yield place
-        for path in (place, *place.rglob("*")):
-            path.chmod(0o755)
+        try:
+            yield
+        finally:
+            for path in (place, *place.rglob("*")):
+                path.chmod(0o755)
         return
     place.mkdir()
-    mounted = subprocess.run(["mount", "--bind", copy, place], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "--bind", folder, place], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("root writes everywhere here, and may not mount")
     subprocess.run(["mount", "-o", "remount,ro,bind", place], check=True)
-    yield place
-    subprocess.run(["umount", place], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+@pytest.fixture
+def read_only(library: QABot, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the library's index that cannot be written."""
+    copy, place = tmp_path / "copy", tmp_path / "place"
+    with QABot.open(copy) as bot:
+        bot.add(library.articles())
+    with unwritable(copy, place):
+        yield place
 
 
 def test_it_is_asked_as_any_other(read_only: Path, library: QABot) -> None:
@@ -63,3 +76,14 @@ def test_what_a_killed_writer_left_is_not_passed_over(read_only: Path, tmp_path:
     journal.write_bytes(b"something")
     with pytest.raises(QABotError, match="cannot be opened"):
         QABot.open(read_only)
+
+
+def test_an_earlier_format_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    copy, place = tmp_path / "copy", tmp_path / "place"
+    shutil.copytree(Path(__file__).parents[1] / "fixtures" / "index_v1", copy)
+    with (
+        unwritable(copy, place),
+        pytest.raises(IndexMismatchError, match=r"format 1.*open a copy that can be written"),
+    ):
+        Store(place / "articles.sqlite3")
+    Store(copy / "articles.sqlite3").close()  # that is all it takes

@@ -18,7 +18,7 @@ from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions, count_mentions, look_up
 from qa_bot.question.kinds import guess
 from qa_bot.question.question import Question
-from qa_bot.records import Answer, Article
+from qa_bot.records import Answer, Article, Order
 from qa_bot.search.retriever import Retriever, Search
 
 __all__ = ["EXACT", "HITS", "Answerer"]
@@ -101,7 +101,7 @@ class _Context:
 
     def articles(self, where: Filter, *, newest: bool = False, limit: int = -1) -> list[Article]:
         store = self.answerer.store
-        order = "-date" if newest else "date"
+        order: Order = "-date" if newest else "date"
         keys = store.keys(where, order, limit=None if limit < 0 else limit)
         return [article for _, article in store.by_keys(keys)]
 

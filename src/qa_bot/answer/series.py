@@ -45,9 +45,7 @@ class Series:
 
 
 def series_of(plain: str) -> list[Series]:
-    """The enumerations of aligned text, in the order in which they begin; none inside another's
-    item of the same way of counting.
-    """
+    """The enumerations of aligned text, in the order in which they begin."""
     found = [series for marks in _MARKS for series in _chains(plain, marks)]
     return sorted(found, key=lambda series: series.items[0][0])
 

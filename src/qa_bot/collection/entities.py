@@ -11,27 +11,15 @@ import re
 from typing import Literal, NamedTuple
 
 from qa_bot.text.chinese import align, name_spans
+from qa_bot.text.surnames import COMMON_SURNAMES, COMPOUND_SURNAME
 
-__all__ = ["Kind", "Naming", "named"]
+__all__ = ["Entity", "Kind", "find_entities"]
 
 Kind = Literal["person", "place", "body"]
 
 _KINDS: dict[str, Kind] = {"nr": "person", "ns": "place", "nt": "body"}
 _LONGEST = 20_000  # characters of an article that are looked at
 
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛"
-    "奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康"
-    "伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵"
-    "席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗"
-    "丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫"
-    "乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄"
-    "印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛"
-    "寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国"
-    "文寇广禄阙东殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆"
-    "红游竺权逯盖益桓公肖闫覃岳佟付代"
-)
-_COMPOUND = re.compile(r"(?:欧阳|司马|上官|诸葛|东方|尉迟|皇甫|公孙|慕容|令狐|司徒|端木|独孤)")
 _BEFORE_PERSON = re.compile(
     r"(?:[长任记员授师家生人士理裁监席练手星将官民工帅导事编演者友]|主席|总统|总理|教授|女士)[、“\"]?$"
 )
@@ -68,7 +56,7 @@ _NO_PERSONS_END = re.compile(r"[社局委办营率证者厅院]$")
 _LEAD = re.compile(r"^(?:[是和从在到至由对向往把被离距经沿与]|局和|这是|南至|北至|东至|西至)(?=..)")
 
 
-class Naming(NamedTuple):
+class Entity(NamedTuple):
     """A name as an article bears it, in simplified characters.
 
     `sure`: what stands beside it says that it is a person; always true of places and bodies.
@@ -79,11 +67,11 @@ class Naming(NamedTuple):
     sure: bool
 
 
-def named(text: str) -> set[Naming]:
+def find_entities(text: str) -> set[Entity]:
     """The distinct persons, places and bodies that Chinese `text` names."""
     text = align(text[:_LONGEST])
     spans = sorted((a, b, tag) for tag, a, b in name_spans(text))
-    found: dict[tuple[Kind, str], bool] = {}
+    names: dict[tuple[Kind, str], bool] = {}
     for number, (start, end, tag) in enumerate(spans):
         kind = _KINDS[tag]
         if kind == "body" and number and spans[number - 1][1:] == (start, "ns"):
@@ -91,8 +79,8 @@ def named(text: str) -> set[Naming]:
         name = _clean(text[start:end], kind)
         if name:
             sure = kind != "person" or _beside_person(text, start, end)
-            found[kind, name] = found.get((kind, name), False) or sure
-    return {Naming(kind, name, sure) for (kind, name), sure in found.items()}
+            names[kind, name] = names.get((kind, name), False) or sure
+    return {Entity(kind, name, sure) for (kind, name), sure in names.items()}
 
 
 def _clean(name: str, kind: Kind) -> str:
@@ -110,8 +98,8 @@ def _clean(name: str, kind: Kind) -> str:
         return ""
     if "·" in name or "・" in name:
         return name
-    longest = 4 if _COMPOUND.match(name) else 3
-    return name if name[0] in _SURNAMES and len(name) <= longest else ""
+    longest = 4 if COMPOUND_SURNAME.match(name) else 3
+    return name if name[0] in COMMON_SURNAMES and len(name) <= longest else ""
 
 
 def _beside_person(text: str, start: int, end: int) -> bool:

@@ -10,18 +10,35 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-__all__ = ["COARSE", "UNDATED", "Unit", "days_of", "is_exact", "periods", "unit_of"]
+from qa_bot.index.records import DayCount
+
+__all__ = [
+    "COARSE",
+    "UNDATED",
+    "PeriodCount",
+    "Unit",
+    "days_of",
+    "is_exact",
+    "periods",
+    "unit_of",
+]
 
 Unit = Literal["day", "month", "year", "decade"]
-DayCount = tuple[str, str, int]  # first and last day of a date, and how many articles have it
 
 UNDATED = "undated"  # without a year
 COARSE = "coarse"  # dated less exactly than the periods shown
 
 _LENGTHS: dict[Unit, int] = {"day": 10, "month": 7, "year": 4, "decade": 3}
 _MOST: dict[Unit, int] = {"day": 45, "month": 48, "year": 60}  # more bars than this are no chart
+
+
+class PeriodCount(NamedTuple):
+    """How many articles are dated in a period."""
+
+    period: str
+    articles: int
 
 
 def unit_of(days: Sequence[DayCount]) -> Unit:
@@ -43,8 +60,8 @@ def is_exact(first: str, last: str, unit: Unit) -> bool:
     return bool(_period(first, last, unit))
 
 
-def periods(days: Sequence[DayCount], unit: Unit) -> tuple[list[tuple[str, int]], int]:
-    """(period, articles) without gaps, and how many articles are dated less exactly."""
+def periods(days: Sequence[DayCount], unit: Unit) -> tuple[list[PeriodCount], int]:
+    """The periods without gaps, and how many articles are dated less exactly."""
     counts: Counter[str] = Counter()
     coarse = 0
     for first, last, count in days:
@@ -55,8 +72,8 @@ def periods(days: Sequence[DayCount], unit: Unit) -> tuple[list[tuple[str, int]]
             coarse += count
     if not counts:
         return [], coarse
-    shown = _between(min(counts), max(counts), unit)
-    return [(period, counts[period]) for period in shown], coarse
+    filled = _between(min(counts), max(counts), unit)
+    return [PeriodCount(period, counts[period]) for period in filled], coarse
 
 
 def days_of(period: str) -> tuple[str, str] | None:

@@ -15,18 +15,29 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from qa_bot.collection.entities import Naming, named
-from qa_bot.collection.periods import COARSE, UNDATED, Unit, days_of, is_exact, periods, unit_of
+from pydantic import TypeAdapter
+
+from qa_bot.collection.entities import Entity, find_entities
+from qa_bot.collection.periods import (
+    COARSE,
+    UNDATED,
+    PeriodCount,
+    Unit,
+    days_of,
+    is_exact,
+    periods,
+    unit_of,
+)
 from qa_bot.errors import QABotError
 from qa_bot.index.embedded.store import Store
+from qa_bot.index.records import SourceCount
 from qa_bot.records import Article
-from qa_bot.text.languages import written_language
 
-__all__ = ["KINDS", "Figures", "Overview"]
+__all__ = ["KINDS", "Figures", "NameCount", "Statistics"]
 
 log = logging.getLogger(__name__)
 
@@ -52,31 +63,39 @@ WHERE n.kind = ?1 AND c.sure * iif(length(n.name) = 2, 3, 6) >= c.articles
 ORDER BY c.articles DESC, n.name LIMIT ?2
 """
 T = TypeVar("T")
-Names = set[Naming]
+
+
+class NameCount(NamedTuple):
+    """How many articles name a person, a place or a body."""
+
+    name: str
+    articles: int
 
 
 @dataclass(frozen=True)
 class Figures:
     """The collection of one generation of the store.
 
-    `periods` are (period, articles) without a gap, each a `unit` long; `coarse` have a year but no
-    date as exact as that, `undated` have no year. `sources` are (source, articles), "" for none.
-    `names` are (name, articles that name it) by kind, of the `chinese` articles only; None while
-    they are being read.
+    `periods` have no gap, each is a `unit` long; `coarse` articles have a year but no date as exact
+    as that, `undated` have no year. `sources` come most first, "" for none. `names` are those most
+    named by kind, in the `chinese` articles only; None while they are being read.
     """
 
     generation: str
     articles: int
     unit: Unit
-    periods: list[tuple[str, int]]
+    periods: Sequence[PeriodCount]
     coarse: int
     undated: int
-    sources: list[tuple[str, int]]
+    sources: Sequence[SourceCount]
     chinese: int = 0
-    names: dict[str, list[tuple[str, int]]] | None = field(default=None)
+    names: dict[str, list[NameCount]] | None = None
 
 
-class Overview:
+_FIGURES = TypeAdapter(Figures)
+
+
+class Statistics:
     """Figures over a store, kept in the file at `path`; safe to share by threads."""
 
     def __init__(self, path: Path, store: Store) -> None:
@@ -102,15 +121,17 @@ class Overview:
 
     def is_current(self) -> bool:
         """Whether `figures` are complete and those of the store as it is now."""
-        known = self.figures()
-        return known is not None and known.names is not None and known.generation == self._now()
+        figures = self.figures()
+        return (
+            figures is not None and figures.names is not None and figures.generation == self._now()
+        )
 
     def start(self) -> None:
         """Begin to count in the background what has changed, unless that is going on already."""
         with self._starting:
             if self._closing.is_set() or (self._thread and self._thread.is_alive()):
                 return
-            self._thread = threading.Thread(target=self._run, name="qa_bot-overview", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="qa_bot-statistics", daemon=True)
             self._thread.start()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -129,8 +150,8 @@ class Overview:
         Dated articles come in the order of their dates, others newest added first.
         """
         keys = self._keys(what, value)
-        shown = self._store.by_keys(keys[offset : offset + limit])
-        return [article for _, article in shown], len(keys)
+        page = self._store.by_keys(keys[offset : offset + limit])
+        return [row.article for row in page], len(keys)
 
     def close(self) -> None:
         self._closing.set()
@@ -172,54 +193,61 @@ class Overview:
         now = self._now()  # before the counting: a change during it makes the figures old
         days = self._store.day_counts()
         unit = unit_of(days)
-        shown, coarse = periods(days, unit)
+        counts, coarse = periods(days, unit)
         sources = self._store.source_counts()
-        total = sum(count for _, count in sources)
-        undated = total - sum(count for *_, count in days)
-        return Figures(now, total, unit, shown, coarse, max(undated, 0), sources)
+        total = sum(row.articles for row in sources)
+        undated = total - sum(row.articles for row in days)
+        return Figures(now, total, unit, counts, coarse, max(undated, 0), sources)
 
     def _read_new(self) -> bool:
         """Read what was not read yet for names, forget what is gone; False if there was nothing."""
         keys = self._store.all_keys()
-        known = self._with_file(_known)
-        if gone := known.difference(keys):
-            self._with_file(functools.partial(_forget, gone=gone))
-        new = [key for key in keys if key not in known]
+        read = self._with_file(_keys_read)
+        if removed := read.difference(keys):
+            self._with_file(functools.partial(_forget, keys=removed))
+        new = [key for key in keys if key not in read]
         for at in range(0, len(new), _BATCH):
             if self._closing.is_set():
                 return False
             self.progress = (at, len(new))
             batch = self._store.by_keys(new[at : at + _BATCH])
-            found = [(key, _names_of(article)) for key, article in batch]
+            languages = self._store.languages(new[at : at + _BATCH])
+            entities = [
+                (key, _entities_of(article) if languages.get(key) == "zh" else None)
+                for key, article in batch
+            ]
             # after the reading: the store has had all that was read by this generation
             stamp = json.dumps(self._stamp())
-            self._with_file(functools.partial(_put, found=found, stamp=stamp))
+            self._with_file(functools.partial(_put, articles=entities, stamp=stamp))
         self.progress = (len(new), len(new))
         return bool(new)
 
     def _finish(self, db: sqlite3.Connection, figures: Figures) -> Figures:
-        names = {kind: db.execute(_TOP_SQL, (kind, _TOP)).fetchall() for kind in KINDS}
+        names = {
+            kind: [NameCount._make(row) for row in db.execute(_TOP_SQL, (kind, _TOP))]
+            for kind in KINDS
+        }
         chinese = db.execute("SELECT count(*) FROM read WHERE chinese").fetchone()[0]
-        done = Figures(**{**asdict(figures), "names": names, "chinese": chinese})
+        complete = replace(figures, names=names, chinese=chinese)
         with _transaction(db):
-            _set(db, "figures", json.dumps(asdict(done), ensure_ascii=False))
+            _set(db, "figures", _FIGURES.dump_json(complete).decode())
             _set(db, "stamp", json.dumps(self._stamp()))
-        return done
+        return complete
 
     def _keys(self, what: str, value: str) -> list[int]:
         if what == "source":
             return self._store.keys_of_source(value)[::-1]
         if what == "when" and value == UNDATED:
-            return [key for key, *_ in self._store.keys_dated(None, None)][::-1]
+            return [row.key for row in self._store.keys_dated(None, None)][::-1]
         if what == "when" and value == COARSE:
             figures = self.figures()
             unit = figures.unit if figures else "day"
             dated = self._store.keys_dated("0000", "9999-99-99")
-            return [key for key, a, b in dated if not is_exact(a, b, unit)]
+            return [row.key for row in dated if not is_exact(row.first, row.last, unit)]
         if what == "when" and (days := days_of(value)):
-            return [key for key, *_ in self._store.keys_dated(*days)]
+            return [row.key for row in self._store.keys_dated(*days)]
         if what in KINDS:
-            return self._with_file(lambda db: _naming(db, what, value))
+            return self._with_file(lambda db: _articles_naming(db, what, value))
         return []
 
     # -- the file --------------------------------------------------------------------------------
@@ -273,8 +301,8 @@ class Overview:
 
     @staticmethod
     def _load(db: sqlite3.Connection) -> Figures | None:
-        kept = _get(db, "figures")
-        return Figures(**json.loads(kept)) if kept else None
+        row = _get(db, "figures")
+        return _FIGURES.validate_json(row) if row else None
 
 
 @contextlib.contextmanager
@@ -298,31 +326,30 @@ def _set(db: sqlite3.Connection, key: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
-def _names_of(article: Article) -> Names | None:
-    """None: it is not Chinese, and not read for names."""
-    if written_language(article) != "zh":
-        return None
-    return named(f"{article.title}\n{article.text}")
+def _entities_of(article: Article) -> set[Entity]:
+    return find_entities(f"{article.title}\n{article.text}")
 
 
-def _known(db: sqlite3.Connection) -> set[int]:
+def _keys_read(db: sqlite3.Connection) -> set[int]:
     return {int(row[0]) for row in db.execute("SELECT article FROM read")}
 
 
-def _forget(db: sqlite3.Connection, gone: set[int]) -> None:
+def _forget(db: sqlite3.Connection, keys: set[int]) -> None:
     with _transaction(db):
         db.execute("CREATE TEMP TABLE IF NOT EXISTS gone (article INTEGER PRIMARY KEY)")
         db.execute("DELETE FROM gone")
-        db.executemany("INSERT INTO gone VALUES (?)", [(key,) for key in gone])
+        db.executemany("INSERT INTO gone VALUES (?)", [(key,) for key in keys])
         db.execute("DELETE FROM mentions WHERE article IN gone")
         db.execute("DELETE FROM read WHERE article IN gone")
 
 
-def _put(db: sqlite3.Connection, found: Sequence[tuple[int, Names | None]], stamp: str) -> None:
+def _put(
+    db: sqlite3.Connection, articles: Sequence[tuple[int, set[Entity] | None]], stamp: str
+) -> None:
     with _transaction(db):
-        for key, names in found:
-            db.execute("INSERT OR IGNORE INTO read VALUES (?, ?)", (key, names is not None))
-            for kind, name, sure in names or ():
+        for key, entities in articles:  # None: it is not Chinese, and not read for names
+            db.execute("INSERT OR IGNORE INTO read VALUES (?, ?)", (key, entities is not None))
+            for kind, name, sure in entities or ():
                 db.execute("INSERT OR IGNORE INTO names (kind, name) VALUES (?, ?)", (kind, name))
                 db.execute(
                     "INSERT OR IGNORE INTO mentions"
@@ -332,7 +359,7 @@ def _put(db: sqlite3.Connection, found: Sequence[tuple[int, Names | None]], stam
         _set(db, "stamp", stamp)
 
 
-def _naming(db: sqlite3.Connection, kind: str, name: str) -> list[int]:
+def _articles_naming(db: sqlite3.Connection, kind: str, name: str) -> list[int]:
     rows = db.execute(
         "SELECT article FROM mentions WHERE name = (SELECT id FROM names WHERE kind = ? AND name"
         " = ?) ORDER BY article DESC",

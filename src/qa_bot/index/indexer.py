@@ -79,7 +79,7 @@ class Indexer:
             passage_spans,  # a question need not wait for it to be imported
         )
 
-        shown = time.monotonic()
+        reported = time.monotonic()
         for item in self._items(sources):
             refusal = item if isinstance(item, Refusal) else _unusable(item)
             if refusal is not None:
@@ -89,8 +89,8 @@ class Indexer:
             if len(batch) >= _PUT_BATCH:
                 outcomes += self._store.put(batch)
                 batch.clear()
-            if progress is not None and time.monotonic() - shown > 0.1:
-                shown = time.monotonic()
+            if progress is not None and time.monotonic() - reported > 0.1:
+                reported = time.monotonic()
                 progress(Progress("reading", len(outcomes) + len(batch), None, item.path))
 
     def _items(self, sources: Iterable[Source]) -> Iterator[Article | Refusal]:

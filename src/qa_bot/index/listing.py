@@ -1,22 +1,16 @@
-"""How the library is looked through: which articles, in which order, as SQL over the store."""
+"""How articles are listed: which, and in which order, as SQL over the store."""
 
 from __future__ import annotations
 
-import json
 import re
 
 from qa_bot.errors import QABotError
 from qa_bot.index.filters import Filter
+from qa_bot.index.sql import IN_LIST, as_list, storable
 from qa_bot.records import ORDERS, Order
 
-__all__ = ["CATALOGUE_SQL", "ORDERS", "Order", "catalogue_sql", "conditions_of"]
+__all__ = ["ORDERS", "Order", "conditions_of", "listing_sql"]
 
-# A list reads these alone, never the articles' texts: 100,000 rows of it are 15 MB, not 300. It is
-# made where it is missing, so that an index of an earlier qa_bot gets it when it is opened.
-CATALOGUE_SQL = (
-    "CREATE INDEX IF NOT EXISTS articles_catalogue"
-    " ON articles (source, first_day, last_day, title, byline, id)"
-)
 
 # Articles without a date, headline or source come last, whichever way the list runs.
 _SORTED_BY = {
@@ -30,9 +24,9 @@ _SEARCHED = ("title", "byline", "source")
 _LONGEST = 200  # characters looked for
 
 
-def catalogue_sql(
+def listing_sql(
     where: Filter, order: Order | None = "-added", *, offset: int = 0
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[str]]:
     """What follows SELECT in a list of articles, and its values; without `order`, for counting.
 
     :raises QABotError: if there is no such order.
@@ -42,7 +36,7 @@ def catalogue_sql(
         raise QABotError(f"There is no order {order!r}: choose one of {', '.join(ORDERS)}.")
     sql = "FROM articles"
     if conditions or offset > _DEEP:  # SQLite would rather step over whole articles
-        sql += " INDEXED BY articles_catalogue"
+        sql += " INDEXED BY articles_listing"
     if conditions:
         sql += f" WHERE {' AND '.join(conditions)}"
     if order is not None:
@@ -51,10 +45,10 @@ def catalogue_sql(
     return sql, values
 
 
-def conditions_of(where: Filter) -> tuple[list[str], list[object]]:
+def conditions_of(where: Filter) -> tuple[list[str], list[str]]:
     """A filter as SQL conditions on `articles`, and their values."""
     conditions: list[str] = []
-    values: list[object] = []
+    values: list[str] = []
     for condition, value in (
         ("source = ?", where.source),
         ("last_day >= ?", where.since),
@@ -62,13 +56,14 @@ def conditions_of(where: Filter) -> tuple[list[str], list[object]]:
     ):
         if value is not None:
             conditions.append(condition)
-            values.append(value)
+            values.append(storable(value))
     if where.article_ids is not None:
-        conditions.append("articles.id IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(where.article_ids, ensure_ascii=False))
+        conditions.append(f"articles.id {IN_LIST}")
+        values.append(as_list(where.article_ids))
     if where.contains:
-        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", where.contains[:_LONGEST]) + "%"
+        contains = storable(where.contains)
+        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", contains[:_LONGEST]) + "%"
         likes = [rf"{field} LIKE ? ESCAPE '\'" for field in _SEARCHED]
         conditions.append(f"({' OR '.join(likes)} OR articles.id = ?)")
-        values += [*[pattern] * len(_SEARCHED), where.contains]
+        values += [*[pattern] * len(_SEARCHED), contains]
     return conditions, values

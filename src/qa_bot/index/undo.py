@@ -6,6 +6,7 @@ import numpy as np
 
 from qa_bot.index.embedded.store import Store
 from qa_bot.index.filters import Filter
+from qa_bot.index.records import Span
 from qa_bot.records import Outcome, Removed
 
 __all__ = ["put_back", "take"]
@@ -28,22 +29,26 @@ def put_back(store: Store, removed: Removed) -> Outcome:
     """Add a removed article again, and the vectors that it had."""
     (outcome,) = store.put([(removed.article, list(removed.spans))])
     if outcome.status == "added" and removed.vectors:
-        found = store.passages(store.passage_ids(Filter.of(article_ids=[removed.article.id])))
-        known = {
-            passage.id: removed.vectors[span]
-            for passage, _ in found.values()
-            if (span := (passage.start, passage.end)) in removed.vectors
+        vectors = {
+            passage_id: removed.vectors[span]
+            for passage_id, span in _spans(store, removed.article.id).items()
+            if span in removed.vectors
         }
-        store.put_vectors(list(known), np.array(list(known.values()), np.float32))
+        store.put_vectors(list(vectors), np.array(list(vectors.values()), np.float32))
     return outcome
 
 
 def _passages(
     store: Store, article_id: str
-) -> tuple[tuple[tuple[int, int], ...], dict[tuple[int, int], tuple[float, ...]]]:
+) -> tuple[tuple[Span, ...], dict[Span, tuple[float, ...]]]:
     """The spans of an article's passages, and the vectors of those that have one."""
-    found = store.passages(store.passage_ids(Filter.of(article_ids=[article_id])))
-    spans = {ident: (passage.start, passage.end) for ident, (passage, _) in found.items()}
-    ids, vectors = store.vectors(np.array(sorted(spans), np.int64))
-    known = {spans[int(i)]: tuple(v.tolist()) for i, v in zip(ids, vectors, strict=True)}
-    return tuple(spans[ident] for ident in sorted(spans)), known
+    spans = _spans(store, article_id)
+    ids, vectors = store.vectors(np.array(list(spans), np.int64))
+    by_span = {spans[int(i)]: tuple(v.tolist()) for i, v in zip(ids, vectors, strict=True)}
+    return tuple(spans.values()), by_span
+
+
+def _spans(store: Store, article_id: str) -> dict[int, Span]:
+    """The spans of an article's passages by their ids, ascending."""
+    passages = store.passages(store.passage_ids(Filter.of(article_ids=[article_id])))
+    return {i: (passage.start, passage.end) for i, (passage, _) in passages.items()}

@@ -26,6 +26,7 @@ from qa_bot.records import Hit
 from qa_bot.search.baseline import background_vectors
 from qa_bot.text.chinese import align
 from qa_bot.text.languages import detect_language, written_language
+from qa_bot.text.numerals import chinese_number
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.terms import content_terms, held
 
@@ -39,7 +40,6 @@ _OTHER_LANGUAGE = np.array([-0.68, 0.0, 1.59, 0.36], np.float32)
 _SUPPORTED = 0.5
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]{2,}|十")
 # What is said to a language model rather than to a reader proves nothing.
 _ORDER = re.compile(
@@ -180,27 +180,14 @@ def _numbers(text: str) -> list[str]:
     """The numbers of `text`, in digits without thousands' commas, Chinese ones turned."""
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     found = [_trimmed(n) for n in _DIGITS.findall(text)]
-    return found + [_western(n) for n in _CHINESE_NUMBER.findall(text)]
+    values = map(chinese_number, _CHINESE_NUMBER.findall(text))
+    return found + [str(value) for value in values if value is not None]
 
 
 def _trimmed(number: str) -> str:
     whole, _, fraction = number.partition(".")
     fraction = fraction.rstrip("0")
     return (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
-
-
-def _western(number: str) -> str:
-    """十五 as 15, 二〇二四 as 2024, 三千个's 三千 as 3000."""
-    if not re.search("[十百千]", number):
-        return "".join(str(_CHINESE_DIGITS[c]) for c in number).lstrip("0") or "0"
-    total, digit = 0, 0
-    for c in number:
-        if c in _CHINESE_DIGITS:
-            digit = _CHINESE_DIGITS[c]
-        else:
-            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[c]
-            digit = 0
-    return str(total + digit)
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,6 @@ from qa_bot.index.filters import Filter
 from qa_bot.networks.embedding import Embedder
 from qa_bot.records import Article, Hit, Passage
 from qa_bot.search.baseline import background_vectors, without_language
-from qa_bot.text.languages import written_language
 from qa_bot.text.terms import content_terms, held
 
 __all__ = ["Retriever", "Search", "coverage"]
@@ -123,10 +122,10 @@ class Retriever:
         others = [i for i, _ in lexical if i not in near]
         cosines = near if search.vector is None else near | self._cosines(search.vector, others)
         fair: dict[int, float] = {}
+        languages = self.store.passage_languages(cosines)
         for passage_id, cosine in cosines.items():
             if passage_id in found:
-                language = written_language(found[passage_id][1])
-                above = search.above_background(cosine, language)
+                above = search.above_background(cosine, languages.get(passage_id, ""))
                 parts[passage_id].update(dense=cosine, dense_above=above)
                 fair[passage_id] = _FAIR * above + (1 - _FAIR) * cosine
         ranked = sorted((i for i in near if i in found), key=lambda i: -fair[i])

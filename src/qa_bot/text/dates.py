@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from qa_bot.errors import QABotError
+from qa_bot.text.numerals import chinese_number
 
 __all__ = [
     "date_from_name",
@@ -54,7 +55,6 @@ _MONTH_STEMS = {
 _MONTHS = {name: number for number, names in _MONTH_STEMS.items() for name in names.split("|")}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 
-_HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "Ｏ": 0}
 _HAN = "〇○零一二三四五六七八九"
 _HAN_SMALL = "[一二三四五六七八九十廿卅]{1,4}"
 
@@ -298,8 +298,8 @@ def _cjk(match: re.Match[str]) -> str:
 
 def _cjk_year(match: re.Match[str]) -> str:
     if era := match["era"]:
-        number = "1" if match["erayear"] == "元" else _number(match["erayear"])
-        return str(_ERAS[era] + int(number))
+        year = 1 if match["erayear"] == "元" else int(_number(match["erayear"]))
+        return str(_ERAS[era] + year) if year else ""
     return match["cy"] or _number(match["hy"] or "")
 
 
@@ -345,18 +345,10 @@ def _plain(text: str) -> str:
 
 
 def _number(numeral: str) -> str:
-    """二〇二四 → 2024, 十二 → 12, 廿三 → 23, 一百一十三 → 113; digits and "" stay."""
-    numeral = numeral.replace("廿", "二十").replace("卅", "三十")
-    if not any(c in numeral for c in "十百"):
-        return "".join(str(_HAN_DIGITS.get(c, c)) for c in numeral)
-    total = digit = 0
-    for c in numeral:
-        if c in "十百":
-            total += (digit or 1) * (10 if c == "十" else 100)
-            digit = 0
-        else:
-            digit = _HAN_DIGITS[c]
-    return str(total + digit)
+    """The digits of a Chinese numeral; digits and "" stay, what is no number is no date: 0."""
+    if not numeral or numeral.isascii():
+        return numeral
+    return str(chinese_number(numeral) or 0)
 
 
 def _either_way_round(first: str, separator: str, second: str, year: str) -> str:

@@ -136,14 +136,18 @@ def _scripts(text: str) -> Counter[str]:
     """How many characters each script but Latin has."""
     scripts: Counter[str] = Counter()
     for character, count in Counter(text).items():
-        code = ord(character)
-        if code < 0x370:
-            continue
-        for first, last, script in _RANGES:
-            if first <= code <= last and (character.isalpha() or unicodedata.combining(character)):
-                scripts[script] += count
-                break
+        if character >= "\u0370" and (script := _script(character)):
+            scripts[script] += count
     return scripts
+
+
+@lru_cache(maxsize=30_000)
+def _script(character: str) -> str:
+    code = ord(character)
+    for first, last, script in _RANGES:
+        if first <= code <= last and (character.isalpha() or unicodedata.combining(character)):
+            return script
+    return ""
 
 
 def _is_latin(character: str) -> bool:
@@ -215,7 +219,6 @@ def _side(character: str) -> int:
     return -1 if _converter("s2t").convert(character) != character else 0
 
 
-@lru_cache(maxsize=1024)
 def written_language(article: Article) -> str:
     """The primary language subtag (`zh`, `en`, ...) of an article, "" when nothing tells."""
     return (article.lang or detect_language(article.text[:500])).split("-")[0].lower()

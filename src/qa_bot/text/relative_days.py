@@ -54,8 +54,9 @@ class RelativeDay:
 
 
 def relative_day(plain: str, published: str) -> RelativeDay | None:
-    """The first day that aligned text tells from the day it was `published` (ISO), if that is known
-    to the day; None where it tells none.
+    """The first day that aligned text tells from the day it was `published`.
+
+    None where it tells none, or `published` is not an ISO date to the day.
     """
     try:
         printed = date.fromisoformat(published)

@@ -7,7 +7,9 @@ from html import unescape
 
 import pytest
 
-from qa_bot.collection.statistics import Figures
+from qa_bot.collection.periods import PeriodCount
+from qa_bot.collection.statistics import Figures, NameCount
+from qa_bot.index.records import SourceCount
 from qa_bot.records import Article
 from qa_bot.ui.views.collection import PAGE, Choice, chosen, collection
 from qa_bot.ui.views.target import Target
@@ -16,12 +18,12 @@ FIGURES = Figures(
     "now",
     1234,
     "month",
-    [("2024-03", 4), ("2024-04", 0), ("2024-05", 8)],
+    [PeriodCount("2024-03", 4), PeriodCount("2024-04", 0), PeriodCount("2024-05", 8)],
     coarse=3,
     undated=2,
-    sources=[("<b>晚报</b> ${1}", 7), ("", 1)],
+    sources=[SourceCount("<b>晚报</b> ${1}", 7), SourceCount("", 1)],
     chinese=9,
-    names={"person": [('梁"若溪', 2)], "place": [], "body": []},
+    names={"person": [NameCount('梁"若溪', 2)], "place": [], "body": []},
 )
 
 
@@ -64,7 +66,7 @@ def test_nothing_counted_and_nothing_there() -> None:
     assert collection(None, "en") == ""
     empty = Figures("now", 0, "day", [], 0, 0, [])
     assert "No articles yet" in collection(empty, "en")
-    undated = Figures("now", 2, "day", [], 0, 2, [("", 2)])
+    undated = Figures("now", 2, "day", [], 0, 2, [SourceCount("", 2)])
     assert links(collection(undated, "en"))[0] == "#collection/when/0/undated"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from qa_bot.answer.draft import Context, Draft, Found, Handler
 from qa_bot.answer.kinds import (
     about_article,

@@ -7,7 +7,7 @@ from qa_bot.answer.kinds.labels import label, opening
 from qa_bot.index.mentions import Spelling
 from qa_bot.question.question import Question
 from qa_bot.question.topic import topics
-from qa_bot.records import Article, Listed
+from qa_bot.records import Article, Listed, State
 from qa_bot.text.terms import normalise
 from qa_bot.text.wording import in_words
 
@@ -58,7 +58,7 @@ def _field(
 
 def _of(article: Article, lead: str, short: str, *, state_answered: bool = True) -> Draft:
     statement = Statement(opening(article), f"{label(article)}: ")
-    state = "answered" if state_answered else "possible"
+    state: State = "answered" if state_answered else "possible"
     return Draft(state, lead, short, (statement,), (Listed(article),))
 
 

@@ -7,6 +7,7 @@ import re
 from qa_bot.answer.draft import Context, Draft, Found, Statement, quote_of
 from qa_bot.question.question import Question, parse
 from qa_bot.question.topic import word_spans
+from qa_bot.records import State
 from qa_bot.text.chinese import name_spans
 from qa_bot.text.wording import in_words
 
@@ -15,8 +16,10 @@ __all__ = ["comparison", "sides"]
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _EACH = 2  # sentences of a side
 _JOINED = re.compile(
-    r"(?P<one>[^，。、；？！\s]{2,15}?)(?:和|与|跟|同|及|、|比|と)(?P<other>[^，。、；？！\s]{2,15}?)(?=的|，|相比|比较|比起来|之间|哪|谁|有|在|上|では|の|を|で|は|$|[？?\s])"
-    r"|(?P<left>[\w'’ -]{2,40}?),? (?:and|or|vs\.?|versus|than|with|to) (?:the )?(?P<right>[\w'’ -]{2,40}?)(?=[?,.;:]|$| (?:in|on|at|by|for|compare|differ)\b)",
+    r"(?P<one>[^，。、；？！\s]{2,15}?)(?:和|与|跟|同|及|、|比|と)(?P<other>[^，。、；？！\s]{2,15}?)"
+    r"(?=的|，|相比|比较|比起来|之间|哪|谁|有|在|上|では|の|を|で|は|$|[？?\s])"
+    r"|(?P<left>[\w'’ -]{2,40}?),? (?:and|or|vs\.?|versus|than|with|to) (?:the )?"
+    r"(?P<right>[\w'’ -]{2,40}?)(?=[?,.;:]|$| (?:in|on|at|by|for|compare|differ)\b)",
     re.IGNORECASE,
 )
 
@@ -43,7 +46,7 @@ def comparison(question: Question, found: Found, context: Context) -> Draft | No
         shorts.append(f"{name}{colon}{best.answer or best.text}")
         confidences.append(best.score)
     confidence = min(confidences)
-    state = "answered" if confidence >= context.threshold / 2 else "possible"
+    state: State = "answered" if confidence >= context.threshold / 2 else "possible"
     lead = in_words(language, "separator").join(shorts)
     return Draft(state, lead, lead, tuple(statements), confidence=confidence)
 

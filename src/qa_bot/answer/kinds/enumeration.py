@@ -57,7 +57,7 @@ def nth(question: Question, found: Found, context: Context) -> Draft | None:
     return Draft("answered", "", quote.text, (Statement(quote),), confidence=confidence)
 
 
-def _best(question: Question, found: Found, wanted: int, *, at_least: bool = False) -> _Fit | None:
+def _best(found: Found, wanted: int, *, at_least: bool = False) -> _Fit | None:
     """The series of the first articles that fits the question best, if one does."""
     seen: dict[str, Article] = {}
     for hit in found.reading.hits:

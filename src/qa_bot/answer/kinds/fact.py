@@ -10,13 +10,13 @@ from qa_bot.answer.name_check import absent_names
 from qa_bot.answer.reader import Reading
 from qa_bot.question.question import Question
 from qa_bot.question.wording import same_answer
+from qa_bot.records import SURE
 from qa_bot.text.chinese import align
 from qa_bot.text.phrases import alternatively
 from qa_bot.text.wording import in_words
 
-__all__ = ["POSSIBLE", "SURE", "explanation", "fact", "yes_or_no"]
+__all__ = ["POSSIBLE", "explanation", "fact", "yes_or_no"]
 
-SURE = 0.75  # confidence from which on one sentence is enough
 POSSIBLE = 0.04  # confidence, below which a sentence has hardly ever to do with the question
 
 _MOST = 4  # sentences shown

@@ -8,6 +8,7 @@ from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement, quote_o
 from qa_bot.answer.evidence import Evidence
 from qa_bot.question.question import Question
 from qa_bot.question.topic import topics
+from qa_bot.records import State
 from qa_bot.text.chinese import align
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.wording import in_words
@@ -16,7 +17,7 @@ __all__ = ["said"]
 
 _MOST = 4  # statements
 _OPEN, _CLOSE = "“「『", "”」』"
-_MARKS = re.compile(f"[{_OPEN}{_CLOSE}\"]")
+_MARKS = re.compile(f'[{_OPEN}{_CLOSE}"]')
 _LONGEST = 500  # characters of a quote
 _QUOTING = re.compile(r"[“「『][^”」』]{4,}")
 _CLOSE_TO = 0.35  # of the best score, for another statement
@@ -48,7 +49,7 @@ def said(question: Question, found: Found, context: Context) -> Draft | None:
     spoken = any(_QUOTING.search(quote.text) for quote in chosen)
     # the reader was trained on facts, and doubts what is right where somebody is quoted
     confidence = max(best, min(1.0, 2 * best) if spoken else best)
-    state = "answered" if confidence >= context.threshold else "possible"
+    state: State = "answered" if confidence >= context.threshold else "possible"
     lead = "" if state == "answered" else in_words(question.answer_language, "possible")
     statements = tuple(Statement(quote) for quote in chosen)
     return Draft(state, lead, chosen[-1].text, statements, confidence=confidence)

@@ -168,7 +168,7 @@ def _centrality(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _sentences(article: Article) -> list[_Sentence]:
-    found = []
+    found: list[_Sentence] = []
     for start, end in split_sentences(article.text):
         if not _SHORTEST <= end - start <= _LONGEST:
             continue

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa_bot.answer.compose import SURE
 from qa_bot.feedback import VERDICTS, Verdict
-from qa_bot.records import FILTERED, Answer, Citation, Hit
+from qa_bot.records import FILTERED, SURE, Answer, Citation, Hit
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.heading import Heading

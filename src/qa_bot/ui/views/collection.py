@@ -118,7 +118,7 @@ def collection(figures: Figures | None, lang: str) -> str:
     if not figures.articles:
         return note(say(lang, "library_empty"))
     most = max((count for _, count in figures.periods), default=0)
-    ranked = [("source", figures.sources)]
+    ranked: list[tuple[str, Sequence[tuple[str, int]]]] = [("source", figures.sources)]
     ranked += [(kind, (figures.names or {}).get(kind, [])) for kind in KINDS]
     view = _Overview(
         tuple(_facts(figures, lang)),
