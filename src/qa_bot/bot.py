@@ -27,7 +27,7 @@ from qa_bot.index.indexer import Indexer
 from qa_bot.library import Library
 from qa_bot.llm import LLM
 from qa_bot.networks.embedding import Embedder, Vectors
-from qa_bot.question.followups import stand_alone
+from qa_bot.question.followups import candidates
 from qa_bot.question.question import parse
 from qa_bot.records import (
     FILTERED,
@@ -226,12 +226,19 @@ class QABot(Library):
         yield Update("searching")
         self._prepare()
         writer = self._writer(llm) if llm is not None else None
-        asked = (writer and writer.rewrite(question, history)) or stand_alone(question, history)
+        asked = (writer and writer.rewrite(question, history)) or (
+            self._answerer.understood(candidates(question, history), where)
+        )
         parsed = parse(question, asked)
         changed = asked if asked != question else ""
         begun = time.perf_counter()
         search = self._answerer.search(parsed, where)
         timings = {"search": time.perf_counter() - begun}
+        if respelt := self._answerer.respell(parsed, where):
+            other = parse(question, respelt)
+            found = self._answerer.search(other, where)
+            if self._answerer.prefers(other, found, parsed, search):
+                changed, parsed, search = respelt, other, found
         yield Update("reading", hits=search.hits, asked=changed)
         answer = self._answerer.answer(parsed, search, where)
         answer = replace(answer, asked=changed, timings=timings | answer.timings)

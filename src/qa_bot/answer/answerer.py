@@ -16,14 +16,21 @@ from qa_bot.index.embedded.fulltext import FullText
 from qa_bot.index.embedded.store import Store
 from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions, count_mentions, look_up
-from qa_bot.question.kinds import guess
-from qa_bot.question.question import Question
+from qa_bot.question.kinds import Guess, guess
+from qa_bot.question.question import Question, parse
+from qa_bot.question.spelling import bracketed, respelt
 from qa_bot.records import Answer, Article, Order
 from qa_bot.search.retriever import Retriever, Search
+from qa_bot.text.chinese import align
 
 __all__ = ["EXACT", "HITS", "Answerer"]
 
 HITS = 10  # passages of a search
+_COMPLETE = 0.12  # probability that a question needs the one before it, below which it does not
+_DEPENDENT = 0.5  # and from which on it does
+_KEPT = 1.0  # log odds by which another understanding must be better, or may be worse
+_NO_VECTOR = np.zeros(0, np.float32)
+_RESPELT_FROM = 20  # passages in which a name may be written otherwise
 # what the index says of its articles, no language model may word anew
 EXACT = frozenset(
     {
@@ -46,6 +53,66 @@ class Answerer:
     def search(self, question: Question, where: Filter) -> Search:
         """The passages for a question, best first."""
         return self.retriever.search(question.asked, HITS, where)
+
+    def understood(self, candidates: Sequence[str], where: Filter) -> str:
+        """Which of the ways to understand a question is meant; the first is the question as it is.
+
+        That is kept where it seems complete; else the one is taken of which what is read is most
+        confident. Where the index is asked, nothing is read: then the second is, made by rules.
+        """
+        first, *others = candidates
+        if not others:
+            return first
+        asked = parse(first)
+        search = self.search(asked, where)
+        guessed = guess(first, search.vector if search.vector is not None else _NO_VECTOR)
+        if guessed.follow < _COMPLETE or guessed.kind == "talk":
+            return first
+        if guessed.kind in EXACT:
+            return others[0]
+        best, odds = first, self._log_odds(asked, guessed, search)
+        odds += _KEPT if guessed.follow < _DEPENDENT else -_KEPT
+        for text in others:
+            other = parse(text)
+            found = self.search(other, where)
+            other_guess = guess(text, found.vector if found.vector is not None else _NO_VECTOR)
+            if (new := self._log_odds(other, other_guess, found)) > odds:
+                best, odds = text, new
+        return best
+
+    def _log_odds(self, question: Question, guessed: Guess, search: Search) -> float:
+        asked = replace(question, kind=guessed.kind)
+        confidence = min(max(self.reader.read(asked, search).confidence, 1e-4), 1 - 1e-4)
+        return float(np.log(confidence / (1 - confidence)))
+
+    def respell(self, question: Question, where: Filter) -> str:
+        """The question with its names as the articles write them; "" where nothing is to change.
+
+        A name that stands in an article is left as it is.
+        """
+        context = _Context(self, where)
+        asked = question.asked
+        passages: list[str] | None = None
+        for name in question.names:
+            if name[0].isdigit() or name[0] == "第" or context.mentions([name], where).articles:
+                continue
+            if han := bracketed(asked, name):
+                asked = asked.replace(name, han, 1)
+                continue
+            if passages is None:
+                more = self.retriever.search(question.asked, _RESPELT_FROM, where).hits
+                passages = [align(f"{h.article.title}\n{h.passage.text}") for h in more]
+            if found := respelt(name, passages):
+                asked = asked.replace(name, found, 1)
+        return asked if asked != question.asked else ""
+
+    def prefers(self, one: Question, found: Search, other: Question, known: Search) -> bool:
+        """Whether what is read for `one` answers at least as well as what is for `other`."""
+        confidences = [
+            self.reader.read(question, search).confidence
+            for question, search in ((one, found), (other, known))
+        ]
+        return confidences[0] >= confidences[1]
 
     def answer(self, question: Question, search: Search, where: Filter) -> Answer:
         """What the passages of `search` and the index say to a question."""
@@ -79,7 +146,7 @@ class _Context:
         return self.read(question, self.answerer.search(question, self.where))
 
     def read(self, question: Question, search: Search) -> Found:
-        vector = search.vector if search.vector is not None else np.zeros(0, np.float32)
+        vector = search.vector if search.vector is not None else _NO_VECTOR
         guessed = guess(question.asked, vector)
         reading = self.answerer.reader.read(replace(question, kind=guessed.kind), search)
         return Found(search, reading, guessed)

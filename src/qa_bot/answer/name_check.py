@@ -14,7 +14,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A year or several: 2022, 2021-2022 (a season of sports, if they are neighbours), 2021/22.
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-—–~～至/](\d{4}|\d\d)(?!\d))?(?!\d)")
 _EVENT = re.compile(r"(?<!\d)((?:19|20)\d\d)年?([\u3400-\u9fff]{3})")
-_EDITION = re.compile(r"第([一二三四五六七八九十百\d]+)([届期批次号])")
+_EDITION = re.compile(r"第?([一二三四五六七八九十百\d]+)([届期批次号])线?")
 # The name of a body, as far as two characters tell it, and what kind it is of.
 _BODY = re.compile(
     r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
@@ -39,7 +39,7 @@ def other_name(
     all that can be compared.
     """
     if not same_language:
-        return _other_years(question, sentence)
+        return 2 * _other_years(question, sentence)
     passage = window.hit.passage
     missing = absent_names(question, window.of, window.of.plain[passage.start : passage.end])
     near = window.near
@@ -103,7 +103,7 @@ def absent_names(question: Question, text: ArticleText, quote: str) -> list[str]
 
 
 def _stands_in(name: str, text: str) -> bool:
-    if name[0].isdigit() or name.startswith("第"):
+    if name[0].isdigit() or _EDITION.fullmatch(name):
         return name in text
     if name.isascii():
         words = [w[:_STEM].casefold() for w in name.split() if not _GENERIC.fullmatch(w)]

@@ -15,9 +15,12 @@ from qa_bot.records import Turn
 from qa_bot.text.chinese import first_noun, is_verb, name_spans, noun_before_verb, noun_spans
 from qa_bot.text.phrases import says_not_in_articles
 
-__all__ = ["stand_alone"]
+__all__ = ["candidates", "stand_alone"]
 
 _BARE = 4  # characters besides the question word that name no subject
+_TURNS = 3  # whose names may be meant
+_POOL = 4  # names that may be meant
+_LEADING_CLAUSE = re.compile(r"^[^，,:：。.!！？?]{1,14}[，,:：。.!！]\s*(?=\S{3})")
 _LONGEST_NAME = 16  # characters of an answer that can stand for "he" or "there"
 _END = re.compile(r"[？?。.！!\s]+$")
 
@@ -81,6 +84,55 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> str:
     for turn in turns:
         before.append(Turn(_alone(turn.question, before), _bare(turn.answer)))
     return _alone(question, before)
+
+
+def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
+    """What `question` may mean after `turns`, oldest first: as it is, and with what was spoken of.
+
+    What takes the place of a pronoun are the names of the last turns; a question without a pronoun
+    may be about the subject of the one before, or ask of its answer.
+    """
+    if not turns:
+        return [question]
+    resolved: list[Turn] = []
+    for turn in turns:
+        resolved.append(Turn(_alone(turn.question, resolved), _bare(turn.answer)))
+    found = [question]
+    if (later := _LEADING_CLAUSE.sub("", question.strip())) != question.strip():
+        found.append(later)
+    found.append(_alone(question, resolved))
+    bare = _END.sub("", question.strip())
+    mark = question.strip()[len(bare) :] or "？"
+    pool = _spoken_of(resolved, turns)
+    pattern = _ENGLISH_PRONOUN if bare.isascii() else _PRONOUN
+    if match := pattern.search(bare):
+        owner = "'s" if match.lastgroup == "owner" else ""
+        before, after = bare[: match.start()], bare[match.end() :]
+        found += [f"{before}{name}{owner}{after}{mark}" for name in pool]
+    last = resolved[-1]
+    topic = _topic(last.question)
+    if bare.isascii():
+        found.append(f"{bare}, {topic}{mark}")
+    else:
+        found.append(f"{topic}，{bare}{mark}")
+        found += [f"{name}{bare}{mark}" for name in pool[:2]]
+    return list(dict.fromkeys(text for text in found if text.strip()))
+
+
+def _spoken_of(resolved: Sequence[Turn], turns: Sequence[Turn]) -> list[str]:
+    """The names of the last turns, the latest first: those of the bare answer, of the question, and
+    of the first quote.
+    """
+    found: list[str] = []
+    for alone, turn in list(zip(resolved, turns, strict=True))[: -_TURNS - 1 : -1]:
+        quote = turn.answer.strip().split("\n\n")[1:2] if alone.answer else []
+        for text in (alone.answer, alone.question, *quote):
+            if text.isascii():
+                found += PROPER.findall(f"a {text}")
+            else:
+                found += [name for _, name in _named(text)]
+                found += [text] if text == alone.answer and _is_name(text) else []
+    return list(dict.fromkeys(found))[:_POOL]
 
 
 def _bare(answer: str) -> str:

@@ -54,6 +54,12 @@ PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+))*")
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
 
+_EDITION_OR_YEAR = re.compile(
+    r"第[一二三四五六七八九十百\d]+[届期批次号]"
+    r"|(?<![月\d第一二三四五六七八九十百])[一二三四五六七八九十\d]+(?:[届期批](?!间|待|评)|号线)"
+    r"|(?:19|20)\d\d(?=年)"
+)
+
 _WHEN = re.compile(
     r"什[么麼][时時]候|何[时時日]|哪一?[天年日]|[几幾][月号號]|いつ|\bwhen\b", re.IGNORECASE
 )
@@ -125,7 +131,9 @@ def names(question: str) -> list[str]:
         return PROPER.findall(text)
     return [
         *(text[a:b] for _, a, b in name_spans(question)),
-        *re.findall(r"第[一二三四五六七八九十百\d]+[届期批次号]|(?:19|20)\d\d(?=年)", text),
+        *re.findall(
+            r"第?[一二三四五六七八九十百\d]+[届期批号](?![码召])|(?:19|20)\d\d(?=年)", text
+        ),
         *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
     ]
 

@@ -39,7 +39,7 @@ _WORDS = re.compile(
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HAN_WEEKDAYS = "一二三四五六日"
 _WEEKDAY = re.compile(
-    rf"(?P<which>上|本|这|下)?(?:周|星期)(?P<han>[{_HAN_WEEKDAYS}天])"
+    rf"(?P<which>上|本|这|下)(?:周|星期)(?P<han>[{_HAN_WEEKDAYS}天])"
     rf"|\b(?P<way>last|this|next|on) (?P<en>{'|'.join(_WEEKDAYS)})\b",
     re.IGNORECASE,
 )
@@ -74,7 +74,7 @@ def _weekday(match: re.Match[str], printed: date) -> date:
     """The day a weekday means: within the week named, else the last one before the printing."""
     if match["han"]:
         number = _HAN_WEEKDAYS.index(match["han"].replace("天", "日"))
-        weeks = {"上": -1, "本": 0, "这": 0, "下": 1}.get(match["which"] or "")
+        weeks: int | None = {"上": -1, "本": 0, "这": 0, "下": 1}[match["which"]]
     else:
         number = _WEEKDAYS.index(match["en"].casefold())
         weeks = {"next": 1}.get(match["way"].casefold())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from qa_bot.answer.answer_type import fits
 from qa_bot.answer.draft import Context, Draft, Found, Statement, quote_of
 from qa_bot.answer.evidence import Evidence
 from qa_bot.answer.name_check import absent_names
@@ -11,6 +13,7 @@ from qa_bot.answer.reader import Reading
 from qa_bot.question.question import Question
 from qa_bot.question.wording import same_answer
 from qa_bot.records import SURE
+from qa_bot.search.retriever import coverage
 from qa_bot.text.chinese import align
 from qa_bot.text.phrases import alternatively
 from qa_bot.text.wording import in_words
@@ -23,11 +26,14 @@ _MOST = 4  # sentences shown
 _LEAST = 0.05  # score, below which a second sentence has hardly ever to do with the question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
+_TOLD = 0.6  # probability from which on it is known what a fact asks for
+_TRIED = 3  # sentences whose answer may be of the kind asked for
 _UNSURE = 2  # sentences shown where none answers plainly
 _NEGATION = re.compile(
     r"不|没|未|无|非|否认|\b(?:not|no|never|neither|nor|without|denie[sd])\b|n't\b|ない|なかった|ません",
     re.IGNORECASE,
 )
+_COVERED = 0.6  # share of the question's weight that a sentence holds, for it to settle it
 _DOUBT = re.compile(r"是否|有没有|是不是|能不能|会不会|吗|呢|[？?]")
 
 
@@ -38,12 +44,30 @@ def fact(question: Question, found: Found, context: Context) -> Draft | None:
         return None
     if reading.confidence < context.threshold:
         return _possible(question, reading)
-    best, *others = reading.evidence
+    fitting = _of_the_kind(question, found)
+    if not fitting:
+        return _possible(question, reading)
+    reading = replace(reading, evidence=tuple(fitting))
+    best, *others = fitting
     close = [e for e in others if e.score >= _CLOSE * best.score and e.text != best.text]
     alike = [e for e in close if same_answer(e.answer, best.answer) and _elsewhere(e, best)]
     contrary = [e for e in others if _contrary(e, best)]
     chosen = [best, *alike[:1], *contrary[:1]]
     return _answered(question, reading, chosen)
+
+
+def _of_the_kind(question: Question, found: Found) -> list[Evidence]:
+    """The evidence, from the first on that is of the kind asked for; none where that is far off."""
+    asks, share = found.guess.asks[0]
+    evidence = found.reading.evidence
+    if share < _TOLD or found.guess.kind != "fact":
+        return list(evidence)
+    for at, one in enumerate(evidence[:_TRIED]):
+        if one.score < _CLOSE * evidence[0].score:
+            break
+        if fits(asks, one.answer or one.text, question.plain, one.plain):
+            return list(evidence[at:])
+    return []
 
 
 def explanation(question: Question, found: Found, context: Context) -> Draft | None:
@@ -68,17 +92,17 @@ def yes_or_no(question: Question, found: Found, context: Context) -> Draft | Non
     if draft is None or draft.state != "answered":
         return draft
     quote = draft.statements[0].quote
-    asked = _DOUBT.sub("", question.plain)
-    told = align(quote.text)
-    numbers = [set(_NUMBER.findall(text)) for text in (asked, told)]
-    if not numbers[0] <= numbers[1]:
-        return draft
-    same = bool(_NEGATION.search(asked)) == bool(_NEGATION.search(told))
-    if draft.confidence < SURE or not same:
-        return draft
-    lead = in_words(question.answer_language, "yes")
-    statements = (Statement(quote), *draft.statements[1:])
-    return Draft("answered", lead, draft.short, statements, confidence=draft.confidence)
+    told, asked = align(quote.text), _DOUBT.sub("", question.plain)
+    settled = (
+        draft.confidence >= SURE
+        and not _NEGATION.search(asked)
+        and not _NEGATION.search(told)
+        and coverage(found.search.weights, f"{quote.article.title}\n{quote.text}") >= _COVERED
+        and set(_NUMBER.findall(asked)) <= set(_NUMBER.findall(told))
+    )
+    # a lead of the reader's would be a piece of the sentence, which answers nothing
+    lead = in_words(question.answer_language, "yes") if settled else ""
+    return replace(draft, lead=lead)
 
 
 def _possible(question: Question, reading: Reading) -> Draft | None:

@@ -1,0 +1,73 @@
+"""Whether a bare answer is of the kind that a fact asks for: a time, a number, a person."""
+
+from __future__ import annotations
+
+import re
+
+from qa_bot.text.chinese import align, words
+
+__all__ = ["fits", "unit_asked_for"]
+
+_NUMERAL = re.compile(
+    r"\d|[〇零一二两三四五六七八九十百千万亿半几数]"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|thousands?|million|billion|half|twice|no|none|several)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\d|[年月日号时点晚早午夜晨春夏秋冬周昨今明前后初底末]|星期|世纪"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
+    r"|\b(?:yesterday|today|tomorrow|tonight|week|month|year|morning|evening|night|century)\b"
+    r"|spring|summer|autumn|winter",
+    re.IGNORECASE,
+)
+_PERCENTAGE = re.compile(
+    r"%|百分|成|倍|个点|分之|\b(?:per ?cent|times|fold|half|third)\b|割", re.IGNORECASE
+)
+_SCORE = re.compile(r"\d|[一二两三四五六七八九十零]|胜|负|平")
+_UNIT = re.compile(r"[几](?P<unit>[\u3400-\u9fff])")
+_SHORT = 30  # characters of an answer to who, when, where or how many
+_UNITS_ALIKE = {"名": "人位", "位": "人名", "人": "名位口", "天": "日", "号": "日", "点": "时"}
+_COUNTS_NOTHING = "乎何率率点分次"
+
+
+def fits(asks: str, answer: str, question_plain: str, sentence: str) -> bool:
+    """Whether `answer`, a piece of the aligned `sentence`, can be what a question asks for.
+
+    `asks` is what `qa_bot.question.kinds` tells a fact to ask for. In doubt it fits.
+    """
+    plain = align(answer)
+    if asks in _TESTS and not _TESTS[asks].search(plain):
+        return False
+    if asks in ("person", "time", "percentage", "score", "duration", "place") and _is_clause(plain):
+        return False
+    unit = unit_asked_for(question_plain)
+    if unit and asks in ("quantity", "duration"):
+        units = unit + _UNITS_ALIKE.get(unit, "")
+        return (
+            re.search(rf"[\d一二两三四五六七八九十百千万亿多余几][{units}]", sentence) is not None
+        )
+    return True
+
+
+def unit_asked_for(question_plain: str) -> str:
+    """The unit that an aligned question counts in: 岁 of 今年几岁; "" where it names none."""
+    match = _UNIT.search(question_plain)
+    unit = match["unit"] if match else ""
+    return "" if unit in _COUNTS_NOTHING else unit
+
+
+def _is_clause(plain: str) -> bool:
+    """Whether an answer is a whole clause with a verb, longer than a name or a number is."""
+    if len(plain) <= _SHORT or plain.isascii():
+        return False
+    return any(tag == "v" for _, tag in words(plain))
+
+
+_TESTS = {
+    "time": _TIME,
+    "duration": _NUMERAL,
+    "quantity": _NUMERAL,
+    "percentage": _PERCENTAGE,
+    "score": _SCORE,
+}
