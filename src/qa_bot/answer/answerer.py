@@ -142,8 +142,8 @@ class _Context:
     def threshold(self) -> float:
         return self.answerer.threshold
 
-    def find(self, question: Question) -> Found:
-        return self.read(question, self.answerer.search(question, self.where))
+    def find(self, question: Question, where: Filter | None = None) -> Found:
+        return self.read(question, self.answerer.search(question, where or self.where))
 
     def read(self, question: Question, search: Search) -> Found:
         vector = search.vector if search.vector is not None else _NO_VECTOR
@@ -151,8 +151,8 @@ class _Context:
         reading = self.answerer.reader.read(replace(question, kind=guessed.kind), search)
         return Found(search, reading, guessed)
 
-    def search(self, text: str, k: int) -> Search:
-        return self.answerer.retriever.search(text, k, self.where)
+    def search(self, text: str, k: int, where: Filter | None = None) -> Search:
+        return self.answerer.retriever.search(text, k, where or self.where)
 
     def mentions(self, terms: Sequence[str], where: Filter) -> Mentions:
         store, fulltext = self.answerer.store, self.answerer.fulltext

@@ -86,12 +86,12 @@ class Context(Protocol):
         """The least confidence (0 to 1) at which an answer is given."""
         ...
 
-    def find(self, question: Question) -> Found:
-        """Search and read another question."""
+    def find(self, question: Question, where: Filter | None = None) -> Found:
+        """Search and read another question, within `where` if given."""
         ...
 
-    def search(self, text: str, k: int) -> Search:
-        """The `k` best passages for `text`, without reading them."""
+    def search(self, text: str, k: int, where: Filter | None = None) -> Search:
+        """The `k` best passages for `text`, within `where` if given, without reading them."""
         ...
 
     def mentions(self, terms: Sequence[str], where: Filter) -> Mentions:

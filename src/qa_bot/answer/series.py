@@ -44,9 +44,14 @@ class Series:
     items: tuple[tuple[int, int], ...]
 
 
+# clauses that all begin with the same word are counted by it: 要…；要…；要…
+_REPEATED = re.compile(r"(?:(?<=[。；;，,：:、“])|^)要(?=[^求是不么])", re.MULTILINE)
+
+
 def series_of(plain: str) -> list[Series]:
     """The enumerations of aligned text, in the order in which they begin."""
     found = [series for marks in _MARKS for series in _chains(plain, marks)]
+    found += _repeated(plain)
     return sorted(found, key=lambda series: series.items[0][0])
 
 
@@ -62,6 +67,20 @@ def _chains(plain: str, marks: re.Pattern[str]) -> Iterator[Series]:
             yield from _closed(plain, run)
             run = [match] if number == 1 else []
     yield from _closed(plain, run)
+
+
+def _repeated(plain: str) -> Iterator[Series]:
+    """Runs of at least three clauses in one paragraph that begin alike."""
+    run: list[re.Match[str]] = []
+    for match in _REPEATED.finditer(plain):
+        if run and (
+            "\n" in plain[run[-1].end() : match.start()]
+            or match.start() - run[-1].start() > _FARTHEST // 5
+        ):
+            yield from _closed(plain, run) if len(run) > _LEAST else ()
+            run = []
+        run.append(match)
+    yield from _closed(plain, run) if len(run) > _LEAST else ()
 
 
 def _closed(plain: str, run: list[re.Match[str]]) -> Iterator[Series]:

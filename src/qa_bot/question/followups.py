@@ -120,9 +120,7 @@ def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
 
 
 def _spoken_of(resolved: Sequence[Turn], turns: Sequence[Turn]) -> list[str]:
-    """The names of the last turns, the latest first: those of the bare answer, of the question, and
-    of the first quote.
-    """
+    """The names of the last turns, the latest first: of bare answer, question and first quote."""
     found: list[str] = []
     for alone, turn in list(zip(resolved, turns, strict=True))[: -_TURNS - 1 : -1]:
         quote = turn.answer.strip().split("\n\n")[1:2] if alone.answer else []

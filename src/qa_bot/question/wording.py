@@ -128,12 +128,10 @@ def names(question: str) -> list[str]:
     """
     text = align(question)
     if detect_language(text) == "en":
-        return PROPER.findall(text)
+        return [*re.findall(r"[\u3400-\u9fff·]{2,}", text), *PROPER.findall(text)]
     return [
         *(text[a:b] for _, a, b in name_spans(question)),
-        *re.findall(
-            r"第?[一二三四五六七八九十百\d]+[届期批号](?![码召])|(?:19|20)\d\d(?=年)", text
-        ),
+        *_EDITION_OR_YEAR.findall(text),
         *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qa_bot.answer.draft import Context, Draft, Found, Statement
 from qa_bot.answer.kinds.labels import label, opening
 from qa_bot.index.mentions import Spelling
@@ -70,10 +72,15 @@ def _meant(question: Question, found: Found, context: Context, kind: str) -> Art
         hits = [h.article for h in found.reading.hits if spelling.count(normalise(h.article.title))]
         if hits and len({article.id for article in hits}) == 1:
             return hits[0]
-    near = context.search(" ".join(wanted) or question.asked, 5).hits
-    if not near or near[0].parts.get("dense_above", 1.0) < _ABOUT:
-        return None
     names = [n for n in question.names if not n[0].isdigit()]
-    if names and not context.mentions(names[:1], context.where).articles:
+    where = context.where
+    for name in names[:1]:
+        signed = [a for a in context.articles(replace(where, contains=name)) if name in a.byline]
+        if signed:  # "that piece of hers on the bridge"
+            where = replace(where, article_ids=tuple(article.id for article in signed))
+        elif not context.mentions([name], where).articles:
+            return None
+    near = context.search(" ".join(wanted) or question.asked, 5, where).hits
+    if not near or near[0].parts.get("dense_above", 1.0) < _ABOUT:
         return None
     return near[0].article

@@ -62,15 +62,17 @@ def mentioned(
     if exact.articles or not wanted:
         return exact
     names = [n for n in question.names if not n[0].isdigit()]
+    small = frame_words("")
     words = [
         text[a:b]
         for text in wanted
         for a, b in word_spans(text, question.primary)
-        if b - a > 1 and text[a:b].casefold() not in frame_words("")
+        if b - a > 1 and text[a:b].casefold() not in small
     ]
-    for others in (names, words):
+    known = [word for word in dict.fromkeys(words) if context.mentions([word], where).articles]
+    for others in (list(dict.fromkeys(names)), known):
         if others and len(others) <= _WORDS:
-            looser = context.mentions(list(dict.fromkeys(others)), where)
+            looser = context.mentions(others, where)
             if looser.articles:
                 return looser
     return exact

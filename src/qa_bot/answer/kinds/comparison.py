@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from qa_bot.answer.draft import Context, Draft, Found, Statement, quote_of
+from qa_bot.answer.evidence import Evidence
 from qa_bot.question.question import Question, parse
 from qa_bot.question.topic import word_spans
 from qa_bot.records import State
-from qa_bot.text.chinese import name_spans
+from qa_bot.text.chinese import align, name_spans
 from qa_bot.text.wording import in_words
 
 __all__ = ["comparison", "sides"]
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONTH = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月"
+_DATED = re.compile(
+    rf"(?<!\d)(?:(?:19|20)\d\d|\d\d(?=年))年?(?:{_MONTH})?(?!\d)|(?<!\d){_MONTH}(?!\d*[日号])"
+)
+_PERIOD = re.compile(r"(?P<year>(?:19|20)?\d\d)?年?(?:(?P<month>\d{1,2})月)?$")
+_HAN_MONTHS = "一二三四五六七八九"
+_SEARCHED = 20  # passages
+_LEAST = 0.08  # confidence of the weaker side
 _EACH = 2  # sentences of a side
 _JOINED = re.compile(
     r"(?P<one>[^，。、；？！\s]{2,15}?)(?:和|与|跟|同|及|、|比|と)(?P<other>[^，。、；？！\s]{2,15}?)"
@@ -34,10 +43,7 @@ def comparison(question: Question, found: Found, context: Context) -> Draft | No
     statements: list[Statement] = []
     shorts, confidences = [], []
     for name, asked in pair:
-        one = context.find(parse(asked))
-        evidence = [
-            e for e in one.reading.evidence if _speaks_of(name, e.text, e.hit.article.title)
-        ]
+        evidence = _evidence(name, parse(asked), context)
         if not evidence:
             return None
         best = evidence[0]
@@ -46,14 +52,34 @@ def comparison(question: Question, found: Found, context: Context) -> Draft | No
         shorts.append(f"{name}{colon}{best.answer or best.text}")
         confidences.append(best.score)
     confidence = min(confidences)
-    state: State = "answered" if confidence >= context.threshold / 2 else "possible"
+    state: State = "answered" if confidence >= _LEAST else "possible"
     lead = in_words(language, "separator").join(shorts)
     return Draft(state, lead, lead, tuple(statements), confidence=confidence)
 
 
+def _evidence(name: str, question: Question, context: Context) -> list[Evidence]:
+    """What answers for one side: from articles of its year or month where that is what it is."""
+    hits = context.search(question.asked, _SEARCHED).hits
+    printed = _PERIOD.fullmatch(_western_month(align(name)))
+    if printed and any(printed.groups()):
+        year = printed["year"] and f"20{printed['year']}"[-4:]
+        month = printed["month"] and f"-{int(printed['month']):02}"
+        of_it = [
+            hit.article.id
+            for hit in hits
+            if (not year or hit.article.published.startswith(year))
+            and (not month or month in hit.article.published[2:7])
+        ]
+        if of_it:
+            where = replace(context.where, article_ids=tuple(dict.fromkeys(of_it)))
+            return list(context.find(question, where).reading.evidence)
+    evidence = context.find(question).reading.evidence
+    return [e for e in evidence if _speaks_of(name, e.text, e.hit.article.title)]
+
+
 def sides(asked: str) -> tuple[tuple[str, str], tuple[str, str]] | None:
     """The two sides of a comparison: what each is called, and the question about it alone."""
-    years = list(_YEAR.finditer(asked))
+    years = list(_DATED.finditer(asked))
     if len({year[0] for year in years}) == 2:
         one, other = years[0], next(y for y in years if y[0] != years[0][0])
         return _apart(asked, one.span(), other.span(), year=True)
@@ -86,6 +112,15 @@ def _apart(
         names[1],
         f"{asked[: one[0]]}{names[1]}{tail}",
     )
+
+
+def _western_month(name: str) -> str:
+    """四月 as 4月, 十二月 as 12月."""
+    match = re.search(r"(十)?([一二三四五六七八九])?月$", name)
+    if match is None or not (match[1] or match[2]):
+        return name
+    number = (10 if match[1] else 0) + (_HAN_MONTHS.index(match[2]) + 1 if match[2] else 0)
+    return f"{name[: match.start()]}{number}月"
 
 
 def _speaks_of(name: str, sentence: str, title: str) -> bool:

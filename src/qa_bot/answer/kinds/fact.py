@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.answer.answer_type import fits
-from qa_bot.answer.draft import Context, Draft, Found, Statement, quote_of
+from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement, quote_of
 from qa_bot.answer.evidence import Evidence
 from qa_bot.answer.name_check import absent_names
 from qa_bot.answer.reader import Reading
@@ -16,6 +17,7 @@ from qa_bot.records import SURE
 from qa_bot.search.retriever import coverage
 from qa_bot.text.chinese import align
 from qa_bot.text.phrases import alternatively
+from qa_bot.text.sentences import split_sentences
 from qa_bot.text.wording import in_words
 
 __all__ = ["POSSIBLE", "explanation", "fact", "yes_or_no"]
@@ -28,6 +30,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
 _TOLD = 0.6  # probability from which on it is known what a fact asks for
 _TRIED = 3  # sentences whose answer may be of the kind asked for
+_WIDEST = 220  # characters of a quote that is made wider
 _UNSURE = 2  # sentences shown where none answers plainly
 _NEGATION = re.compile(
     r"不|没|未|无|非|否认|\b(?:not|no|never|neither|nor|without|denie[sd])\b|n't\b|ない|なかった|ません",
@@ -83,7 +86,32 @@ def explanation(question: Question, found: Found, context: Context) -> Draft | N
     article = best.hit.article.id
     chosen = [best, *close][:_MOST]
     chosen.sort(key=lambda e: (e.hit.article.id != article, e.hit.article.id, e.start))
-    return _answered(question, reading, chosen)
+    draft = _answered(question, reading, chosen)
+    # a reason or a way is seldom told in one sentence
+    return replace(draft, statements=_wider(draft.statements))
+
+
+def _wider(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The quotes with the sentences of their paragraphs that follow them, as far as they are short.
+
+    Where they meet they become one.
+    """
+    found: list[Statement] = []
+    for statement in statements:
+        quote = statement.quote
+        text, end = quote.article.text, quote.end
+        line = text.find("\n", end)
+        for a, b in split_sentences(text, end, len(text) if line < 0 else line):
+            if b - quote.start > _WIDEST:
+                break
+            end = max(end, b) if a >= end else end
+        last = found[-1].quote if found else None
+        if last and last.article.id == quote.article.id and last.start <= quote.start <= last.end:
+            joined = Quote(quote.article, last.start, max(last.end, end))
+            found[-1] = replace(found[-1], quote=joined)
+        else:
+            found.append(replace(statement, quote=Quote(quote.article, quote.start, end)))
+    return tuple(found)
 
 
 def yes_or_no(question: Question, found: Found, context: Context) -> Draft | None:

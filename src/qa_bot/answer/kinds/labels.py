@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from qa_bot.answer.draft import Quote
 from qa_bot.index.mentions import Spelling
 from qa_bot.records import Article
@@ -22,8 +24,9 @@ def headline(article: Article) -> str:
 
 
 def label(article: Article) -> str:
-    """Headline, source, date and byline of an article, as far as they are known."""
-    parts = (article.source, article.published, article.byline)
+    """Headline, source (or file), date and byline of an article, as far as they are known."""
+    printed = article.source or (Path(article.path).name if article.path else "")
+    parts = (printed, article.published, article.byline)
     known = [part for part in parts if part]
     return f"{headline(article)} ({', '.join(known)})" if known else headline(article)
 

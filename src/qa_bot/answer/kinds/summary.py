@@ -48,10 +48,10 @@ _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 def summary(question: Question, found: Found, context: Context) -> Draft | None:
     """3 to 7 sentences, or as many as are asked for, in the articles' words and order."""
     wanted = topics(question.asked, "summary")
-    articles = subject_articles(question, found, context, wanted)
+    articles, terms = subject_articles(question, found, context, wanted)
     if not articles:
         return None
-    term = wanted[0] if wanted else ""
+    term = terms[0] if terms else ""
     chosen = key_sentences(articles, _length(question), term)
     if not chosen:
         return None
@@ -68,10 +68,11 @@ def summary(question: Question, found: Found, context: Context) -> Draft | None:
 
 def subject_articles(
     question: Question, found: Found, context: Context, wanted: Sequence[str]
-) -> list[Article]:
+) -> tuple[list[Article], Sequence[str]]:
     """The articles that are about what is `wanted`: of such a headline, else the nearest ones.
 
-    An article that only mentions it is left out where others are about it.
+    An article that only mentions it is left out where others are about it. Gives the words, too,
+    by which they were found.
     """
     for text in wanted:
         spelling = Spelling(text)
@@ -79,25 +80,24 @@ def subject_articles(
             h.article for h in found.reading.hits if spelling.count(normalise(h.article.title))
         ]
         if titled:
-            return _distinct(titled)
+            return _distinct(titled), [text]
     hits = context.search(" ".join(wanted) or question.asked, 20).hits
     best = max((h.parts.get("dense_above", 0.0) for h in hits), default=0.0)
     names = [n for n in question.names if not n[0].isdigit()]
     if best < _ABOUT:
-        return []
-    if wanted:
+        return [], ()
+    if wanted or names:
         mentions = mentioned(question, wanted, context, context.where)
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
         if often:
             most = often[0].mentions
-            near = {h.article.id for h in hits}
-            about = [i.article for i in often if 3 * i.mentions >= most or i.article.id in near]
-            return _distinct(about)
+            nearest = {h.article.id for h in hits[:5]}
+            about = [i.article for i in often if 3 * i.mentions >= most or i.article.id in nearest]
+            return _distinct(about), mentions.terms
         if names:
-            return []
-    return _distinct(
-        [h.article for h in hits if h.parts.get("dense_above", 0.0) >= _NEAR * best][:3]
-    )
+            return [], ()
+    near = [h.article for h in hits if h.parts.get("dense_above", 0.0) >= _NEAR * best]
+    return _distinct(near[:3]), ()
 
 
 def _distinct(articles: Sequence[Article]) -> list[Article]:

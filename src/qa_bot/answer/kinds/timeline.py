@@ -23,6 +23,10 @@ __all__ = ["timeline"]
 
 _MOST = 12  # sentences
 _LONGEST = 300  # characters
+_AGE = re.compile(r"(?<!\d)(?P<n>\d{1,2})岁(?:时|那年|起|入|进|学|考|开始|登)")
+_BORN = re.compile(
+    r"(?P<year>1[89]\d\d|20\d\d)年[^。，]{0,12}?(?:出生|生于|诞生)|(?:born|生于)[^.。]{0,20}?(?P<later>1[89]\d\d|20\d\d)"
+)
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?=年|\b)(?!\d)")
 
 
@@ -38,9 +42,8 @@ class _Dated:
 def timeline(question: Question, found: Found, context: Context) -> Draft | None:
     """At least two dated sentences about what is asked, in the order of events."""
     wanted = topics(question.asked, "timeline")
-    articles = subject_articles(question, found, context, wanted)
-    named = [name for name in question.names if not name[0].isdigit()]
-    dated = [row for article in articles for row in _dated(question, article, named or wanted)]
+    articles, terms = subject_articles(question, found, context, wanted)
+    dated = [row for article in articles for row in _dated(question, article, terms)]
     distinct: dict[str, _Dated] = {}
     for row in sorted(dated, key=lambda row: (row.day, row.quote.article.published)):
         distinct.setdefault("".join(row.quote.text.split()), row)
@@ -67,6 +70,8 @@ def _dated(question: Question, article: Article, wanted: Sequence[str]) -> list[
     about = not spellings or any(spelling.count(title) for spelling in spellings)
     year = article.published[:4] if article.published[:1].isdigit() else ""
     language = question.answer_language
+    birth = _BORN.search(align(article.text)) if about else None
+    born = int(birth["year"] or birth["later"]) if birth else 0
     found = []
     for start, end in split_sentences(article.text):
         if end - start > _LONGEST:
@@ -83,6 +88,9 @@ def _dated(question: Question, article: Article, wanted: Sequence[str]) -> list[
             shown = day if day[:1].isdigit() else days[0][2:]
         elif years:
             day = shown = years[0]
+        elif born and (age := _AGE.search(plain)):
+            day = str(born + int(age["n"]))
+            shown = in_words(language, "relative", day=day, words=age[0])
         elif told := relative_day(plain, article.published):
             day = told.day
             shown = in_words(language, "relative", day=told.day, words=told.words)
