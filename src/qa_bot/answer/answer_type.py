@@ -6,7 +6,7 @@ import re
 
 from qa_bot.text.chinese import align, words
 
-__all__ = ["fits", "unit_asked_for"]
+__all__ = ["counts_in_unit", "fits", "unit_asked_for"]
 
 _NUMERAL = re.compile(
     r"\d|[〇零一二两三四五六七八九十百千万亿半几数]"
@@ -31,23 +31,24 @@ _UNITS_ALIKE = {"名": "人位", "位": "人名", "人": "名位口", "天": "�
 _COUNTS_NOTHING = "乎何率率点分次"
 
 
-def fits(asks: str, answer: str, question_plain: str, sentence: str) -> bool:
-    """Whether `answer`, a piece of the aligned `sentence`, can be what a question asks for.
+def fits(asks: str, answer: str) -> bool:
+    """Whether `answer` can be what a question asks for.
 
     `asks` is what `qa_bot.question.kinds` tells a fact to ask for. In doubt it fits.
     """
     plain = align(answer)
     if asks in _TESTS and not _TESTS[asks].search(plain):
         return False
-    if asks in ("person", "time", "percentage", "score", "duration", "place") and _is_clause(plain):
-        return False
+    return asks not in _NEVER_CLAUSES or not _is_clause(plain)
+
+
+def counts_in_unit(question_plain: str, sentence: str) -> bool:
+    """Whether the aligned `sentence` has a number of the unit that a question counts in, if any."""
     unit = unit_asked_for(question_plain)
-    if unit and asks in ("quantity", "duration"):
-        units = unit + _UNITS_ALIKE.get(unit, "")
-        return (
-            re.search(rf"[\d一二两三四五六七八九十百千万亿多余几][{units}]", sentence) is not None
-        )
-    return True
+    if not unit:
+        return True
+    units = unit + _UNITS_ALIKE.get(unit, "")
+    return re.search(rf"[\d一二两三四五六七八九十百千万亿多余几][{units}]", sentence) is not None
 
 
 def unit_asked_for(question_plain: str) -> str:
@@ -64,6 +65,7 @@ def _is_clause(plain: str) -> bool:
     return any(tag == "v" for _, tag in words(plain))
 
 
+_NEVER_CLAUSES = ("person", "time", "percentage", "score", "duration", "place")
 _TESTS = {
     "time": _TIME,
     "duration": _NUMERAL,

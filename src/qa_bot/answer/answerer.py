@@ -76,6 +76,8 @@ class Answerer:
             other = parse(text)
             found = self.search(other, where)
             other_guess = guess(text, found.vector if found.vector is not None else _NO_VECTOR)
+            if other_guess.kind == "talk":
+                continue
             if (new := self._log_odds(other, other_guess, found)) > odds:
                 best, odds = text, new
         return best

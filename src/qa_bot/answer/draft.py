@@ -51,6 +51,7 @@ class Draft:
     `lead` is said before the statements: the bare answer, a count, a sentence of qa_bot's own.
     `short` is the bare answer; "" where there is none. `articles` are what was counted, `total`
     how many there are. `confidence` is the probability (0 to 1) that this answers the question.
+    `settled`: no other kind of answer need be asked.
     """
 
     state: State
@@ -62,6 +63,7 @@ class Draft:
     confidence: float = 1.0
     absent: tuple[str, ...] = ()
     tail: str = ""
+    settled: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _GENERIC = re.compile(
     r"\d+|University|College|School|Hospital|City|County|Street|Road|Bridge|Station|Company|Council"
     r"|Mrs?|Ms|Dr|President|Mayor|Line"
 )
+_ACROSS = 3.0  # between languages little else is compared
 _CONTRADICTED = 3.0  # as much as three names that are missing
 
 
@@ -39,7 +40,10 @@ def other_name(
     all that can be compared.
     """
     if not same_language:
-        return 2 * _other_years(question, sentence)
+        editions = [e[1] for name in question.names if (e := _EDITION.fullmatch(name))]
+        if any(number.isdigit() and number not in window.near for number in editions):
+            return _CONTRADICTED
+        return _ACROSS * _other_years(question, sentence)
     passage = window.hit.passage
     missing = absent_names(question, window.of, window.of.plain[passage.start : passage.end])
     near = window.near

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa_bot.question.topic import frame_words
 from qa_bot.question.wording import PROPER, asked_of
 from qa_bot.records import Turn
 from qa_bot.text.chinese import first_noun, is_verb, name_spans, noun_before_verb, noun_spans
@@ -130,7 +131,9 @@ def _spoken_of(resolved: Sequence[Turn], turns: Sequence[Turn]) -> list[str]:
             else:
                 found += [name for _, name in _named(text)]
                 found += [text] if text == alone.answer and _is_name(text) else []
-    return list(dict.fromkeys(found))[:_POOL]
+    small = frame_words("")
+    names = [name for name in dict.fromkeys(found) if name.casefold() not in small]
+    return names[:_POOL]
 
 
 def _bare(answer: str) -> str:

@@ -45,7 +45,7 @@ HANDLERS: dict[str, Handler] = {
     "article_length": about_article.length,
     "talk": talk.talk,
 }
-_LIKELY = 0.2  # probability of a kind, below which it is not asked
+_LIKELY = 0.3  # probability of a kind, below which it is not asked
 _KINDS = 2  # that are asked
 
 
@@ -62,7 +62,7 @@ def answer_for(question: Question, found: Found, context: Context) -> tuple[str,
         draft = HANDLERS[kind](question, found, context)
         if draft is None:
             continue
-        if draft.state == "answered":
+        if draft.state == "answered" or draft.settled:
             return _named(kind, found), draft
         possible = possible or (kind, draft)
     return possible or (found.guess.kind, None)

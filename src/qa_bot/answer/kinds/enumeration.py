@@ -47,9 +47,14 @@ def nth(question: Question, found: Found, context: Context) -> Draft | None:
     position = asked_position(question.plain)
     if position == 0:
         return None
-    fit = _best(found, max(position, 0), at_least=True)
-    if fit is None or abs(position) > len(fit.series.items):
+    fit = _best(found, 0)
+    if fit is None:
         return None
+    count = len(fit.series.items)
+    if abs(position) > count:
+        lead = in_words(question.answer_language, "items.missing", asked=position, n=count)
+        last = Quote(fit.article, *fit.series.items[-1])
+        return Draft("possible", lead, "", (Statement(last),), confidence=0.1, settled=True)
     index = position - 1 if position > 0 else position
     start, end = fit.series.items[index]
     quote = Quote(fit.article, start, end)
@@ -57,7 +62,7 @@ def nth(question: Question, found: Found, context: Context) -> Draft | None:
     return Draft("answered", "", quote.text, (Statement(quote),), confidence=confidence)
 
 
-def _best(found: Found, wanted: int, *, at_least: bool = False) -> _Fit | None:
+def _best(found: Found, wanted: int) -> _Fit | None:
     """The series of the first articles that fits the question best, if one does."""
     seen: dict[str, Article] = {}
     for hit in found.reading.hits:
@@ -68,8 +73,6 @@ def _best(found: Found, wanted: int, *, at_least: bool = False) -> _Fit | None:
     for rank, article in enumerate(seen.values()):
         for series in series_of(ArticleText(article).plain):
             count = len(series.items)
-            if at_least and count < wanted:
-                continue
             start, end = series.items[0][0], series.items[-1][1]
             near = article.text[max(0, start - _BEFORE) : start]
             held = coverage(
@@ -81,7 +84,7 @@ def _best(found: Found, wanted: int, *, at_least: bool = False) -> _Fit | None:
                 q.article.id == article.id and q.start < end and start - _BEFORE < q.end
                 for q in evidence
             )
-            right = wanted > 0 and count == wanted and not at_least
+            right = wanted > 0 and count == wanted
             fits.append(_Fit(series, article, held + 0.5 * touched + 0.7 * right - 0.15 * rank))
     best = max(fits, key=lambda fit: fit.score, default=None)
     return best if best is not None and best.score >= 2 * _LEAST else None

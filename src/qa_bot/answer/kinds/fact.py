@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa_bot.answer.answer_type import fits
+from qa_bot.answer.answer_type import counts_in_unit, fits
 from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement, quote_of
 from qa_bot.answer.evidence import Evidence
 from qa_bot.answer.name_check import absent_names
@@ -63,12 +63,13 @@ def _of_the_kind(question: Question, found: Found) -> list[Evidence]:
     """The evidence, from the first on that is of the kind asked for; none where that is far off."""
     asks, share = found.guess.asks[0]
     evidence = found.reading.evidence
-    if share < _TOLD or found.guess.kind != "fact":
+    if found.guess.kind != "fact":
         return list(evidence)
     for at, one in enumerate(evidence[:_TRIED]):
         if one.score < _CLOSE * evidence[0].score:
             break
-        if fits(asks, one.answer or one.text, question.plain, one.plain):
+        kind = share < _TOLD or fits(asks, one.answer or one.text)
+        if kind and counts_in_unit(question.plain, one.plain):
             return list(evidence[at:])
     return []
 
