@@ -10,7 +10,7 @@ __all__ = ["counts_in_unit", "fits", "unit_asked_for"]
 
 _NUMERAL = re.compile(
     r"\d|[〇零一二两三四五六七八九十百千万亿半几数]"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty(?:-\w+)?|dozens?|hundreds?"
     r"|thousands?|million|billion|half|twice|no|none|several)\b",
     re.IGNORECASE,
 )
@@ -21,14 +21,12 @@ _TIME = re.compile(
     r"|spring|summer|autumn|winter",
     re.IGNORECASE,
 )
-_PERCENTAGE = re.compile(
-    r"%|百分|成|倍|个点|分之|\b(?:per ?cent|times|fold|half|third)\b|割", re.IGNORECASE
-)
 _SCORE = re.compile(r"\d|[一二两三四五六七八九十零]|胜|负|平")
 _UNIT = re.compile(r"[几](?P<unit>[\u3400-\u9fff])")
 _SHORT = 30  # characters of an answer to who, when, where or how many
 _UNITS_ALIKE = {"名": "人位", "位": "人名", "人": "名位口", "天": "日", "号": "日", "点": "时"}
-_COUNTS_NOTHING = "乎何率率点分次"
+_COUNTS_NOTHING = "个点次"  # every sentence counts something so, or in other words
+_MEASURES = "qnt"  # parts of speech of units
 
 
 def fits(asks: str, answer: str) -> bool:
@@ -54,8 +52,9 @@ def counts_in_unit(question_plain: str, sentence: str) -> bool:
 def unit_asked_for(question_plain: str) -> str:
     """The unit that an aligned question counts in: 岁 of 今年几岁; "" where it names none."""
     match = _UNIT.search(question_plain)
-    unit = match["unit"] if match else ""
-    return "" if unit in _COUNTS_NOTHING else unit
+    if match is None or match["unit"] in _COUNTS_NOTHING:
+        return ""
+    return match["unit"] if words(match["unit"])[0].tag[0] in _MEASURES else ""
 
 
 def _is_clause(plain: str) -> bool:
@@ -70,6 +69,6 @@ _TESTS = {
     "time": _TIME,
     "duration": _NUMERAL,
     "quantity": _NUMERAL,
-    "percentage": _PERCENTAGE,
+    "percentage": _NUMERAL,
     "score": _SCORE,
 }

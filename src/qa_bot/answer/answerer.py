@@ -66,10 +66,12 @@ class Answerer:
         asked = parse(first)
         search = self.search(asked, where)
         guessed = guess(first, search.vector if search.vector is not None else _NO_VECTOR)
-        if guessed.follow < _COMPLETE or guessed.kind == "talk":
+        if guessed.kind == "talk":
             return first
-        if guessed.kind in EXACT:
-            return others[0]
+        if guessed.follow < _COMPLETE:  # but for "Another thing: ..." before it
+            others = [text for text in others if text in first]
+        elif guessed.kind in EXACT:
+            return first if asked.names else others[0]
         best, odds = first, self._log_odds(asked, guessed, search)
         odds += _KEPT if guessed.follow < _DEPENDENT else -_KEPT
         for text in others:
@@ -109,7 +111,13 @@ class Answerer:
         return asked if asked != question.asked else ""
 
     def prefers(self, one: Question, found: Search, other: Question, known: Search) -> bool:
-        """Whether what is read for `one` answers at least as well as what is for `other`."""
+        """Whether what is read for `one` answers at least as well as what is for `other`.
+
+        Where the index is asked, nothing is read, and a name that is there is better.
+        """
+        vector = found.vector if found.vector is not None else _NO_VECTOR
+        if guess(one.asked, vector).kind in EXACT:
+            return True
         confidences = [
             self.reader.read(question, search).confidence
             for question, search in ((one, found), (other, known))

@@ -6,7 +6,7 @@ import re
 
 from qa_bot.text.chinese import after_verbs, is_person, name_spans
 
-__all__ = ["office_at", "stated_office"]
+__all__ = ["is_office", "office_at", "stated_office"]
 
 _MARK = re.compile(r"[，。；：！？\s,;:!?（()）“”‘’「」《》]")
 _NO_NAME = re.compile(r"[部局委院厅处长]")  # 传部部, for which the tagger takes 宣传部部长
@@ -32,6 +32,11 @@ def office_at(whom: str, plain: str, start: int, end: int) -> tuple[int, int] | 
     if name >= 0 and plain[end:name].strip():
         start, end = _before(plain, name), name
     return (start, end) if end > start and not is_person(plain[start:end]) else None
+
+
+def is_office(plain: str) -> bool:
+    """Whether aligned text ends as offices do."""
+    return _OFFICE.search(plain) is not None
 
 
 def stated_office(whom: str, plain: str, start: int, end: int) -> tuple[int, int] | None:

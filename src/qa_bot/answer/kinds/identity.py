@@ -6,15 +6,16 @@ import re
 from dataclasses import dataclass
 
 from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement
-from qa_bot.answer.offices import stated_office
+from qa_bot.answer.offices import is_office, stated_office
 from qa_bot.answer.window import ArticleText
 from qa_bot.question.question import Question
 from qa_bot.question.topic import topics
-from qa_bot.text.chinese import align
+from qa_bot.text.chinese import align, first_noun
 from qa_bot.text.sentences import split_sentences
 
 __all__ = ["what_is", "who_is"]
 
+_LONGEST_NAME = 4  # characters
 _MOST = 3  # sentences
 _SENTENCES = 60  # looked at
 
@@ -30,8 +31,15 @@ class _Telling:
 
 def who_is(question: Question, found: Found, context: Context) -> Draft | None:
     """The office, apposition or description of a person."""
-    names = [n for n in question.names if not n[0].isdigit() and n[0] != "第"]
-    return _identity(names or topics(question.asked, "who_is"), context)
+    wanted = [align(text) for text in topics(question.asked, "who_is")]
+    named = [n for n in question.names if any(text.startswith(n) for text in wanted)]
+    if question.primary == "zh":
+        nouns = [first_noun(text) or text for text in wanted]
+        # who holds an office is a fact: then a name is what is asked for
+        named += [n for n in nouns if 2 <= len(n) <= _LONGEST_NAME and not is_office(n)]
+    else:
+        named += wanted
+    return _identity(list(dict.fromkeys(named)), context)
 
 
 def what_is(question: Question, found: Found, context: Context) -> Draft | None:

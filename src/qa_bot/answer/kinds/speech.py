@@ -29,13 +29,13 @@ def said(question: Question, found: Found, context: Context) -> Draft | None:
         return None
     speakers = _speakers(question)
     chosen: list[Quote] = []
-    best = 0.0
+    best, short = 0.0, ""
     for evidence in found.reading.evidence:
         quote = _whole(quote_of(evidence))
         naming = _named_by(evidence, quote, speakers)
         if speakers and naming is None:
             continue
-        best = max(best, evidence.score)
+        best, short = max(best, evidence.score), short or evidence.answer
         if evidence.score < _CLOSE_TO * best or any(_overlap(quote, other) for other in chosen):
             continue
         chosen += [naming] if naming is not None and not _overlap(naming, quote) else []
@@ -52,7 +52,7 @@ def said(question: Question, found: Found, context: Context) -> Draft | None:
     state: State = "answered" if confidence >= context.threshold else "possible"
     lead = "" if state == "answered" else in_words(question.answer_language, "possible")
     statements = tuple(Statement(quote) for quote in chosen)
-    return Draft(state, lead, chosen[-1].text, statements, confidence=confidence)
+    return Draft(state, lead, short or chosen[-1].text, statements, confidence=confidence)
 
 
 def _speakers(question: Question) -> list[str]:
