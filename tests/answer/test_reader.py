@@ -144,7 +144,7 @@ def test_between_languages_years_are_all_that_is_compared() -> None:
         window = article_window(article)
         return other_name(parse(question), window, article.text, same_language=False)
 
-    assert other("2024年青江的书展什么时候开幕？") == 2
+    assert other("2024年青江的书展什么时候开幕？") == 3
     assert other("2023年青江的书展什么时候开幕？") == 0
 
 

@@ -17,6 +17,7 @@ from qa_bot.answer.kinds import (
 )
 from qa_bot.question.kinds import SEVERAL
 from qa_bot.question.question import Question
+from qa_bot.records import SURE
 
 __all__ = ["HANDLERS", "answer_for"]
 
@@ -47,6 +48,8 @@ HANDLERS: dict[str, Handler] = {
 }
 _LIKELY = 0.3  # probability of a kind, below which it is not asked
 _KINDS = 2  # that are asked
+_CLEAR = 0.8  # probability from which on a kind is not taken for a fact
+_FACTS_TOO = ("who_is", "what_is", "comparison", "summary", "timeline")
 
 
 def answer_for(question: Question, found: Found, context: Context) -> tuple[str, Draft | None]:
@@ -56,6 +59,9 @@ def answer_for(question: Question, found: Found, context: Context) -> tuple[str,
     """
     likely = [kind for kind, share in found.guess.kinds[:_KINDS] if share >= _LIKELY]
     kinds = [found.guess.kind, *likely[1:]]
+    if kinds[0] in _FACTS_TOO and found.guess.kinds[0][1] < _CLEAR:
+        # "who is the mayor of X" is asked like "who is X": what is read tells them apart
+        kinds = ["fact", *kinds] if found.reading.confidence >= SURE else kinds
     kinds.append("why" if found.guess.kind in SEVERAL else "fact")
     possible: tuple[str, Draft] | None = None
     for kind in dict.fromkeys(kinds):

@@ -30,6 +30,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
 _TOLD = 0.6  # probability from which on it is known what a fact asks for
 _TRIED = 3  # sentences whose answer may be of the kind asked for
+_WIDE = ("why", "how")
 _WIDEST = 220  # characters of a quote that is made wider
 _UNSURE = 2  # sentences shown where none answers plainly
 _NEGATION = re.compile(
@@ -89,7 +90,8 @@ def explanation(question: Question, found: Found, context: Context) -> Draft | N
     chosen.sort(key=lambda e: (e.hit.article.id != article, e.hit.article.id, e.start))
     draft = _answered(question, reading, chosen)
     # a reason or a way is seldom told in one sentence
-    return replace(draft, statements=_wider(draft.statements))
+    wide = question.kind in _WIDE
+    return replace(draft, statements=_wider(draft.statements)) if wide else draft
 
 
 def _wider(statements: Sequence[Statement]) -> tuple[Statement, ...]:
