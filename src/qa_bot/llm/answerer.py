@@ -79,6 +79,9 @@ def _refused(extractive: Answer) -> Answer:
         citations=(),
         answerable=False,
         answerer="llm",
+        state="not_found",
+        articles=(),
+        total=None,
     )
 
 
