@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from qa_bot import Article, QABot
 from qa_bot.cli import app, main
 from qa_bot.cli.terminal import print_answer, progress_bars
-from qa_bot.feedback import facts_of
+from qa_bot.feedback import Feedback
 from qa_bot.records import Answer, Citation, Listed, Progress
 from tests.conftest import heed_interrupts
 
@@ -349,8 +349,8 @@ def test_feedback_is_printed_line_by_line(place: Path) -> None:
     assert qa_bot("add", place / "news.jsonl", "--index", index, cwd=place).code == 3
     with QABot.open(index) as bot:
         answer = bot.ask("青江大桥全长多少公里？")
-        bot.feedback.add(facts_of(answer), "right")
-        bot.feedback.add(facts_of(answer), "wrong_answer")
+        bot.feedback.add(Feedback.facts_of(answer), "right")
+        bot.feedback.add(Feedback.facts_of(answer), "wrong_answer")
     done = qa_bot("feedback", "--index", index, cwd=place)
     assert [json.loads(line)["verdict"] for line in done.stdout.splitlines()] == [
         "right",

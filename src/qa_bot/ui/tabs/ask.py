@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from qa_bot import LLM
 from qa_bot.errors import ArticleNotFoundError, QABotError
-from qa_bot.feedback import facts_of
-from qa_bot.llm import LLM
 from qa_bot.records import LONGEST_QUESTION, Turn, Update
 from qa_bot.server.limits import Limiter
 from qa_bot.ui import daterange, export
@@ -303,7 +302,7 @@ class AskTab:
             for update in begin():
                 found = view.found(update.hits, lang) if update.stage == "reading" else None
                 if (answer := update.answer) is not None:
-                    facts = json.dumps(facts_of(answer), ensure_ascii=False)
+                    facts = json.dumps(self.bot.feedback.facts_of(answer), ensure_ascii=False)
                     turn = {
                         "html": view.answer(answer, lang, _key(facts)),
                         "facts": facts,

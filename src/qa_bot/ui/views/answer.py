@@ -11,8 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote as percent_encode
 
-from qa_bot.feedback import VERDICTS, Verdict
-from qa_bot.records import FILTERED, SURE, Answer, Citation, Hit, Listed
+from qa_bot.records import (
+    FILTERED,
+    SURE,
+    VERDICTS,
+    Answer,
+    Citation,
+    Hit,
+    Listed,
+    Verdict,
+)
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.heading import Heading
