@@ -115,6 +115,15 @@ def test_a_stream_gives_passages_before_the_answer(library: QABot) -> None:
     assert set(last.answer.timings) == {"search", "read", "answer"}
 
 
+def test_the_days_of_an_article_s_date() -> None:
+    def days(published: str) -> tuple[str, str] | None:
+        return QABot.days(Article("", "x", published=published))
+
+    assert days("2024-02") == ("2024-02-01", "2024-02-31")  # days are compared as text
+    assert days("2024-03-05") == ("2024-03-05", "2024-03-05")
+    assert days("--03-05") is days("") is None
+
+
 def test_dates_and_sources_filter(library: QABot) -> None:
     def titles(**where: object) -> set[str]:
         return {h.article.title for h in library.search("开放", **where)}  # type: ignore[arg-type]
