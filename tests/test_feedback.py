@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from qa_bot import QABot, QABotError
-from qa_bot.feedback import Feedback, facts_of
+from qa_bot.feedback import Feedback
 
 
 def test_a_judgement_keeps_all_it_is_about(library: QABot, tmp_path: Path) -> None:
     feedback = Feedback(tmp_path / "feedback.jsonl")
     right = library.ask("柳堤大桥为什么封闭？")
     refusal = library.ask("月球基地什么时候建成？")
-    feedback.add(facts_of(right), "right")
-    feedback.add(facts_of(right), "wrong_source")
-    feedback.add(facts_of(refusal), "right")
+    feedback.add(Feedback.facts_of(right), "right")
+    feedback.add(Feedback.facts_of(right), "wrong_source")
+    feedback.add(Feedback.facts_of(refusal), "right")
     with feedback.path.open("a") as file:
         file.write("half a li")
     records = list(feedback.records())

@@ -8,41 +8,16 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from qa_bot.errors import QABotError
-from qa_bot.records import Answer
+from qa_bot.records import VERDICTS, Answer
 
-__all__ = ["VERDICTS", "Feedback", "Verdict", "facts_of"]
-
-Verdict = Literal["right", "wrong_answer", "wrong_source"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+__all__ = ["Feedback"]
 
 _LONGEST = 40_000  # bytes of a record
 _MOST = 50_000_000  # bytes of the file
 _PASSAGES = 10
-
-
-def facts_of(answer: Answer) -> dict[str, Any]:
-    """What a judgement of `answer` is about: the question, what was said, and by what."""
-    return {
-        "question": answer.question,
-        "asked": answer.asked,
-        "text": answer.text,
-        "short": answer.short,
-        "answerable": answer.answerable,
-        "confidence": round(answer.confidence, 4),
-        "answerer": answer.answerer,
-        "language": answer.language,
-        "citations": [
-            {"article": c.article.id, "start": c.start, "end": c.end, "quote": c.quote}
-            for c in answer.citations
-        ],
-        "passages": [
-            {"article": h.article.id, "start": h.passage.start, "end": h.passage.end}
-            for h in answer.hits[:_PASSAGES]
-        ],
-    }
 
 
 class Feedback:
@@ -51,6 +26,28 @@ class Feedback:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
+
+    @staticmethod
+    def facts_of(answer: Answer) -> dict[str, Any]:
+        """What a judgement of `answer` is about: the question, what was said, and by what."""
+        return {
+            "question": answer.question,
+            "asked": answer.asked,
+            "text": answer.text,
+            "short": answer.short,
+            "answerable": answer.answerable,
+            "confidence": round(answer.confidence, 4),
+            "answerer": answer.answerer,
+            "language": answer.language,
+            "citations": [
+                {"article": c.article.id, "start": c.start, "end": c.end, "quote": c.quote}
+                for c in answer.citations
+            ],
+            "passages": [
+                {"article": h.article.id, "start": h.passage.start, "end": h.passage.end}
+                for h in answer.hits[:_PASSAGES]
+            ],
+        }
 
     def add(self, facts: dict[str, Any], verdict: str) -> None:
         """Keep a judgement of what `facts_of` gave.

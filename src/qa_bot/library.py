@@ -14,6 +14,7 @@ from qa_bot.index.embedded.fulltext import FullText
 from qa_bot.index.embedded.store import Store
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer, OnProgress, Source
+from qa_bot.index.metadata import day_span
 from qa_bot.index.undo import put_back, take
 from qa_bot.jsonl import line_of
 from qa_bot.records import AddReport, Article, Order, Outcome, Refusal, Removed
@@ -49,6 +50,19 @@ class Library:
         :raises QABotError: if a date cannot be read, or the first is after the last.
         """
         Filter.of(since, until)
+
+    @staticmethod
+    def days(article: Article) -> tuple[str, str] | None:
+        """The first and last ISO day that an article's date spans; None without a year."""
+        first, last = day_span(article.published)
+        return None if first is None or last is None else (first, last)
+
+    @staticmethod
+    def shown_path(path: Path) -> str:
+        """How the path of a file is written in articles, outcomes and refusals."""
+        from qa_bot.reading.inputs import shown_path
+
+        return shown_path(path)
 
     # -- adding --------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ __all__ = [
     "LONGEST_QUESTION",
     "ORDERS",
     "SURE",
+    "VERDICTS",
     "AddReport",
     "Answer",
     "Article",
@@ -26,6 +27,7 @@ __all__ = [
     "State",
     "Turn",
     "Update",
+    "Verdict",
 ]
 
 FILTERED = "filtered"  # as an answer's `fault`
@@ -39,6 +41,11 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 
 State = Literal["answered", "possible", "not_found"]
 """Whether the articles answer, perhaps do, or nothing was found that does."""
+
+Verdict = Literal["right", "wrong_answer", "wrong_source"]
+"""What a reader thinks of an answer."""
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 @dataclass(frozen=True, slots=True)

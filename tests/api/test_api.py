@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -31,9 +32,9 @@ from qa_bot import (
     load_settings,
 )
 from qa_bot.api import with_api
-from qa_bot.api.completions import ChatMessage, turns
+from qa_bot.api.completions import ChatMessage, message, turns
 from qa_bot.api.threads import Threads
-from qa_bot.records import Turn, Update
+from qa_bot.records import Answer, Citation, Listed, Turn, Update
 from qa_bot.server.limits import Limiter
 from qa_bot.server.origin import Door, Guard
 from qa_bot.server.problems import problem_of
@@ -119,6 +120,63 @@ def test_an_answer_has_quotes_that_stand_in_their_articles(http: httpx.Client) -
     for passage in answer["passages"]:
         text = http.get(f"/api/v1/articles/{passage['article_id']}").json()["text"]
         assert text[passage["start"] : passage["end"]] == passage["text"]
+
+
+COUNT = "有几篇文章提到“柳堤”？"
+
+
+def listed(*articles: Article, mentions: Sequence[int]) -> list[dict[str, Any]]:
+    return [
+        {"id": a.id, "title": a.title, "date": a.published, "source": a.source, "mentions": n}
+        for a, n in zip(articles, mentions, strict=True)
+    ]
+
+
+def test_articles_are_counted_and_listed(http: httpx.Client, client: openai.OpenAI) -> None:
+    answer = http.post("/api/v1/ask", json={"question": COUNT}).json()
+    assert (answer["state"], answer["kind"], answer["total"]) == ("answered", "count_articles", 2)
+    assert answer["articles"] == listed(ARTICLES[0], ARTICLES[1], mentions=[1, 2])
+    check_quotes(http, answer["citations"])
+
+    asked: Any = {"model": "qa_bot", "messages": [{"role": "user", "content": COUNT}]}
+    whole = client.chat.completions.create(**asked)
+    *_, last = client.chat.completions.create(**asked, stream=True)
+    for made in (whole, last):
+        assert made.model_extra is not None
+        for name in ("state", "kind", "total", "articles"):
+            assert made.model_extra[name] == answer[name]
+
+
+def test_what_is_not_sure_is_no_answer(bot: QABot) -> None:
+    """Its likeliest sentences are quoted all the same."""
+    settings = bot.settings.model_copy(update={"answer_threshold": 1.0})
+    with QABot.open(bot.path, settings=settings) as unsure, serving(unsure) as http:
+        answer = http.post("/api/v1/ask", json={"question": AREA}).json()
+        assert (answer["state"], answer["answerable"], answer["short"]) == ("possible", False, "")
+        assert (answer["articles"], answer["total"]) == ([], None)
+        check_quotes(http, answer["citations"])
+        assert "2.6万平方米" in answer["citations"][0]["quote"]
+
+
+def test_the_schema_tells_the_states(http: httpx.Client) -> None:
+    schemas = http.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    answer = schemas["Answer"]["properties"]
+    assert answer["state"]["enum"] == ["answered", "possible", "not_found"]
+    assert {"state", "kind", "total", "articles"} <= set(schemas["Answer"]["required"])
+    assert set(schemas["ListedArticle"]["required"]) == {
+        *("id", "title", "date", "source", "mentions")
+    }
+
+
+def test_a_message_names_the_articles_that_it_does_not_quote() -> None:
+    listed = tuple(Listed(Article(f"第{n}篇", f"正文{n}", published="2024")) for n in range(53))
+    cited = Citation(1, listed[0].article, "正文0", 0, 3)
+    answer = Answer("?", "53篇\n\n正文0 [1]", "53", (cited,), (), True, 1.0, "zh-Hans")
+    text, quote, below, more = message(replace(answer, articles=listed)).split("\n\n")
+    assert (text, quote, below) == ("53篇", "正文0 [1]", "[1] 第0篇, 2024")
+    lines = more.splitlines()
+    assert (lines[0], lines[49]) == ("- 第1篇, 2024", "- 第50篇, 2024")
+    assert lines[50:] == ["- … (2)"]
 
 
 def test_filters_keep_to_what_they_say(http: httpx.Client) -> None:
@@ -538,7 +596,9 @@ def test_filters_can_be_sent_along(client: openai.OpenAI) -> None:
     )
     assert made.model_extra is not None
     assert (made.model_extra["answerable"], made.model_extra["citations"]) == (False, [])
-    assert made.choices[0].message.content == "这些文章里没有这个问题的答案。"
+    assert made.choices[0].message.content == (
+        "这些文章里没有这个问题的答案。\n\n最接近的文章：River ferry returns after eleven years。"
+    )
 
 
 def test_clients_get_their_own_errors(client: openai.OpenAI) -> None:
@@ -718,8 +778,12 @@ def test_agents_use_the_tools(http: httpx.Client, mode: str) -> None:
             article = await call("read_article", article_id=citation["article_id"], **part)
             assert article["text"] == citation["quote"]
             assert article["end"] == citation["end"]
+            counted = await call("ask_articles", question=COUNT)
+            assert (counted["state"], counted["total"]) == ("answered", 2)
+            assert counted["articles"] == listed(ARTICLES[0], ARTICLES[1], mentions=[1, 2])
             nothing = await call("ask_articles", question=AREA, until="2023")
             assert not nothing["answerable"]
+            assert nothing["state"] == "not_found"
             assert nothing["passages"]
 
             for name, arguments, says in (

@@ -10,18 +10,18 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from qa_bot import QABot
+from qa_bot import Article, QABot
 from qa_bot.cli import app, main
-from qa_bot.cli.terminal import progress_bars
-from qa_bot.feedback import facts_of
-from qa_bot.records import Progress
+from qa_bot.cli.terminal import print_answer, progress_bars
+from qa_bot.feedback import Feedback
+from qa_bot.records import Answer, Citation, Listed, Progress
 from tests.conftest import heed_interrupts
 
 TEXT = "青江大桥昨日正式通车。大桥全长3.5公里，总投资12亿元。市长李明出席了仪式。"
@@ -130,6 +130,36 @@ def test_ask_what_the_articles_do_not_hold_ends_with_1(place: Path) -> None:
     answer = json.loads(done.stdout)
     assert answer["answerable"] is False
     assert answer["citations"] == []
+
+
+def test_ask_lists_articles_without_their_texts(place: Path) -> None:
+    done = qa_bot("ask", "--json", "有几篇文章提到“青江”？", cwd=place)
+    assert done.code == 0
+    answer = json.loads(done.stdout)
+    assert (answer["state"], answer["kind"], answer["total"]) == ("answered", "count_articles", 1)
+    (listed,) = answer["articles"]
+    assert (listed["id"], listed["title"], listed["mentions"]) == ("bridge", "青江大桥通车", 2)
+    assert (listed["published"], listed["source"]) == ("2024-05-01", "青江日报")
+    assert "text" not in listed
+
+
+def test_an_answer_that_is_not_sure_is_quoted_and_ends_with_1(place: Path) -> None:
+    unsure = {"QA_BOT_ANSWER_THRESHOLD": "1"}
+    done = qa_bot("ask", "青江大桥全长多少公里？", cwd=place, **unsure)
+    assert done.code == 1
+    assert done.stdout.startswith("文章没有明确回答。可能相关的是：")
+    assert "[1] 青江大桥通车 · 青江日报 · 2024-05-01" in done.stdout
+    done = qa_bot("ask", "--json", "青江大桥全长多少公里？", cwd=place, **unsure)
+    assert json.loads(done.stdout)["state"] == "possible"
+
+
+def test_articles_that_are_not_quoted_are_listed_below(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = Article("One", "First."), Article("Two", "Second.", published="2024")
+    answer = Answer("?", "2 articles", "2", (Citation(1, one, "First.", 0, 6),), (), True, 1, "en")
+    print_answer(replace(answer, articles=(Listed(one, 1), Listed(two, 3))))
+    assert capsys.readouterr().out.splitlines() == [
+        *("2 articles", "", "[1] One", "    First.", "", "- Two · 2024 (3×)")
+    ]
 
 
 def test_search_lists_hits_and_filters_them(place: Path) -> None:
@@ -319,8 +349,8 @@ def test_feedback_is_printed_line_by_line(place: Path) -> None:
     assert qa_bot("add", place / "news.jsonl", "--index", index, cwd=place).code == 3
     with QABot.open(index) as bot:
         answer = bot.ask("青江大桥全长多少公里？")
-        bot.feedback.add(facts_of(answer), "right")
-        bot.feedback.add(facts_of(answer), "wrong_answer")
+        bot.feedback.add(Feedback.facts_of(answer), "right")
+        bot.feedback.add(Feedback.facts_of(answer), "wrong_answer")
     done = qa_bot("feedback", "--index", index, cwd=place)
     assert [json.loads(line)["verdict"] for line in done.stdout.splitlines()] == [
         "right",

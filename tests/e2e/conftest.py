@@ -67,9 +67,9 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Site]]:
     """Opens the page as a new user; at the end of the test every user's page is checked."""
     sites: list[Site] = []
 
-    def open_it(locale: str = "zh-CN", fragment: str = "", **options: Any) -> Site:
+    def open_it(locale: str = "zh-CN", fragment: str = "", at: str = "", **options: Any) -> Site:
         context = browser.new_context(locale=locale, **options)
-        site = Site(context.new_page(), address)
+        site = Site(context.new_page(), at or address)
         sites.append(site)
         return site.open(fragment)
 

@@ -22,6 +22,8 @@ Visit = Callable[..., Site]
 
 FETCH = Path(__file__).parents[1] / "fetch_axe.sh"
 OPENING = "临江图书馆新馆什么时候正式对外开放？"
+# A list of articles, a greeting with its examples, and no answer.
+OTHERS = ("有几篇文章提到“柳堤”？", "你好", "去年全国的小麦产量是多少？")
 
 # Rules that Gradio's own markup breaks, which a page made with it cannot change.
 GRADIO: dict[str, str] = {}
@@ -73,6 +75,11 @@ def test_axe_finds_nothing_serious(visit: Visit, axe: str, scheme: str, width: i
     answer.locator(".qa-citation").first.click()
     expect(site.article.locator("mark").first).to_be_visible()
     found["article"] = violations(site, axe)
+
+    for question in OTHERS:
+        site.ask(question)
+    site.page.locator(".qa-listed summary").click()
+    found["others"] = violations(site, axe)
 
     site.tab("文章库")
     expect(site.page.locator("#qa-library tbody tr").first).to_be_visible()

@@ -141,9 +141,23 @@ def test_another_language_than_asked_is_no_answer(ask: Callable[..., Answer]) ->
 def test_the_refusal_is_recognised(ask: Callable[..., Answer], refusal: str) -> None:
     answer = ask(Script(refusal), "市长昨天在北京见了谁？")
     assert not answer.answerable
-    assert answer.text == "这些文章里没有这个问题的答案。"
+    assert answer.text.startswith("这些文章里没有这个问题的答案。")
+    assert (answer.state, answer.citations) == ("not_found", ())
     sure = ask(Script(refusal))  # the reader is sure of its quote
     assert (sure.answerer, sure.fault, sure.answerable) == ("extractive", "refused", True)
+
+
+def test_a_model_settles_what_the_reader_is_not_sure_of(library: QABot) -> None:
+    settings = library.settings.model_copy(update={"answer_threshold": 1.0})
+    with QABot.open(library.path, settings=settings) as bot:
+        assert bot.ask(QUESTION).state == "possible"
+        with served(Script(GOOD)) as address:
+            good = bot.ask(QUESTION, llm=LLM("m", address))
+        with served(Script("这些文章里没有这个问题的答案。")) as address:
+            none = bot.ask(QUESTION, llm=LLM("m", address))
+    assert (good.state, good.answerable, good.answerer) == ("answered", True, "llm")
+    assert (none.state, none.answerable, none.answerer) == ("not_found", False, "llm")
+    assert (none.text, none.citations) == ("这些文章里没有这个问题的答案。", ())
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from qa_bot.api.models import Citation, Filters
-from qa_bot.records import LONGEST_QUESTION, Answer, Turn
+from qa_bot.api.models import Citation, Filters, ListedArticle
+from qa_bot.records import LONGEST_QUESTION, Answer, Article, Turn
 
 __all__ = ["MODEL", "ChatRequest", "extras", "message", "turns", "usage"]
 
 MODEL = "qa_bot"
+_LISTED = 50  # articles below an answer; `articles` has them all
 _REMEMBERED = 5  # turns from which a follow-up question is understood
 _MARK = re.compile(r" ?\[(?:\d{1,3}|\?)\]")
 _DOUBTFUL = {
@@ -97,7 +98,10 @@ def _bare(text: str) -> str:
 
 
 def message(answer: Answer) -> str:
-    """The answer as text: with marks, doubtful sentences as `[?]`, and below what is cited."""
+    """The answer as text: with marks, doubtful sentences as `[?]`, and below what is cited.
+
+    Below that are the articles of its list that are not cited.
+    """
     text, marked = answer.text, ""
     at = 0
     for _, end in sorted(answer.unsupported):
@@ -109,22 +113,34 @@ def message(answer: Answer) -> str:
         below.append(_DOUBTFUL.get(answer.language, _DOUBTFUL["en"]))
     if answer.note:
         below.append(f"({answer.note})")
-    return "\n\n".join([marked, *(["\n".join(below)] if below else [])])
+    cited = {citation.article.id for citation in answer.citations}
+    more = [item.article for item in answer.articles if item.article.id not in cited]
+    rest = [f"- {_where(article)}" for article in more[:_LISTED]]
+    if len(more) > _LISTED:
+        rest.append(f"- … ({len(more) - _LISTED})")
+    return "\n\n".join(part for part in (marked, "\n".join(below), "\n".join(rest)) if part)
 
 
 def _source(citation: Any, *, quoted: bool) -> str:
     """Number, quote (unless it is in the text itself), headline, newspaper and date on a line."""
-    article = citation.article
-    known = (article.title, article.source, article.published.lstrip("-"))
-    where = ", ".join(" ".join(part.split()) for part in known if part)
     quote = "" if quoted else f"“{' '.join(citation.quote.split())}”"
-    return f"[{citation.number}] " + " — ".join(part for part in (quote, where) if part)
+    parts = (quote, _where(citation.article))
+    return f"[{citation.number}] " + " — ".join(part for part in parts if part)
+
+
+def _where(article: Article) -> str:
+    known = (article.title, article.source, article.published.lstrip("-"))
+    return ", ".join(" ".join(part.split()) for part in known if part) or article.id
 
 
 def extras(answer: Answer) -> dict[str, Any]:
     """What qa_bot adds to the protocol's own fields."""
     return {
         "citations": [Citation.of(c).model_dump() for c in answer.citations],
+        "state": answer.state,
+        "kind": answer.kind,
+        "total": answer.total,
+        "articles": [ListedArticle.of(listed).model_dump() for listed in answer.articles],
         "answerable": answer.answerable,
         "confidence": answer.confidence,
         "note": answer.note,

@@ -21,6 +21,7 @@ __all__ = [
     "Found",
     "Health",
     "ListRequest",
+    "ListedArticle",
     "Passage",
     "Question",
     "SearchRequest",
@@ -239,6 +240,30 @@ class Citation(BaseModel):
         )
 
 
+class ListedArticle(BaseModel):
+    """An article that an answer counts or lists."""
+
+    id: str
+    title: str
+    date: str
+    source: str
+    mentions: int = Field(
+        description="How often it holds what was looked for; 0 where that was not counted."
+    )
+
+    @classmethod
+    def of(cls, listed: records.Listed) -> Self:
+        """The same as JSON has it."""
+        article = listed.article
+        return cls(
+            id=article.id,
+            title=article.title,
+            date=article.published,
+            source=article.source,
+            mentions=listed.mentions,
+        )
+
+
 class Span(BaseModel):
     """The [start, end) of a text."""
 
@@ -255,7 +280,18 @@ class Answer(BaseModel):
     )
     text: str = Field(description="The answer with marks such as `[1]`, to be shown.")
     short: str = Field(description="The bare answer; empty if there is none.")
-    answerable: bool = Field(description="False: the articles do not hold the answer.")
+    state: records.State = Field(
+        description="`answered`; `possible`: `citations` are the likeliest sentences, and no "
+        "answer; `not_found`: there are none, and `passages` are the nearest."
+    )
+    kind: str = Field(
+        description="What kind of answer it is: `fact`, `list`, `count_articles`, `summary`, …"
+    )
+    total: int | None = Field(description="The number asked for, where articles were counted.")
+    articles: list[ListedArticle] = Field(
+        description="The articles that were counted or listed, all of them."
+    )
+    answerable: bool = Field(description="Whether `state` is `answered`.")
     confidence: float = Field(description="How probably (0 to 1) the articles answer it.")
     language: str = Field(description="Of `text`, as a BCP 47 tag.")
     citations: list[Citation]
@@ -278,6 +314,10 @@ class Answer(BaseModel):
             asked=answer.asked,
             text=answer.text,
             short=answer.short,
+            state=answer.state,
+            kind=answer.kind,
+            total=answer.total,
+            articles=[ListedArticle.of(listed) for listed in answer.articles],
             answerable=answer.answerable,
             confidence=answer.confidence,
             language=answer.language,

@@ -34,6 +34,8 @@ _INSTRUCTIONS = (
     "search_articles finds passages, read_article gives the whole text. Cite the quotes."
 )
 
+_LISTED = 200  # articles of an answer: more would fill an agent's context
+
 Since = Annotated[
     str | None, Field(description="Only articles from this day on: 2024-08-09, 2024-08 or 2024.")
 ]
@@ -113,7 +115,9 @@ def tool_server(bot: QABot, threads: Threads) -> MCPServer:
     ) -> Answer:
         """Answer a question from newspaper articles, with verbatim quotes that prove the answer.
 
-        Where `answerable` is false the articles do not hold it, and `passages` are the nearest.
+        `state` tells whether they do: `answered`; `possible`, where `citations` are the likeliest
+        sentences and no answer; `not_found`, where `passages` are the nearest. It also counts and
+        lists articles: `articles` are the first 200 of `total`.
         """
         answer = Answer.of(
             await run(
@@ -125,7 +129,8 @@ def tool_server(bot: QABot, threads: Threads) -> MCPServer:
                 article_ids=article_ids,
             )
         )
-        return answer.model_copy(update={"passages": []}) if answer.answerable else answer
+        brief = {"articles": answer.articles[:_LISTED]}
+        return answer.model_copy(update=brief | {"passages": []} if answer.answerable else brief)
 
     @server.tool(annotations=reading)
     async def read_article(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -43,7 +43,7 @@ from qa_bot.cli.terminal import (
 
 # The bot, and with it FAISS and the rest, is imported where it is used: --help stays quick.
 from qa_bot.errors import ArticleNotFoundError
-from qa_bot.records import FILTERED, Article
+from qa_bot.records import FILTERED, Answer, Article
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
@@ -166,14 +166,14 @@ def ask(
 ) -> None:
     """Answer a question, with the quotes that prove the answer.
 
-    Exit code 1 if the articles do not hold the answer.
+    Exit code 1 if the articles do not hold the answer, or only perhaps.
     """
     _refuse_empty(question)
     with _open(index, model, llm=llm) as bot, waiting("Reading"):
         _note_if_empty(bot)
         answer = bot.ask(question, since=since, until=until, source=source)
     if as_json:
-        print_json(asdict(answer))
+        print_json(_as_json(answer))
     else:
         print_answer(answer)
     if answer.fault == FILTERED:
@@ -379,6 +379,12 @@ def _refuse_empty(question: str) -> None:
 def _note_if_empty(bot: QABot) -> None:
     if not bot.info()["articles"]:
         note("The index is empty. Add articles with `qa-bot add PATHS`.")
+
+
+def _as_json(answer: Answer) -> dict[str, object]:
+    """The answer; the articles that it lists without their texts."""
+    listed = [{**_without_text(i.article), "mentions": i.mentions} for i in answer.articles]
+    return asdict(replace(answer, articles=())) | {"articles": listed}
 
 
 def _without_text(article: Article) -> dict[str, object]:

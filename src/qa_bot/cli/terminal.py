@@ -49,11 +49,14 @@ def print_line(document: object) -> None:
 
 
 def print_answer(answer: Answer) -> None:
-    """The answer, then its numbered quotes: headline, source, date, the quote, and the path."""
+    """The answer, then its numbered quotes: headline, source, date, the quote, and the path.
+
+    Then the articles of its list that are not quoted. Only what answers the question is bold.
+    """
     console = _stdout()
     if answer.asked:
         console.print(Text(f"({clean(answer.asked)})", style="dim"))
-    console.print(Text(clean(answer.text), style="bold"))
+    console.print(Text(clean(answer.text), style="bold" if answer.answerable else ""))
     if answer.absent:
         names = ", ".join(map(clean, answer.absent))
         console.print(Text(f"Not in the cited article: {names}", style="red"))
@@ -63,6 +66,13 @@ def print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         console.print()
         _print_citation(console, citation)
+    cited = {citation.article.id for citation in answer.citations}
+    more = [listed for listed in answer.articles if listed.article.id not in cited]
+    if more:
+        console.print()
+    for listed in more:
+        times = f" ({listed.mentions}×)" if listed.mentions else ""
+        console.print(Text(f"- {_heading(listed.article)}{times}"))
 
 
 def _print_citation(console: Console, citation: Citation) -> None:

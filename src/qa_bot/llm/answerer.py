@@ -72,13 +72,18 @@ def _refused(extractive: Answer) -> Answer:
     """
     if extractive.answerable and extractive.confidence >= 0.5:
         raise LLMError("refused", "The LLM found no answer in the articles.")
+    same = extractive.state == "not_found"
+    text = extractive.text if same else not_in_articles(extractive.language)
     return replace(
         extractive,
-        text=not_in_articles(extractive.language),
+        text=text,
         short="",
         citations=(),
         answerable=False,
         answerer="llm",
+        state="not_found",
+        articles=(),
+        total=None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from qa_bot.settings import Settings
 
 __all__ = ["LLM"]
+
+_TRIAL = [{"role": "user", "content": "Say: ready"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,17 @@ class LLM:
             context=settings.llm_context,
             time_limit=settings.llm_time_limit,
         )
+
+    def try_out(self, time_limit: float) -> None:
+        """Let it say something, within `time_limit` seconds.
+
+        :raises LLMError: if it does not.
+        """
+        from qa_bot.llm.chat import open_chat
+
+        chat = open_chat(replace(self, time_limit=min(time_limit, self.time_limit)))
+        for _ in chat.write(_TRIAL, 8):
+            pass
 
     @property
     def where(self) -> str:

@@ -7,17 +7,14 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
-from qa_bot.reading.inputs import shown_path
 from qa_bot.records import Article, Outcome, Progress, Refusal
 from qa_bot.ui.pace import Pace
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import notices
-
-if TYPE_CHECKING:
-    from qa_bot.bot import QABot
 
 __all__ = ["Batch", "Step", "add"]
 
@@ -39,7 +36,7 @@ class Batch(NamedTuple):
         except Exception as error:
             return [], [_refusal(error, self.path)]
         articles = [entry for entry in entries if isinstance(entry, Article)]
-        shown = shown_path(self.path)
+        shown = QABot.shown_path(self.path)
         refused = [
             Outcome(e.path.replace(shown, self.path.name), "refused", reason=e.reason)
             for e in entries

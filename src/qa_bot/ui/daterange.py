@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
-from qa_bot.index.filters import Filter
 from qa_bot.ui.texts import say
 
 __all__ = ["fault"]
@@ -15,7 +15,7 @@ def fault(since: str, until: str, lang: str) -> str:
     if bad:
         return say(lang, "bad_range", dates=", ".join(bad))
     try:
-        Filter.of(since, until)
+        QABot.check_dates(since, until)
     except QABotError:
         return say(lang, "turned_round", since=since, until=until)
     return ""
@@ -23,7 +23,7 @@ def fault(since: str, until: str, lang: str) -> str:
 
 def _is_date(text: str) -> bool:
     try:
-        Filter.of(text)
+        QABot.check_dates(text)
     except QABotError:
         return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from qa_bot.records import Answer, Citation
+from qa_bot.records import Answer, Article, Citation
 
 __all__ = ["markdown"]
 
@@ -13,7 +13,7 @@ _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 
 def markdown(answer: Answer) -> str:
-    """The question as a heading, the answer, and a footnote for each quote.
+    """The question as a heading, the answer, a footnote for each quote, and what else it lists.
 
     Footnotes are named after the turn, so that turns can stand one after another in one file.
     Nothing in it is anything but text to Markdown.
@@ -22,6 +22,9 @@ def markdown(answer: Answer) -> str:
     heading = f"### {_plain(answer.question)}"
     lines = [heading, *([f"*{_plain(answer.asked)}*"] if answer.asked else []), _text(answer, key)]
     lines += [f"[^{key}-{c.number}]: {_footnote(c)}" for c in answer.citations]
+    cited = {c.article.id for c in answer.citations}
+    more = [item.article for item in answer.articles if item.article.id not in cited]
+    lines += ["\n".join(f"- {_plain(_known(article))}" for article in more)] if more else []
     return "\n\n".join(lines)
 
 
@@ -40,9 +43,12 @@ def _text(answer: Answer, key: str) -> str:
 
 
 def _footnote(citation: Citation) -> str:
-    article = citation.article
+    return f"“{_plain(citation.quote)}” — {_plain(_known(citation.article))}"
+
+
+def _known(article: Article) -> str:
     known = (article.title, article.byline, article.source, article.published.lstrip("-"))
-    return f"“{_plain(citation.quote)}” — {_plain(', '.join(part for part in known if part))}"
+    return ", ".join(part for part in known if part)
 
 
 def _plain(text: str) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from qa_bot import drafts
 from qa_bot.records import Article, Outcome, Refusal
-from qa_bot.ui import adding, drafts
+from qa_bot.ui import adding
 from qa_bot.ui.adding import Batch
 from qa_bot.ui.events import QUIET, Changes
 from qa_bot.ui.preview import MOST_FILES, Preview, Proofs, checkable

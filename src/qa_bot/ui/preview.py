@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
+from qa_bot.drafts import Drafts, corrected, drafts_of, merged, split
 from qa_bot.records import Article, Outcome
-from qa_bot.ui.drafts import Drafts, corrected, drafts_of, merged, split
 from qa_bot.ui.events import PRIVATE, Changes
 from qa_bot.ui.views.proof import field_id, proof
 from qa_bot.ui.web import asset, language

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
-from qa_bot.records import Answer
-from qa_bot.ui.views.answer import answer
+from qa_bot.records import Answer, Listed
+from qa_bot.ui.views.answer import answer, panel
 from qa_bot.ui.views.target import Target
 from tests.ui.shown import Seen, a_hit, an_answer, an_article, cited
 
@@ -77,3 +78,79 @@ def test_a_quote_with_a_blank_line_stays_one_link() -> None:
     seen = Seen(answer(an_answer("It is so. [1]", cited(article, article.text)), "en"))
     assert [link["title"] for link in seen.all("qa-cite")] == ["One.\n\nTwo."]
     assert len([tag for tag, _ in seen.tags if tag == "p"]) == 2  # the text and its confidence
+
+
+def test_no_answer_says_nothing_twice() -> None:
+    hits = (a_hit(an_article()),)
+    text = "No answer.\n\nNo article mentions “X”.\n\nThe closest articles: Headline."
+    shown = html.unescape(answer(Answer("?", text, "", (), hits, False, 0.1, "en"), "en"))
+    assert "<p>No article mentions “X”.</p>" in shown
+    assert "No answer." not in shown
+    assert "The closest articles: Headline" not in shown
+    without = html.unescape(answer(Answer("?", text, "", (), (), False, 0.1, "en"), "en"))
+    assert "The closest articles: Headline" in without  # as nothing links to them
+
+
+def test_an_unsure_answer_has_its_quotes_as_links_alone() -> None:
+    one, two = an_article("One?\n\nOr [1] so."), an_article("Two.", title="Other")
+    given = Answer(
+        "?",
+        "Perhaps:\n\nOne?\n\nOr [1] so. [1]\n\nOther: Two. [2]\n\nThat is all.",
+        "",
+        (cited(one, one.text), cited(two, "Two.", 2)),
+        (),
+        False,
+        0.1,
+        "en",
+        state="possible",
+    )
+    shown = html.unescape(answer(given, "en"))
+    assert "<p>Perhaps:</p><p>That is all.</p>" in shown
+    seen = Seen(answer(given, "en"))
+    assert len(seen.all("qa-possible")) == len(seen.all("qa-badge")) == 1
+    assert len(seen.all("qa-citation")) == 2
+    assert not seen.all("qa-unsure")
+    assert "Other: Two." not in seen.text
+
+
+def test_what_was_counted_is_a_list_of_links() -> None:
+    articles = [an_article(f"Text {n}.", title=f"No. {n}") for n in range(501)]
+    listed = tuple(Listed(article, n) for n, article in enumerate(articles))
+    given = an_answer("501 articles:\n\nNo. 0: Text 0. [1]", cited(articles[0], "Text 0."))
+    given = replace(given, articles=listed, total=501, confidence=1.0)
+    seen = Seen(answer(given, "en"))
+    assert seen.inside["strong"] == "501 articles:"
+    assert seen.inside["summary"] == "501 articles: show all"
+    links = seen.all("qa-passage")
+    assert [link["href"] for link in links[:2]] == [Target.of(a).href for a in articles[:2]]
+    assert len(links) == 500
+    assert "… and 1 more" in seen.text
+    assert "No. 1The Daily · 1 mentionNo. 2The Daily · 2 mentions" in seen.text
+    assert not seen.all("qa-citation")
+    assert not seen.all("qa-sure")
+
+
+def test_a_list_that_the_citations_show_is_not_shown_twice() -> None:
+    article = an_article()
+    given = an_answer("First sentence. [1]", cited(article, "First sentence."))
+    given = replace(given, articles=(Listed(article),))
+    seen = Seen(answer(given, "en"))
+    assert (len(seen.all("qa-citation")), len(seen.all("qa-listed"))) == (1, 0)
+    other = replace(given, articles=(*given.articles, Listed(an_article("More.", title="Other"))))
+    seen = Seen(answer(other, "en"))
+    assert (len(seen.all("qa-citation")), len(seen.all("qa-listed"))) == (1, 1)
+
+
+def test_a_greeting_has_its_examples_as_links_and_is_not_judged() -> None:
+    given = Answer(
+        "Hi", "Hello!\n\nFor example:\n- Who? 100%\n- Why?", "Hello!", (), (), True, 1.0, "en"
+    )
+    given = replace(given, kind="talk", hits=(a_hit(an_article()),))
+    seen = Seen(answer(given, "en", key="abc"))
+    assert [attrs["href"] for tag, attrs in seen.tags if tag == "a"] == [
+        "#ask/Who%3F%20100%25",
+        "#ask/Why%3F",
+    ]
+    assert seen.text == "Hello!For example:Who? 100%Why?"
+    assert not Seen(panel(given, "en")).all("qa-passage")
+    assert Seen(panel(replace(given, kind="fact"), "en")).all("qa-passage")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from qa_bot.drafts import Draft
 from qa_bot.records import Answer, Outcome, Removed
-from qa_bot.ui.drafts import Draft
 from qa_bot.ui.views.answer import answer, draft, found, question
 from qa_bot.ui.views.article import article as opened
 from qa_bot.ui.views.library import Place, removed, table

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from qa_bot import LLM
 from qa_bot.errors import ArticleNotFoundError, QABotError
-from qa_bot.feedback import facts_of
-from qa_bot.llm import LLM
 from qa_bot.records import LONGEST_QUESTION, Turn, Update
 from qa_bot.server.limits import Limiter
 from qa_bot.ui import daterange, export
@@ -24,7 +23,6 @@ from qa_bot.ui.texts import locale, say
 from qa_bot.ui.views import answer as view
 from qa_bot.ui.views import notices
 from qa_bot.ui.views.article import only
-from qa_bot.ui.views.timeline import timeline
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
@@ -117,6 +115,7 @@ class AskTab:
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
+        self.judged.ask(self.ask_link, inputs, **asking)
         self.article.only(
             self.ask_only,
             outputs=[self.about, self.only],
@@ -218,6 +217,22 @@ class AskTab:
     ) -> Iterator[Changes]:
         yield from self.ask(chosen.value["text"], turns, since, until, source, llm, about, request)
 
+    def ask_link(
+        self,
+        question: str,
+        turns: list[Kept],
+        since: str,
+        until: str,
+        source: str,
+        llm: LLM | bool,
+        about: str,
+        request: gr.Request,
+        event: gr.EventData,
+    ) -> Iterator[Changes]:
+        """A question that an answer gave as an example."""
+        asked = str(event._data.get("question", ""))
+        yield from self.ask(asked, turns, since, until, source, llm, about, request)
+
     def ask_only(self, event: gr.EventData, request: gr.Request) -> Changes:
         """From now on ask about this article alone, or about all again."""
         ident = str(event._data.get("id", ""))
@@ -287,7 +302,7 @@ class AskTab:
             for update in begin():
                 found = view.found(update.hits, lang) if update.stage == "reading" else None
                 if (answer := update.answer) is not None:
-                    facts = json.dumps(facts_of(answer), ensure_ascii=False)
+                    facts = json.dumps(self.bot.feedback.facts_of(answer), ensure_ascii=False)
                     turn = {
                         "html": view.answer(answer, lang, _key(facts)),
                         "facts": facts,
@@ -295,8 +310,7 @@ class AskTab:
                         "answer": answer.short,
                         "markdown": export.markdown(answer),
                     }
-                    line = timeline(answer.hits, answer.citations, lang)
-                    yield turn, line + view.found(update.hits, lang)
+                    yield turn, view.panel(answer, lang)
                     continue
                 stage = say(lang, f"stage_{update.stage}", count=len(update.hits))
                 yield {"html": view.draft(stage, update.text, update.asked, lang)}, found

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, QABotError
-from qa_bot.index.listing import ORDERS
-from qa_bot.records import Removed
+from qa_bot.records import ORDERS, Removed
 from qa_bot.ui import daterange
 from qa_bot.ui.article_panel import article_panel
 from qa_bot.ui.events import PRIVATE, QUIET, Changes

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from qa_bot import LLM
 from qa_bot.errors import LLMError, SettingsError
-from qa_bot.llm import LLM
 from qa_bot.ui.events import PRIVATE, Changes
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import notices
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["ModelTab"]
 
 _TRIAL = 20.0  # seconds
-_TRIAL_MESSAGES = [{"role": "user", "content": "Say: ready"}]
 
 
 class ModelTab:
@@ -74,7 +73,7 @@ class ModelTab:
             yield {self.status: notices.problem(say(lang, "model_incomplete"))}
             return
         try:
-            self._try(llm)
+            llm.try_out(_TRIAL)
         except LLMError as error:
             why = say(lang, "model_failed", where=llm.where, why=say(lang, f"llm_{error.code}"))
             yield {self.status: notices.problem(why)}
@@ -95,12 +94,3 @@ class ModelTab:
             context=settings.llm_context,
             time_limit=settings.llm_time_limit,
         )
-
-    def _try(self, llm: LLM) -> None:
-        from dataclasses import replace
-
-        from qa_bot.llm.chat import open_chat
-
-        chat = open_chat(replace(llm, time_limit=min(_TRIAL, llm.time_limit)))
-        for _ in chat.write(_TRIAL_MESSAGES, 8):
-            pass

@@ -9,23 +9,38 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import quote as percent_encode
 
-from qa_bot.feedback import VERDICTS, Verdict
-from qa_bot.records import FILTERED, SURE, Answer, Citation, Hit
+from qa_bot.records import (
+    FILTERED,
+    SURE,
+    VERDICTS,
+    Answer,
+    Citation,
+    Hit,
+    Listed,
+    Verdict,
+)
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.heading import Heading
 from qa_bot.ui.views.notices import Note, note
 from qa_bot.ui.views.target import Target
+from qa_bot.ui.views.timeline import timeline
 
-__all__ = ["answer", "draft", "found", "question"]
+__all__ = ["answer", "draft", "found", "panel", "question"]
 
 _MARK = r"\[(\d{1,3})\]"
 _SNIPPET = 140  # characters of a passage
 _RELATED = 3  # articles beside an answer that was not found
+_LISTED = 500  # articles of a list: the browser keeps the answer with its conversation
+_ABOUT_ITSELF = ("talk", "holdings")  # kinds of answers that no passage has to do with
 _CONFIDENCE = ((SURE, "sure"), (0.45, "likely"), (0.0, "unsure"))  # least probability
 
-State = Literal["answered", "not_found"]
+_LEAD = 60  # characters of a count that stands out
+_ITEM = "- "  # what a line begins with that is an example
+_WITHOUT_SOURCE = tuple(verdict for verdict in VERDICTS if verdict != "wrong_source")
+
 Style = Literal["plain", "short", "doubt"]
 
 
@@ -76,11 +91,37 @@ class _Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class _ListedArticle:
+    """An article of an answer's list as a link to it."""
+
+    heading: Heading
+    mentions: int
+    href: str
+
+    @classmethod
+    def of(cls, listed: Listed, lang: str) -> _ListedArticle:
+        heading = Heading.of(listed.article, lang)
+        return cls(heading, listed.mentions, Target.of(listed.article).href)
+
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """A question that asks itself when it is clicked."""
+
+    question: str
+
+    @property
+    def href(self) -> str:
+        return f"#ask/{percent_encode(self.question, safe='')}"
+
+
+@dataclass(frozen=True, slots=True)
 class _View:
     """What a template shows of an answer.
 
     `asked` is what a follow-up question was understood as; `remarks` are on how far to trust it;
-    by `key` the answer is known when it is judged, "" if it cannot be.
+    by `key` the answer is known when it is judged, "" if it cannot be. `listed` are the first of
+    the `count` articles of its list.
     """
 
     asked: str
@@ -89,6 +130,9 @@ class _View:
     remarks: tuple[Note, ...] = ()
     quotes: tuple[_Quote, ...] = ()
     passages: tuple[_Passage, ...] = ()
+    examples: tuple[_Example, ...] = ()
+    listed: tuple[_ListedArticle, ...] = ()
+    count: int = 0
     key: str = ""
     verdicts: tuple[Verdict, ...] = VERDICTS
 
@@ -104,42 +148,87 @@ def draft(stage: str, text: str, asked: str, lang: str) -> str:
 
 
 def answer(given: Answer, lang: str, key: str = "") -> str:
-    """The answer with its numbered citations, or visibly none, with the nearest passages.
+    """The answer with its numbered citations; visibly unsure, or none, with the nearest articles.
 
     Under it is asked what the reader thinks of it, if it has a `key` to be known by.
     """
-    state: State = "answered" if given.answerable else "not_found"
-    view = _answered(given, lang) if given.answerable else _not_found(given, lang)
-    return fill(f"answer_{state}", lang, answer=replace(view, key=key))
+    if given.kind == "talk":
+        view = _talk(given)
+    elif given.state == "answered":
+        view = _answered(given, lang)
+    elif given.state == "possible":
+        view = _possible(given, lang)
+    else:
+        view = _not_found(given, lang)
+    verdicts = view.verdicts if view.quotes or given.citations else _WITHOUT_SOURCE
+    view = replace(view, key="" if given.kind == "talk" else key, verdicts=verdicts)
+    return fill(f"answer_{given.state}", lang, answer=view)
 
 
 def _answered(given: Answer, lang: str) -> _View:
-    quotes = {citation.number: _quote(citation, given, lang) for citation in given.citations}
     remarks = [*_verdict(given, lang), *_confidence(given, lang)]
     if given.absent:
         absent = say(lang, "absent", names=", ".join(given.absent))
         remarks.append(Note(absent, "qa-note qa-warning qa-unsure"))
-    return _View(
-        given.asked,
-        tuple(_paragraphs(_segments(given, quotes))),
-        given.language,
-        tuple(remarks),
-        quotes=tuple(quotes.values()),
-    )
+    quotes = _quotes(given, lang)
+    paragraphs = tuple(_paragraphs(_segments(given, quotes)))
+    view = _View(given.asked, paragraphs, given.language, tuple(remarks))
+    view = _with_list(view, given, lang)
+    return view if _counted(given) else replace(view, quotes=tuple(quotes.values()))
+
+
+def _possible(given: Answer, lang: str) -> _View:
+    """The likeliest quotes as links; the text says of them what there is to be said."""
+    quotes = _quotes(given, lang)
+    view = _View(given.asked, (), given.language, tuple(_verdict(given, lang)))
+    if _counted(given):
+        view = replace(view, paragraphs=tuple(_paragraphs(_segments(given, quotes))))
+        return _with_list(view, given, lang)
+    text = given.text
+    for citation in given.citations:
+        statement = re.escape(f"{citation.quote} [{citation.number}]")
+        text = re.sub(rf"(?:^|\n\n)[^\n]*?{statement}", "", text, count=1)
+    paragraphs = tuple(_paragraphs([_Segment((_Run(text.strip()),))]))
+    return replace(view, paragraphs=paragraphs, quotes=tuple(quotes.values()))
+
+
+def _counted(given: Answer) -> bool:
+    """Whether articles were counted: the text then names each that it quotes, as a list does."""
+    return given.total is not None and len(given.articles) > 1
+
+
+def _with_list(view: _View, given: Answer, lang: str) -> _View:
+    """With the list of articles, if there are more than the citations show."""
+    cited = {citation.article.id for citation in given.citations}
+    if not _counted(given) and all(item.article.id in cited for item in given.articles):
+        return view
+    listed = tuple(_ListedArticle.of(item, lang) for item in given.articles[:_LISTED])
+    return replace(view, listed=listed, count=len(given.articles))
 
 
 def _not_found(given: Answer, lang: str) -> _View:
     nearest: dict[str, Hit] = {}
     for hit in given.hits:
         nearest.setdefault(hit.article.id, hit)  # one of each article; all are beside the answer
+    # The badge says that there is no answer, and the last line names the closest articles, which
+    # are links here: what is left is which names no article mentions.
+    said = given.text.split("\n\n")[1 : -1 if given.hits else None]
     return _View(
         given.asked,
-        tuple(_paragraphs([_Segment((_Run(given.text),))])),
+        tuple(_paragraphs([_Segment((_Run("\n\n".join(said)),))])),
         given.language,
         tuple(_verdict(given, lang)),
         passages=tuple(_Passage.of(hit, lang) for hit in list(nearest.values())[:_RELATED]),
-        verdicts=tuple(verdict for verdict in VERDICTS if verdict != "wrong_source"),
     )
+
+
+def _talk(given: Answer) -> _View:
+    """What was said; the questions that it gives as examples, each on a line, as links."""
+    lines = given.text.split("\n")
+    said = "\n".join(line for line in lines if not line.startswith(_ITEM)).strip()
+    items = (line.removeprefix(_ITEM) for line in lines if line.startswith(_ITEM))
+    paragraphs = tuple(_paragraphs([_Segment((_Run(said),))]))
+    return _View(given.asked, paragraphs, given.language, examples=tuple(map(_Example, items)))
 
 
 def _verdict(given: Answer, lang: str) -> Iterator[Note]:
@@ -158,10 +247,17 @@ def _verdict(given: Answer, lang: str) -> Iterator[Note]:
 
 
 def _confidence(given: Answer, lang: str) -> Iterator[Note]:
-    """How sure the reader is, in words; what a language model wrote has its own verdict."""
-    if given.answerer != "llm":
+    """How sure the reader is, in words; what a language model wrote has its own verdict.
+
+    What was counted or looked up is no estimate, and has a confidence of 1.
+    """
+    if given.answerer != "llm" and given.citations and given.confidence < 1:
         sure = next(key for least, key in _CONFIDENCE if given.confidence >= least)
         yield Note(say(lang, f"confidence_{sure}"), f"qa-note qa-{sure}")
+
+
+def _quotes(given: Answer, lang: str) -> dict[int, _Quote]:
+    return {citation.number: _quote(citation, given, lang) for citation in given.citations}
 
 
 def _quote(citation: Citation, given: Answer, lang: str) -> _Quote:
@@ -184,7 +280,9 @@ def _segments(given: Answer, quotes: dict[int, _Quote]) -> list[_Segment]:
     text, at = given.text, 0
     segments: list[_Segment] = []
     head, gap, _ = text.partition("\n\n")
-    if gap and given.short and head.startswith(given.short) and not re.search(f"{_MARK}$", head):
+    lead = head.startswith(given.short) if given.short else False
+    lead = lead or (_counted(given) and len(head) <= _LEAD)
+    if gap and lead and not re.search(f"{_MARK}$", head):
         at = len(head)
         segments.append(_Segment((_Run(head),), "short"))
     for begin, end in given.unsupported:
@@ -249,3 +347,10 @@ def found(hits: Sequence[Hit], lang: str) -> str:
     if not hits:
         return note(say(lang, "panel_hint"))
     return fill("found", lang, passages=[_Passage.of(hit, lang) for hit in hits])
+
+
+def panel(given: Answer, lang: str) -> str:
+    """What stands beside the answer: when its sources appeared, and the passages found for it."""
+    if given.kind in _ABOUT_ITSELF:
+        return found((), lang)
+    return timeline(given.hits, given.citations, lang) + found(given.hits, lang)

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from qa_bot.index.listing import ORDERS, Order
-from qa_bot.records import Article, Removed
+from qa_bot.records import ORDERS, Article, Order, Removed
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LANGUAGES, say
 from qa_bot.ui.views.heading import Heading, title_of

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa_bot.text.sentences import sentence_breaks
-from qa_bot.ui.drafts import Draft, Drafts
+from qa_bot.drafts import Draft, Drafts
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
 
@@ -103,14 +102,14 @@ def _draft(number: int, draft: Draft, count: int, lang: str) -> _Draft:
         lang=article.lang,
         snippet=beginning if len(beginning) <= _SNIPPET else beginning[:_SNIPPET] + "…",
         characters=len(article.text),
-        sentences=tuple(_sentences(article.text)),
+        sentences=tuple(_sentences(draft)),
     )
 
 
-def _sentences(text: str) -> Iterator[_Sentence]:
+def _sentences(draft: Draft) -> Iterator[_Sentence]:
     """All of the text, each sentence but the first a place to split it."""
-    begun = False
-    for start, end in pairwise([0, *sentence_breaks(text), len(text)]):
+    text, begun = draft.article.text, False
+    for start, end in pairwise([0, *draft.breaks(), len(text)]):
         sentence = text[start:end]
         words = " ".join(sentence.split())
         split_at = start if begun and words else 0

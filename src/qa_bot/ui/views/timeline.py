@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from qa_bot.index.metadata import day_span
+from qa_bot.bot import QABot
 from qa_bot.records import Article, Citation, Hit
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
@@ -92,9 +92,10 @@ def _dot(source: _Source, at: float, level: int, lang: str) -> _Dot:
 
 def _middle(article: Article) -> int:
     """The day in the middle of the article's date, as a number; 0 without a year."""
-    first, last = day_span(article.published)
-    if first is None or last is None:
+    span = QABot.days(article)
+    if span is None:
         return 0
+    first, last = span
     try:
         begin = date.fromisoformat(first)
         if first == last:

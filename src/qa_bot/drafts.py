@@ -30,21 +30,28 @@ class Draft:
 
     @classmethod
     def of(cls, article: Article) -> Draft:
+        """The article as it was read."""
         return cls(article, article.published.removeprefix("--"))
 
     @property
     def valid(self) -> bool:
+        """Whether its date is one, or empty."""
         try:
             typed_date(self.date)
         except QABotError:
             return False
         return True
 
+    def breaks(self) -> list[int]:
+        """Where the sentences of its text begin, but for the first: offsets that `split` takes."""
+        return list(sentence_breaks(self.article.text))
+
 
 Drafts = tuple[Draft, ...]
 
 
 def drafts_of(articles: Iterable[Article]) -> Drafts:
+    """The articles as they were read."""
     return tuple(map(Draft.of, articles))
 
 
@@ -101,7 +108,7 @@ def split(drafts: Drafts, at: int, offset: int) -> Drafts:
     draft = drafts[at]
     text = draft.article.text
     head, tail = text[:offset].strip(), text[offset:].strip()
-    if offset not in set(sentence_breaks(text)) or not head or not tail:
+    if offset not in draft.breaks() or not head or not tail:
         return drafts
     line, _, rest = tail.partition("\n")
     title = ""

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa_bot.drafts import Draft, articles, corrected, drafts_of, merged, split
 from qa_bot.errors import QABotError
 from qa_bot.records import Article
 from qa_bot.text.dates import typed_date
 from qa_bot.text.sentences import sentence_breaks
-from qa_bot.ui.drafts import Draft, articles, corrected, drafts_of, merged, split
 from qa_bot.ui.pace import Pace
 from qa_bot.ui.preview import Preview, Proofs, checkable
 from qa_bot.ui.views.proof import proof
