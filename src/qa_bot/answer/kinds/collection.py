@@ -110,6 +110,8 @@ def by_author(question: Question, found: Found, context: Context) -> Draft | Non
     wanted = topics(scope.rest, "author_articles")
     if draft := _signed(question, wanted, scope, context):
         return draft
+    if scope and not wanted:
+        return _scoped(question, scope, context)
     if not wanted or not found.reading.hits:
         return None
     near = context.search(" ".join(wanted), 5).hits

@@ -22,7 +22,7 @@ from qa_bot.text.wording import in_words
 
 __all__ = ["POSSIBLE", "explanation", "fact", "yes_or_no"]
 
-POSSIBLE = 0.04  # confidence, below which a sentence has hardly ever to do with the question
+POSSIBLE = 0.08  # confidence, below which a sentence has hardly ever to do with the question
 
 _MOST = 4  # sentences shown
 _LEAST = 0.05  # score, below which a second sentence has hardly ever to do with the question

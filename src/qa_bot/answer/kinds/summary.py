@@ -60,10 +60,21 @@ def summary(question: Question, found: Found, context: Context) -> Draft | None:
         lead = in_words(language, "summary", headline=headline(chosen[0].article))
     else:
         lead = in_words(language, "summary.topic", term=term or headline(chosen[0].article))
-    statements = tuple(Statement(quote) for quote in chosen)
+    statements = _named(chosen, in_words(language, "colon"))
     listed = tuple(Listed(article) for article in articles)
     short = " ".join(quote.text for quote in chosen)
     return Draft("answered", lead, short, statements, listed, confidence=0.8)
+
+
+def _named(chosen: Sequence[Quote], colon: str) -> tuple[Statement, ...]:
+    """The quotes; where they are of several articles, the first of each with its headline."""
+    several = len({quote.article.id for quote in chosen}) > 1
+    found, last = [], ""
+    for quote in chosen:
+        new = several and quote.article.id != last
+        found.append(Statement(quote, f"{headline(quote.article)}{colon}" if new else ""))
+        last = quote.article.id
+    return tuple(found)
 
 
 def subject_articles(
@@ -91,8 +102,7 @@ def subject_articles(
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
         if often:
             most = often[0].mentions
-            nearest = {h.article.id for h in hits[:5]}
-            about = [i.article for i in often if 3 * i.mentions >= most or i.article.id in nearest]
+            about = [i.article for i in often if 2 * i.mentions >= most]
             return _distinct(about), mentions.terms
         if names:
             return [], ()
