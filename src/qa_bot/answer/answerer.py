@@ -15,17 +15,19 @@ from qa_bot.answer.reader import Reader
 from qa_bot.index.embedded.fulltext import FullText
 from qa_bot.index.embedded.store import Store
 from qa_bot.index.filters import Filter
-from qa_bot.index.mentions import Mentions, count_mentions, look_up
+from qa_bot.index.mentions import Mentions, Spelling, count_mentions, look_up
 from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.question import Question, parse
 from qa_bot.question.spelling import bracketed, respelt
 from qa_bot.records import Answer, Article, Order
 from qa_bot.search.retriever import Retriever, Search
 from qa_bot.text.chinese import align
+from qa_bot.text.terms import normalise
 
 __all__ = ["EXACT", "HITS", "Answerer"]
 
 HITS = 10  # passages of a search
+_LOOKED_AT = 50  # passages at a time
 _COMPLETE = 0.12  # probability that a question needs the one before it, below which it does not
 _DEPENDENT = 0.5  # and from which on it does
 _KEPT = 1.0  # log odds by which another understanding must be better, or may be worse
@@ -98,7 +100,7 @@ class Answerer:
         asked = question.asked
         passages: list[str] | None = None
         for name in question.names:
-            if name[0].isdigit() or name[0] == "第" or context.mentions([name], where).articles:
+            if name[0].isdigit() or name[0] == "第" or context.knows(name, where):
                 continue
             if han := bracketed(asked, name):
                 asked = asked.replace(name, han, 1)
@@ -176,6 +178,19 @@ class _Context:
             keys = holding if keys is None else keys & holding
         return count_mentions(terms, (article for _, article in store.by_keys(sorted(keys or ()))))
 
+    def knows(self, term: str, where: Filter) -> bool:
+        store, fulltext = self.answerer.store, self.answerer.fulltext
+        if not look_up(term):
+            return False
+        allowed = store.passage_ids(where) if where else None
+        spelling = Spelling(term)
+        ids = fulltext.holding(look_up(term), allowed)
+        for at in range(0, len(ids), _LOOKED_AT):
+            for passage, article in store.passages(ids[at : at + _LOOKED_AT].tolist()).values():
+                if spelling.count(normalise(f"{article.title}\n{passage.text}")):
+                    return True
+        return False
+
     def articles(self, where: Filter, *, newest: bool = False, limit: int = -1) -> list[Article]:
         store = self.answerer.store
         order: Order = "-date" if newest else "date"
@@ -191,4 +206,4 @@ class _Context:
     def unknown(self, question: Question) -> list[str]:
         """The names in a question that no article mentions."""
         names = [name for name in question.names if not name[0].isdigit() and name[0] != "第"]
-        return [name for name in names if not self.mentions([name], Filter()).articles]
+        return [name for name in names if not self.knows(name, Filter())]

@@ -29,7 +29,7 @@ def compose(question: Question, kind: str, draft: Draft, hits: Sequence[Hit]) ->
     return Answer(
         question=question.text,
         text=text,
-        short=(draft.short or draft.lead) if answered else "",
+        short=draft.short if answered else "",
         citations=citations,
         hits=tuple(hits),
         answerable=answered,

@@ -100,6 +100,10 @@ class Context(Protocol):
         """The articles that hold each of `terms`, counted exactly."""
         ...
 
+    def knows(self, term: str, where: Filter) -> bool:
+        """Whether any article holds `term`, without counting them."""
+        ...
+
     def articles(self, where: Filter, *, newest: bool = False, limit: int = -1) -> list[Article]:
         """Articles that pass `where`; in the order of their dates if there is one."""
         ...

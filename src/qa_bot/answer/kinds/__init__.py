@@ -46,7 +46,8 @@ HANDLERS: dict[str, Handler] = {
     "article_length": about_article.length,
     "talk": talk.talk,
 }
-_LIKELY = 0.3  # probability of a kind, below which it is not asked
+_LIKELY = 0.4  # probability of a kind, below which it is not asked
+_PLAIN = 0.7
 _KINDS = 2  # that are asked
 _CLEAR = 0.8  # probability from which on a kind is not taken for a fact
 _FACTS_TOO = ("who_is", "what_is", "comparison", "summary", "timeline")
@@ -57,9 +58,9 @@ def answer_for(question: Question, found: Found, context: Context) -> tuple[str,
 
     Gives the kind too; None where nothing was found.
     """
-    likely = [kind for kind, share in found.guess.kinds[:_KINDS] if share >= _LIKELY]
-    kinds = [found.guess.kind, *likely[1:]]
-    if kinds[0] in _FACTS_TOO and found.guess.kinds[0][1] < _CLEAR:
+    likely = [kind for kind, share in found.guess.kinds[:_KINDS] if share >= _least(kind)]
+    kinds = likely
+    if kinds and kinds[0] in _FACTS_TOO and found.guess.kinds[0][1] < _CLEAR:
         # "who is the mayor of X" is asked like "who is X": what is read tells them apart
         kinds = ["fact", *kinds] if found.reading.confidence >= SURE else kinds
     kinds.append("why" if found.guess.kind in SEVERAL else "fact")
@@ -72,6 +73,11 @@ def answer_for(question: Question, found: Found, context: Context) -> tuple[str,
             return _named(kind, found), draft
         possible = possible or (kind, draft)
     return possible or (found.guess.kind, None)
+
+
+def _least(kind: str) -> float:
+    """The probability from which on a kind is asked: more, where it always finds something."""
+    return _PLAIN if kind in ("timeline", "summary") else _LIKELY
 
 
 def _named(kind: str, found: Found) -> str:

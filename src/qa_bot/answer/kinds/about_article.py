@@ -78,7 +78,7 @@ def _meant(question: Question, found: Found, context: Context, kind: str) -> Art
         signed = [a for a in context.articles(replace(where, contains=name)) if name in a.byline]
         if signed:  # "that piece of hers on the bridge"
             where = replace(where, article_ids=tuple(article.id for article in signed))
-        elif not context.mentions([name], where).articles:
+        elif not context.knows(name, where):
             return None
     near = context.search(" ".join(wanted) or question.asked, 5, where).hits
     if not near or near[0].parts.get("dense_above", 1.0) < _ABOUT:

@@ -12,7 +12,7 @@ from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions
 from qa_bot.question.question import Question
 from qa_bot.question.scope import Scope, scope_of
-from qa_bot.question.topic import frame_words, topics, word_spans
+from qa_bot.question.topic import frame_words, quoted, topics, word_spans
 from qa_bot.records import Article, Listed
 from qa_bot.text.wording import in_words
 
@@ -69,7 +69,7 @@ def mentioned(
         for a, b in word_spans(text, question.primary)
         if b - a > 1 and text[a:b].casefold() not in small
     ]
-    known = [word for word in dict.fromkeys(words) if context.mentions([word], where).articles]
+    known = [word for word in dict.fromkeys(words) if context.knows(word, where)]
     for others in (list(dict.fromkeys(names)), known):
         if others and len(others) <= _WORDS:
             looser = context.mentions(others, where)
@@ -134,11 +134,10 @@ def by_author(question: Question, found: Found, context: Context) -> Draft | Non
 
 def one_word(question: Question, found: Found, context: Context) -> Draft | None:
     """An overview of a name or a word: how many articles, and what each says first."""
-    wanted = [question.asked.strip(" ?？。.!！")]
-    mentions = context.mentions(wanted, context.where)
-    if not mentions.articles:
-        wanted = topics(question.asked, "articles")
-        mentions = mentioned(question, wanted, context, context.where) if wanted else mentions
+    word = question.asked.strip(" ?？。.!！")
+    mentions = context.mentions([word], context.where)
+    if not mentions.articles and word != (name := "".join(quoted(word))) and name:
+        mentions = context.mentions([name], context.where)
     if not mentions.articles:
         return None
     return _of_mentions(question, mentions, _and(question, mentions.terms), Scope(context.where))

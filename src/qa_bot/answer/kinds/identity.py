@@ -9,7 +9,7 @@ from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement
 from qa_bot.answer.offices import is_office, stated_office
 from qa_bot.answer.window import ArticleText
 from qa_bot.question.question import Question
-from qa_bot.question.topic import topics
+from qa_bot.question.topic import quoted, topics
 from qa_bot.text.chinese import align, first_noun
 from qa_bot.text.sentences import split_sentences
 
@@ -31,6 +31,8 @@ class _Telling:
 
 def who_is(question: Question, found: Found, context: Context) -> Draft | None:
     """The office, apposition or description of a person."""
+    if _asks_of(question, "who_is"):
+        return None
     wanted = [align(text) for text in topics(question.asked, "who_is")]
     named = [n for n in question.names if any(text.startswith(n) for text in wanted)]
     if question.primary == "zh":
@@ -44,7 +46,17 @@ def who_is(question: Question, found: Found, context: Context) -> Draft | None:
 
 def what_is(question: Question, found: Found, context: Context) -> Draft | None:
     """The definition or description of a thing."""
+    if _asks_of(question, "what_is"):
+        return None
     return _identity(topics(question.asked, "what_is"), context)
+
+
+def _asks_of(question: Question, kind: str) -> bool:
+    """Whether something of what stands in quotation marks is asked for, and not what it is."""
+    rest = question.asked
+    for text in quoted(rest):
+        rest = rest.replace(text, "")
+    return rest != question.asked and bool(topics(rest, kind))
 
 
 def _identity(subjects: list[str], context: Context) -> Draft | None:

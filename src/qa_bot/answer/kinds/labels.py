@@ -26,7 +26,7 @@ def headline(article: Article) -> str:
 def label(article: Article) -> str:
     """Headline, source (or file), date and byline of an article, as far as they are known."""
     printed = article.source or (Path(article.path).name if article.path else "")
-    parts = (printed, article.published, article.byline)
+    parts = (printed, article.published.lstrip("-"), article.byline)
     known = [part for part in parts if part]
     return f"{headline(article)} ({', '.join(known)})" if known else headline(article)
 

@@ -62,8 +62,7 @@ def summary(question: Question, found: Found, context: Context) -> Draft | None:
         lead = in_words(language, "summary.topic", term=term or headline(chosen[0].article))
     statements = _named(chosen, in_words(language, "colon"))
     listed = tuple(Listed(article) for article in articles)
-    short = " ".join(quote.text for quote in chosen)
-    return Draft("answered", lead, short, statements, listed, confidence=0.8)
+    return Draft("answered", lead, "", statements, listed, confidence=0.8)
 
 
 def _named(chosen: Sequence[Quote], colon: str) -> tuple[Statement, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from qa_bot.answer.draft import Context, Draft, Found
 from qa_bot.answer.kinds.labels import headline
+from qa_bot.collection.entities import find_entities
 from qa_bot.question.question import Question
 from qa_bot.records import Article
-from qa_bot.text.chinese import name_spans
+from qa_bot.text.languages import written_language
 from qa_bot.text.wording import in_words
 
 __all__ = ["talk"]
@@ -41,4 +42,8 @@ def _example(language: str, article: Article) -> str:
 
 
 def _name(article: Article) -> str:
-    return next((article.title[a:b] for tag, a, b in name_spans(article.title) if tag == "nr"), "")
+    """Somebody whom a Chinese article names for certain."""
+    if written_language(article) != "zh":
+        return ""
+    persons = (e.name for e in find_entities(article.text) if e.kind == "person" and e.sure)
+    return min(persons, default="")
