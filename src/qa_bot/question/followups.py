@@ -88,7 +88,7 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> str:
 
 
 def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
-    """What `question` may mean after `turns`, oldest first: as it is, and with what was spoken of.
+    """What `question` may mean after `turns`, oldest first: as it is, by rules, and in other ways.
 
     What takes the place of a pronoun are the names of the last turns; a question without a pronoun
     may be about the subject of the one before, or ask of its answer.
@@ -98,10 +98,12 @@ def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
     resolved: list[Turn] = []
     for turn in turns:
         resolved.append(Turn(_alone(turn.question, resolved), _bare(turn.answer)))
-    found = [question]
+    alone = _alone(question, resolved)
+    if _QUESTION_WORD.fullmatch(_OPENING.sub("", _END.sub("", question.strip()))):
+        return [alone]  # "When?" asks that of the question before, and of nothing else
+    found = [question, alone]
     if (later := _LEADING_CLAUSE.sub("", question.strip())) != question.strip():
         found.append(later)
-    found.append(_alone(question, resolved))
     bare = _END.sub("", question.strip())
     mark = question.strip()[len(bare) :] or "？"
     pool = _spoken_of(resolved, turns)
