@@ -132,7 +132,8 @@ def _answer(answer: Answer | None, question: Question) -> dict[str, float | None
     if not question.answerable or not (answers or evidences):
         return {}
     short = answer.short if answer else ""
-    citations = answer.citations if answer else ()
+    # the sentences of a possible answer are no answer
+    citations = answer.citations if answer and answer.answerable else ()
     quotes = [citation.quote for citation in citations]
     right = {*question.gold_ids, *question.also_ids}
     from_right = [float(citation.article.id in right) for citation in citations if right]

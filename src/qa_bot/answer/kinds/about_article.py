@@ -10,11 +10,14 @@ from qa_bot.index.mentions import Spelling
 from qa_bot.question.question import Question
 from qa_bot.question.topic import topics
 from qa_bot.records import Article, Listed, State
+from qa_bot.search.retriever import coverage
+from qa_bot.text.languages import written_language
 from qa_bot.text.terms import normalise
 from qa_bot.text.wording import in_words
 
 __all__ = ["author", "date", "length", "source", "title"]
 
+_HELD = 0.5  # share of the weight of the topic's words that the article meant holds
 _ABOUT = 0.02  # cosine above unrelated text, below which no article was meant
 
 
@@ -80,7 +83,11 @@ def _meant(question: Question, found: Found, context: Context, kind: str) -> Art
             where = replace(where, article_ids=tuple(article.id for article in signed))
         elif not context.knows(name, where):
             return None
-    near = context.search(" ".join(wanted) or question.asked, 5, where).hits
-    if not near or near[0].parts.get("dense_above", 1.0) < _ABOUT:
+    search = context.search(" ".join(wanted) or question.asked, 5, where)
+    if not search.hits or search.hits[0].parts.get("dense_above", 1.0) < _ABOUT:
         return None
-    return near[0].article
+    article = search.hits[0].article
+    same = written_language(article) == question.primary
+    if same and coverage(search.weights, f"{article.title}\n{article.text}") < _HELD:
+        return None  # the nearest there is, but about something else
+    return article

@@ -18,6 +18,7 @@ from qa_bot.text.wording import in_words
 
 __all__ = ["by_author", "count", "holdings", "listing", "mentioned", "one_word"]
 
+_MOST_OF_IT = 0.6
 _WORDS = 6  # that an article must hold, all of them, where their stretch stands nowhere
 _SHOWN = 12  # articles named in the text; the rest is in the list
 _BY_SOMEBODY = 0.15  # probability that articles by somebody are meant
@@ -55,9 +56,17 @@ def listing(question: Question, found: Found, context: Context) -> Draft | None:
 
 
 def mentioned(
-    question: Question, wanted: Sequence[str], context: Context, where: Filter
+    question: Question,
+    wanted: Sequence[str],
+    context: Context,
+    where: Filter,
+    *,
+    least: float = _MOST_OF_IT,
 ) -> Mentions:
-    """The articles with all that is `wanted` as it is written; else with its names, or words."""
+    """The articles with all that is `wanted` as it is written; else with its names, or words.
+
+    These must make up at least the share `least` of it: else something else would be counted.
+    """
     exact = context.mentions(wanted, where)
     if exact.articles or not wanted:
         return exact
@@ -71,7 +80,8 @@ def mentioned(
     ]
     known = [word for word in dict.fromkeys(words) if context.knows(word, where)]
     for others in (list(dict.fromkeys(names)), known):
-        if others and len(others) <= _WORDS:
+        enough = sum(map(len, others)) >= least * sum(map(len, wanted))
+        if others and enough and len(others) <= _WORDS:
             looser = context.mentions(others, where)
             if looser.articles:
                 return looser

@@ -21,6 +21,8 @@ from qa_bot.index.mentions import Spelling
 from qa_bot.question.question import Question
 from qa_bot.question.topic import topics
 from qa_bot.records import Article, Listed
+from qa_bot.search.retriever import coverage
+from qa_bot.text.languages import written_language
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.terms import normalise, terms
 from qa_bot.text.wording import in_words
@@ -35,6 +37,7 @@ _SHORTEST = 12
 _DIVERSE = 0.5  # what likeness to a chosen sentence costs
 _LEAD = 0.25  # what being at the beginning is worth
 _ABOUT = 0.02  # cosine above unrelated text
+_HELD = 0.5  # share of the weight of what was searched for
 _NEAR = 0.8  # of the best passage's nearness
 _LENGTH = re.compile(
     r"(?P<zh>[一二两三四五六七八九十]|\d{1,2})(?:句|文で|点|个要点|つの(?:文|要点))"
@@ -91,13 +94,14 @@ def subject_articles(
         ]
         if titled:
             return _distinct(titled), [text]
-    hits = context.search(" ".join(wanted) or question.asked, 20).hits
+    search = context.search(" ".join(wanted) or question.asked, 20)
+    hits = search.hits
     best = max((h.parts.get("dense_above", 0.0) for h in hits), default=0.0)
     names = [n for n in question.names if not n[0].isdigit()]
     if best < _ABOUT:
         return [], ()
     if wanted or names:
-        mentions = mentioned(question, wanted, context, context.where)
+        mentions = mentioned(question, wanted, context, context.where, least=0.3)
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
         if often:
             most = often[0].mentions
@@ -106,7 +110,15 @@ def subject_articles(
         if names:
             return [], ()
     near = [h.article for h in hits if h.parts.get("dense_above", 0.0) >= _NEAR * best]
+    same = near and written_language(near[0]) == question.primary
+    if wanted and same and not any(_holds(article, search.weights) for article in near[:3]):
+        return [], ()
     return _distinct(near[:3]), ()
+
+
+def _holds(article: Article, weights: dict[str, float]) -> bool:
+    """Whether an article holds most of what was searched for."""
+    return coverage(weights, f"{article.title}\n{article.text}") >= _HELD
 
 
 def _distinct(articles: Sequence[Article]) -> list[Article]:
