@@ -23,6 +23,7 @@ from qa_bot.records import Answer, Article, Order
 from qa_bot.search.retriever import Retriever, Search
 from qa_bot.text.chinese import align
 from qa_bot.text.terms import normalise
+from qa_bot.text.wording import in_words
 
 __all__ = ["EXACT", "HITS", "Answerer"]
 
@@ -137,6 +138,9 @@ class Answerer:
         if draft is None:
             unknown = context.unknown(question)
             answer = not_found(question, kind, hits, unknown, found.reading.confidence)
+            if not self.store.count():
+                empty = in_words(question.answer_language, "empty")
+                answer = replace(answer, text=f"{answer.text}\n\n{empty}")
         else:
             answer = compose(question, kind, draft, hits)
         timings = {"read": read - begun, "answer": time.perf_counter() - read}

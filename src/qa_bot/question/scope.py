@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from qa_bot.index.filters import Filter
 from qa_bot.index.metadata import day_span
@@ -18,7 +19,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?![\d年.-])(?![\u3400-\u9fff])")
 _SINCE = re.compile(
     r"^\s*(?:年)?(?:以来|之后|以后|起|から|以降)|(?:since|after|from) $", re.IGNORECASE
 )
-_UNTIL = re.compile(r"^\s*(?:之前|以前|まで)|(?:until|before|till) $", re.IGNORECASE)
+_BEFORE = re.compile(r"^\s*(?:年)?(?:之前|以前|前)|before $", re.IGNORECASE)
+_UNTIL = re.compile(r"^\s*(?:年)?まで|(?:until|till) $", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,7 @@ def scope_of(question: str, sources: Sequence[str], where: Filter) -> Scope:
         for a, b, _ in reversed(days):
             rest = f"{rest[:a]} {rest[b:]}"
     return Scope(where, " ".join(labels), rest)
+
+
+def _day_before(day: str | None) -> str | None:
+    return str(date.fromisoformat(day) - timedelta(1)) if day else None

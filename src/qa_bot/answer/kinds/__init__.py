@@ -47,7 +47,8 @@ HANDLERS: dict[str, Handler] = {
     "talk": talk.talk,
 }
 _LIKELY = 0.4  # probability of a kind, below which it is not asked
-_PLAIN = 0.7
+_PLAIN = 0.6
+_EXACT = 0.15
 _KINDS = 2  # that are asked
 _CLEAR = 0.8  # probability from which on a kind is not taken for a fact
 _FACTS_TOO = ("who_is", "what_is", "comparison", "summary", "timeline")
@@ -77,6 +78,8 @@ def answer_for(question: Question, found: Found, context: Context) -> tuple[str,
 
 def _least(kind: str) -> float:
     """The probability from which on a kind is asked: more, where it always finds something."""
+    if kind == "holdings":
+        return _EXACT
     return _PLAIN if kind in ("timeline", "summary") else _LIKELY
 
 

@@ -18,7 +18,7 @@ from qa_bot.text.wording import in_words
 
 __all__ = ["by_author", "count", "holdings", "listing", "mentioned", "one_word"]
 
-_MOST_OF_IT = 0.6
+_MOST_OF_IT = 0.5
 _WORDS = 6  # that an article must hold, all of them, where their stretch stands nowhere
 _SHOWN = 12  # articles named in the text; the rest is in the list
 _BY_SOMEBODY = 0.15  # probability that articles by somebody are meant
@@ -41,7 +41,8 @@ def count(question: Question, found: Found, context: Context) -> Draft | None:
 def listing(question: Question, found: Found, context: Context) -> Draft | None:
     """Which articles mention something, or are about it; the newest or oldest of them."""
     scope = scope_of(question.asked, context.sources(), context.where)
-    wanted = topics(scope.rest, "articles", "count_articles", "author_articles")
+    rest = _NEWEST.sub(" ", _OLDEST.sub(" ", scope.rest))
+    wanted = topics(rest, "articles", "count_articles", "author_articles")
     likely_author = dict(found.guess.kinds).get("author_articles", 0.0)
     if likely_author > _BY_SOMEBODY and (draft := _signed(question, wanted, scope, context)):
         return draft

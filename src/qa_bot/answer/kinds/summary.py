@@ -101,7 +101,7 @@ def subject_articles(
     if best < _ABOUT:
         return [], ()
     if wanted or names:
-        mentions = mentioned(question, wanted, context, context.where, least=0.3)
+        mentions = mentioned(question, wanted, context, context.where, least=0.0)
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
         if often:
             most = often[0].mentions
