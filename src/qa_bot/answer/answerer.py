@@ -33,6 +33,13 @@ _COMPLETE = 0.12  # probability that a question needs the one before it, below w
 _DEPENDENT = 0.5  # and from which on it does
 _KEPT = 1.0  # log odds by which another understanding must be better, or may be worse
 _NO_VECTOR = np.zeros(0, np.float32)
+# kinds that are about what is named, and wrong where no article names it
+_OF_SOMEBODY = frozenset(
+    {
+        *("summary", "timeline", "comparison", "who_is", "what_is", "said", "nth", "list"),
+        *("article_author", "article_date", "article_source", "article_title", "article_length"),
+    }
+)
 _RESPELT_FROM = 20  # passages in which a name may be written otherwise
 # what the index says of its articles, no language model may word anew
 EXACT = frozenset(
@@ -135,8 +142,8 @@ class Answerer:
         read = time.perf_counter()
         kind, draft = answer_for(replace(question, kind=found.guess.kind), found, context)
         hits = found.reading.hits
-        if draft is None:
-            unknown = context.unknown(question)
+        unknown = context.unknown(question) if draft is None or kind in _OF_SOMEBODY else []
+        if draft is None or (unknown and len(unknown) == len(_names(question))):
             answer = not_found(question, kind, hits, unknown, found.reading.confidence)
             if not self.store.count():
                 empty = in_words(question.answer_language, "empty")
@@ -208,6 +215,15 @@ class _Context:
         return self.answerer.store.sources()
 
     def unknown(self, question: Question) -> list[str]:
-        """The names in a question that no article mentions."""
-        names = [name for name in question.names if not name[0].isdigit() and name[0] != "第"]
-        return [name for name in names if not self.knows(name, Filter())]
+        """The names in a question that no article mentions, nor is signed by."""
+        return [
+            name
+            for name in _names(question)
+            if not self.knows(name, Filter()) and not self.count(Filter(contains=name))
+        ]
+
+
+def _names(question: Question) -> list[str]:
+    """Whom and what a question names; in other languages than Chinese its names are translated."""
+    names = question.names if question.primary == "zh" else ()
+    return [name for name in names if not name[0].isdigit() and name[0] != "第"]
