@@ -95,6 +95,9 @@ def missing(question: Question, answer: Answer) -> str:
         for wanted in question.articles:
             if not any(plain(wanted) in plain(f"{a.title}{a.text[:200]}") for a in listed):
                 return f"does not list {wanted}"
+        for ident in question.article_ids:
+            if all(article.id != ident for article in listed):
+                return f"does not list {ident}"
     places = [
         min((i for k in keys if (i := whole.find(plain(k))) >= 0), default=-1)
         for keys in question.must
