@@ -108,7 +108,7 @@ class Answerer:
         asked = question.asked
         passages: list[str] | None = None
         for name in question.names:
-            if name[0].isdigit() or name[0] == "第" or context.knows(name, where):
+            if name[0].isdigit() or name[0] == "第" or context.knows(name, Filter()):
                 continue
             if han := bracketed(asked, name):
                 asked = asked.replace(name, han, 1)

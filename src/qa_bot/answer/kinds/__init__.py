@@ -34,7 +34,7 @@ HANDLERS: dict[str, Handler] = {
     "summary": summary.summary,
     "timeline": timeline.timeline,
     "comparison": comparison.comparison,
-    "count_articles": collection.count,
+    "count_articles": collection.listing,
     "articles": collection.listing,
     "author_articles": collection.by_author,
     "holdings": collection.holdings,

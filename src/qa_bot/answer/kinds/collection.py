@@ -16,9 +16,9 @@ from qa_bot.question.topic import frame_words, quoted, topics, word_spans
 from qa_bot.records import Article, Listed
 from qa_bot.text.wording import in_words
 
-__all__ = ["by_author", "count", "holdings", "listing", "mentioned", "one_word"]
+__all__ = ["by_author", "holdings", "listing", "mentioned", "one_word"]
 
-_MOST_OF_IT = 0.5
+_MOST_OF_IT = 0.5  # share of what is wanted that is counted, where the whole stands nowhere
 _WORDS = 6  # that an article must hold, all of them, where their stretch stands nowhere
 _SHOWN = 12  # articles named in the text; the rest is in the list
 _BY_SOMEBODY = 0.15  # probability that articles by somebody are meant
@@ -33,13 +33,8 @@ _OLDEST = re.compile(
 )
 
 
-def count(question: Question, found: Found, context: Context) -> Draft | None:
-    """How many articles mention something, and how often."""
-    return listing(question, found, context)
-
-
 def listing(question: Question, found: Found, context: Context) -> Draft | None:
-    """Which articles mention something, or are about it; the newest or oldest of them."""
+    """How many articles mention something, and which; the newest or oldest of them."""
     scope = scope_of(question.asked, context.sources(), context.where)
     rest = _NEWEST.sub(" ", _OLDEST.sub(" ", scope.rest))
     wanted = topics(rest, "articles", "count_articles", "author_articles")
