@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from qa_bot.answer.window import Window
 from qa_bot.index.chunking import passage_spans
 from qa_bot.networks.embedding import Embedder
 from qa_bot.records import Article, Hit, Passage
+from qa_bot.text.languages import detect_language
 from qa_bot.text.terms import terms
-from squad import contexts
+from squad import Context, contexts, drawn
 from variations import Swapper, Turner, keywords, without
 
 __all__ = ["Data", "Example", "Maker", "read"]
@@ -64,10 +65,14 @@ class Data:
     asked: list[Question] = field(default_factory=list)
 
 
-def read(paths: list[Path]) -> Data:
-    """Cut all contexts into passages, and find the passage that holds each answer."""
+def read(files: list[str]) -> Data:
+    """Cut all contexts into passages, and find the passage that holds each answer.
+
+    Each of `files` is a path, or a path with how many of its questions are to be drawn:
+    "jaquad.json:3000".
+    """
     data = Data()
-    for context in contexts(paths):
+    for context in _contexts(files):
         article = Article(context.title, context.text)
         # every third context is read in longer pieces: people paste long paragraphs, too
         size = 450 if context.number % 3 == 0 else PASSAGE_CHARS
@@ -80,6 +85,9 @@ def read(paths: list[Path]) -> Data:
             data.held_out.append(context.held_out)
         for asked in context.asked:
             start, end = asked.start, asked.start + len(asked.answer)
+            if start < 0:
+                data.asked.append(Question(asked.question, first, -1, -1, ""))
+                continue
             for i, (a, b) in enumerate(spans):
                 if 0 <= a <= start and end <= b:
                     data.asked.append(
@@ -89,8 +97,22 @@ def read(paths: list[Path]) -> Data:
     return data
 
 
+def _contexts(files: list[str]) -> Iterator[Context]:
+    count = 0
+    for number, file in enumerate(files):
+        path, _, questions = file.partition(":")
+        some = list(contexts([Path(path)]))
+        for context in drawn(some, int(questions), number) if questions else some:
+            yield replace(context, number=count + context.number)
+        count += len(some)
+
+
 class Negatives:
-    """For each question passages that do not hold its answer, likely to be found for it."""
+    """For each question passages that do not hold its answer, likely to be found for it.
+
+    They are in the language of the passage that does: whether one in another holds it, nothing
+    here can tell.
+    """
 
     def __init__(self, data: Data) -> None:
         vectorizer = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
@@ -98,6 +120,7 @@ class Negatives:
         embedder = Embedder()
         texts = zip(data.prefaces, data.passages, strict=True)
         vectors = embedder.embed([before + text for before, text in texts])
+        tongues = np.array([detect_language(text)[:2] for text in data.passages])
         self._found: list[list[int]] = []
         for begin in range(0, len(data.asked), 500):
             some = data.asked[begin : begin + 500]
@@ -106,9 +129,14 @@ class Negatives:
             near = embedder.embed(questions, "query") @ vectors.T
             for asked, *rows in zip(some, shared, near, strict=True):
                 best: list[int] = []
+                alike = tongues == tongues[asked.gold]
                 for row in rows:
-                    found = np.argsort(-row)[:12]
-                    lacking = [int(i) for i in found if asked.answer not in data.passages[i]]
+                    found = np.argsort(-np.where(alike, row, -1.0))[:12]
+                    lacking = [
+                        int(i)
+                        for i in found
+                        if i != asked.gold and asked.answer not in data.passages[i]
+                    ]
                     best += lacking[:4]
                 self._found.append(list(dict.fromkeys(best)))
 
@@ -145,7 +173,7 @@ class Maker:
             if self._data.held_out[asked.gold] != held_out:
                 continue
             some = [self._prefaced(asked.question, asked.gold, asked.start, asked.end, chance)]
-            if chance.random() < share and (other := self._negative(number, asked, chance)):
+            if asked.start >= 0 and chance.random() < share and (other := self._negative(number, asked, chance)):
                 some.append(other)
             made += some if held_out else [self._varied(example, chance) for example in some]
         return made
@@ -186,6 +214,8 @@ class Maker:
         question, dice = example.question, chance.random()
         if (translation := self._translations.get(question)) and chance.random() < TRANSLATED:
             return replace(example, question=translation)
+        if not detect_language(question).startswith("zh"):
+            return example
         if chance.random() < KEYWORDS:
             question = keywords(question)
         if self._glosser and dice < GLOSSED:

@@ -175,7 +175,9 @@ def judge(model: ReadingModel, rows: list[Example], tokenizer: Tokenizer) -> dic
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
+    parser.add_argument(
+        "files", nargs="+", help="training files in SQuAD's shape; FILE:N takes N of its questions"
+    )
     parser.add_argument("--out", type=Path, default=Path("reader-training"))
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--steps", type=int, help="at most so many of the epochs' batches")

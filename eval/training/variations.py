@@ -19,7 +19,9 @@ __all__ = ["Swapper", "Turner", "keywords", "without"]
 _NOT_KEYWORDS = ("r", "u", "w", "x", "y")
 _ASKING = frozenset({"是", "有", "在", "多少", "几", "何", "?", "？"})
 _NAMES = frozenset({"nr", "ns", "nt"})
-_YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?=年)")
+_YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
+# words with a capital that do not begin the question: names, in German other things, too
+_CAPITALS = re.compile(r"(?<=[^\W\d_] )\b[A-Z\u00c0-\u00de][^\W\d_]{2,}(?: [A-Z][^\W\d_]+)*")
 _EDITION = re.compile(r"(?<=第)[一二三四五六七八九十](?=[届期批次号季])")
 _DIGITS = "一二三四五六七八九十"
 
@@ -47,16 +49,27 @@ class Swapper:
 
     def __init__(self, questions: Iterable[str]) -> None:
         pools: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+        capitals: set[str] = set()
         for question in questions:
             for word, tag in _names(question):
                 pools[tag, len(word)].add(word)
+            capitals.update(_CAPITALS.findall(question))
         self._pools = {kind: sorted(words) for kind, words in pools.items()}
+        self._capitals = sorted(capitals)
 
     def swap(self, question: str, passage: str, chance: random.Random) -> str:
         """`question` with another name for one that it shares with `passage`; "" if there is none.
 
-        What is put in does not stand in the passage.
+        What is put in does not stand in the passage. In a passage of another script a name in
+        Latin letters is written otherwise: there any of the question's is taken.
         """
+        if (capitals := _CAPITALS.findall(question)) and chance.random() < 0.7:
+            word = chance.choice(capitals)
+            other = chance.choice(self._capitals)
+            foreign = sum(c.isascii() for c in passage) < len(passage) / 2
+            known = foreign or word in passage
+            alike = other in passage or other in question
+            return "" if alike or not known else question.replace(word, other)
         choices = [found for found in (_YEAR, _EDITION) if found.search(question)]
         shared = [(word, tag) for word, tag in _names(question) if word in passage]
         if not choices and not shared:
