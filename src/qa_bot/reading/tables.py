@@ -1,7 +1,8 @@
-"""Tables as text: every row a line that names, with each cell, the heading of its column.
+"""Tables as text: every cell on a line that names its row and its column.
 
-A reader of the line has the cell with its row and its column before it, and no neighbour that
-could be taken for it; the words and figures are those of the table.
+Whoever reads the line has the cell and no neighbour that could be taken for it (measured: with a
+whole row on a line, questions for a cell get the cell beside it); words and figures are the
+table's.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ __all__ = ["table_text"]
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FIGURE = re.compile(r"[\W_]*[0-9][0-9.,:：/\s%％‰+\-–−~～]*[^\W\d_]{0,4}\W*")
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}\s*[年년]?度?")
+_UNIT = re.compile(r"\s*[（(]([^（()）]{1,8})[)）]$")
 _NOTHING = ("", "-", "–", "—", "－", "/", "…", "...")
 
 
 def table_text(rows: Sequence[Sequence[str]], *, headings: int | None = None) -> str:
-    """The table as lines, one a row.
+    """The table as lines, one a cell, row by row.
 
     :param rows: the cells; a merged one is given in each place that it covers.
     :param headings: how many rows at the top head the columns; None if nobody says, and it is
@@ -88,15 +90,17 @@ def _distinct(cells: Sequence[str]) -> Iterator[str]:
 
 
 def _line(row: list[str], names: list[str], *, cjk: bool) -> str:
-    """A row: its name, then each cell behind the heading of its column."""
-    colon, comma, stop = ("：", "，", "。") if cjk else (": ", "; ", ".")
+    """A row: each cell on a line of its own, behind the row's name and its column's heading."""
+    colon, comma, stop = ("：", "，", "。") if cjk else (": ", ", ", ".")
     if len(set(filter(None, row))) == 1:  # a subheading across the table
         return next(filter(None, row))
-    cells = [
-        f"{name}{colon}{cell}" if name and name != cell else cell
-        for name, cell in zip(names[1:], row[1:], strict=True)
-        if cell
-    ]
-    lead = row[0]
-    line = (lead + comma if lead and cells else lead) + comma.join(cells)
-    return line if line.endswith((stop, "。", ".")) else line + stop
+    lines = []
+    for name, cell in zip(names[1:], row[1:], strict=True):
+        if not cell:
+            continue
+        unit = _UNIT.search(name)
+        if unit and _FIGURE.fullmatch(cell):  # 长度（米）, 640: 长度, 640米
+            name, cell = name[: unit.start()], cell + ("" if cjk else " ") + unit[1]
+        parts = (row[0], f"{name}{colon}{cell}" if name else cell)
+        lines.append(comma.join(filter(None, parts)) + stop)
+    return "\n".join(lines)
