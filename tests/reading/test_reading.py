@@ -153,9 +153,9 @@ def test_declared_encoding_counts_only_if_it_fits() -> None:
 
 
 def test_models_hold_what_they_are_named_for() -> None:
-    assert characters.likelihood(HANS, "zh-Hans") > characters.likelihood(HANS, "zh-Hant")
-    assert characters.likelihood(HANT, "zh-Hant") > characters.likelihood(HANT, "zh-Hans")
-    assert characters.likelihood(JA, "ja") > characters.likelihood(JA, "zh-Hans")
+    assert characters.likelihood(HANS, ["zh-Hans"]) > characters.likelihood(HANS, ["zh-Hant"])
+    assert characters.likelihood(HANT, ["zh-Hant"]) > characters.likelihood(HANT, ["zh-Hans"])
+    assert characters.likelihood(JA, ["ja"]) > characters.likelihood(JA, ["zh-Hans"])
 
 
 def test_clean_text() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
-from qa_bot.reading.decoding import clean_text, decode
+from qa_bot.reading.decoding import clean_text, decode_doubting
 from qa_bot.reading.html import read_html
 from qa_bot.reading.inputs import Entry, InputFile, Reader, shown_path
 from qa_bot.reading.mail import is_mail, read_mail
@@ -35,7 +35,9 @@ _XML = re.compile(
 
 def _read_text(file: InputFile) -> Iterator[Entry]:
     """A text, or what was saved as one although it is something else."""
-    text = decode(file.read())
+    text, guess = decode_doubting(file.read())
+    if guess:
+        yield file.guessed(guess)
     if reader := _kind_of_text(text):
         yield from reader(file)
     elif (text := clean_text(text)).strip():
@@ -205,7 +207,7 @@ def _refusing(path: Path, max_file_mb: float) -> Iterator[Entry]:
     try:
         reader = _reader(path)
         for entry in reader(_checked(path, shown, max_file_mb)):
-            count += 1
+            count += isinstance(entry, Article) or entry.path != shown
             yield entry
         if not count:
             yield Refusal(shown, "holds no text.")

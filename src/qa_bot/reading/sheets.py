@@ -9,7 +9,7 @@ from datetime import date
 from io import BytesIO, StringIO
 
 from qa_bot.errors import ReadError
-from qa_bot.reading.decoding import clean_text, decode
+from qa_bot.reading.decoding import clean_text, decode_doubting
 from qa_bot.reading.fields import article_of_fields, is_field
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
@@ -28,7 +28,10 @@ _HEAD_ROWS = 5  # a title or a note may stand above the row of names
 
 def read_csv(file: InputFile) -> Iterator[Entry]:
     """The articles of a file of separated values, or the one table that it is."""
-    text = decode(file.read()).lstrip("\ufeff")
+    text, guess = decode_doubting(file.read())
+    text = text.lstrip("\ufeff")
+    if guess:
+        yield file.guessed(guess)
     yield from _articles(_parsed(text, _delimiter(text)), file)
 
 
