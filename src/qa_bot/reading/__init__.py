@@ -24,7 +24,7 @@ from qa_bot.reading.sheets import is_csv, read_csv, read_xlsx
 from qa_bot.reading.word import read_docx
 from qa_bot.records import Article, Refusal
 
-__all__ = ["KINDS", "read", "read_file", "read_text"]
+__all__ = ["KINDS", "files_in", "read", "read_file", "read_text"]
 
 
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.I)  # what a browser saved as text
@@ -150,6 +150,12 @@ def read_text(text: str, *, source: str = "") -> list[Article]:
     if not articles:
         raise ReadError("The text is empty: paste or write some.")
     return articles
+
+
+def files_in(folder: str | Path) -> set[str]:
+    """The files of a folder and all below it, as `Article.path` names them."""
+    found = _walk(_path(folder))
+    return {shown_path(file) for file in found if isinstance(file, Path)}
 
 
 def _path(source: str | Path) -> Path:
