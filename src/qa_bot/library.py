@@ -114,7 +114,9 @@ class Library:
         report = self.add([root], progress=progress)
         present = {outcome.article_id for outcome in report.outcomes}
         refused = {outcome.path for outcome in report.refused}
-        outdated, gone, kept = [], [], []
+        outdated: list[Article] = []
+        gone: list[Article] = []
+        kept: list[Article] = []
         for article in self._articles_below(self.shown_path(root)):
             if article.id in present:
                 continue

@@ -8,7 +8,7 @@ import pytest
 
 from qa_bot.reading import read_file
 from qa_bot.reading.markdown import plain_text
-from qa_bot.reading.tables import table_text
+from qa_bot.reading.tables import table_text, with_tables_told
 
 ROWS = [["品种", "东市（元）", "西市（元）"], ["芹菜", "3.20", "3.60"], ["莲藕", "7", ""]]
 TOLD = "芹菜，东市：3.20元。\n芹菜，西市：3.60元。\n莲藕，东市：7元。"
@@ -28,7 +28,7 @@ def test_latin_tables_are_told_in_latin_marks() -> None:
 
 def test_years_head_columns() -> None:
     rows = [["指标", "2021年", "2022年"], ["旅客（万）", "31.2", "40.5"]]
-    assert table_text(rows) == "旅客（万），2021年：31.2。\n旅客（万），2022年：40.5。"
+    assert table_text(rows) == "旅客，2021年：31.2万。\n旅客，2022年：40.5万。"
 
 
 def test_two_rows_of_headings_and_a_caption() -> None:
@@ -78,3 +78,41 @@ def test_tables_of_documents_and_pages(tmp_path: Path) -> None:
         assert TOLD in article.text
     bars = "\n".join("|" + "|".join(row) + "|" for row in [ROWS[0], ["-"] * 3, *ROWS[1:]])
     assert plain_text(bars) == TOLD
+
+
+def test_rows_of_figures_in_a_text_layer_are_told() -> None:
+    text = (
+        "统计局昨日公布数据。\n指标 2021年 2022年\n旅客（万） 31.2 40.5\n车站（座） 3 -\n局长 说 明"
+    )
+    assert with_tables_told(text) == (
+        "统计局昨日公布数据。\n\n旅客，2021年：31.2万。\n旅客，2022年：40.5万。\n"
+        "车站，2021年：3座。\n车站（座），2022年：-。\n\n局长 说 明"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council met.\nIt voted 4 to 3\nand closed at 9 30",
+        "队员 张三 李四\n得分 王五 赵六",
+        "比分 3 2\n上半场 1 1",
+        "一行字\n又一行字",
+    ],
+)
+def test_prose_is_no_table(text: str) -> None:
+    assert with_tables_told(text) == text
+
+
+def test_a_pdf_keeps_its_table(tmp_path: Path) -> None:
+    from reportlab.pdfgen import canvas
+
+    page = canvas.Canvas(str(tmp_path / "a.pdf"))
+    rows = (("Town", "Rain", "Sun"), ("Weald", "41.5", "120"), ("Ash", "38.0", "131"))
+    page.drawString(50, 800, "The weather service published its figures for June on Monday.")
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            page.drawString(50 + 120 * column, 760 - 16 * number, cell)
+    page.save()
+    text = "\n".join(article.text for article in read_file(tmp_path / "a.pdf"))
+    assert "Weald, Rain: 41.5." in text
+    assert "Ash, Sun: 131." in text

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-__all__ = ["table_text"]
+__all__ = ["table_text", "with_tables_told"]
 
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FIGURE = re.compile(r"[\W_]*[0-9][0-9.,:：/\s%％‰+\-–−~～]*[^\W\d_]{0,4}\W*")
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}\s*[年년]?度?")
 _UNIT = re.compile(r"\s*[（(]([^（()）]{1,8})[)）]$")
+_FEWEST_COLUMNS = 3  # of two, a line of text and a figure look the same
 _NOTHING = ("", "-", "–", "—", "－", "/", "…", "...")
 
 
@@ -40,6 +41,39 @@ def table_text(rows: Sequence[Sequence[str]], *, headings: int | None = None) ->
     lines = [" ".join(_distinct(row)) for row in before]
     lines += [_line(row, names, cjk=cjk) for row in body]
     return "\n".join(lines)
+
+
+def with_tables_told(text: str) -> str:
+    """A text in which rows of figures below a line of headings are told as tables.
+
+    So a page's text layer has them: cells with a space between them, a row on a line.
+    """
+    lines = text.split("\n")
+    told: list[str] = []
+    at = 0
+    while at < len(lines):
+        heads = lines[at].split()
+        rows = list(_rows_of_figures(lines[at + 1 :], len(heads)))
+        if rows and all(map(_is_name, heads)):
+            told += ["", table_text([heads, *rows], headings=1), ""]
+            at += 1 + len(rows)
+        else:
+            told.append(lines[at])
+            at += 1
+    return "\n".join(told)
+
+
+def _rows_of_figures(lines: Sequence[str], width: int) -> Iterator[list[str]]:
+    """The first lines, as long as each is a name and figures for all other columns."""
+    if width < _FEWEST_COLUMNS:
+        return
+    for line in lines:
+        cells, count = line.split(), width - 1
+        first, figures = cells[:-count], cells[-count:]
+        plain = all(c in _NOTHING or _FIGURE.fullmatch(c) for c in figures)
+        if not first or len(figures) < count or not plain or _FIGURE.fullmatch(first[-1]):
+            return
+        yield [" ".join(first), *figures]
 
 
 Rows = list[list[str]]
@@ -94,13 +128,18 @@ def _line(row: list[str], names: list[str], *, cjk: bool) -> str:
     colon, comma, stop = ("：", "，", "。") if cjk else (": ", ", ", ".")
     if len(set(filter(None, row))) == 1:  # a subheading across the table
         return next(filter(None, row))
+    of_row = _UNIT.search(row[0])
     lines = []
     for name, cell in zip(names[1:], row[1:], strict=True):
         if not cell:
             continue
-        unit = _UNIT.search(name)
-        if unit and _FIGURE.fullmatch(cell):  # 长度（米）, 640: 长度, 640米
-            name, cell = name[: unit.start()], cell + ("" if cjk else " ") + unit[1]
-        parts = (row[0], f"{name}{colon}{cell}" if name else cell)
+        first, unit = row[0], _UNIT.search(name)
+        if _FIGURE.fullmatch(cell) and (unit or of_row):  # 长度（米）, 640: 长度, 640米
+            if unit:
+                name = name[: unit.start()]
+            elif of_row:
+                first, unit = first[: of_row.start()], of_row
+            cell += ("" if cjk else " ") + (unit[1] if unit else "")
+        parts = (first, f"{name}{colon}{cell}" if name else cell)
         lines.append(comma.join(filter(None, parts)) + stop)
     return "\n".join(lines)
