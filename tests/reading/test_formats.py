@@ -270,3 +270,33 @@ def test_no_file_of_another_is_read_through_an_entity(make: Make, tmp_path: Path
     (tmp_path / "secret").write_text("hidden words")
     entity = f'<!DOCTYPE nitf SYSTEM "{tmp_path / "secret"}">'
     assert "hidden" not in only(make("a.xml", entity + NITF)).text
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "gb2312", "utf-16"])
+def test_feeds_in_other_encodings(make: Make, encoding: str) -> None:
+    declared = RSS.replace("UTF-8", encoding)
+    bridge, _ = read_file(make("a.rss", declared.encode(encoding)))
+    assert bridge.text.startswith(BODY)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.rss", RSS.replace("<description>", "<content/><description>", 1)),
+        ("a.xml", PAGE.replace('index="1"', 'index="one"')),
+        ("a.xml", ALTO.replace('CONTENT="ferry"', 'CONTENT=""')),
+        ("a.txt", "标题,正文\r,x\n" + BODY),
+    ],
+)
+def test_small_mistakes_stop_nothing(make: Make, name: str, content: str) -> None:
+    assert all(isinstance(entry, Article) for entry in read(make(name, content)))
+
+
+def test_a_sheet_that_holds_no_articles_is_told_as_a_table(make: Make) -> None:
+    article = only(make("a.csv", "桥名,跨度（米）,通车\n柳湾桥,640,五月\n石桥,120,六月\n"))
+    assert article.text.split("\n")[:2] == ["柳湾桥，跨度：640米。", "柳湾桥，通车：五月。"]
+
+
+def test_a_damaged_feed_says_so(make: Make) -> None:
+    with pytest.raises(ReadError, match="get the file again|without entries"):
+        read_file(make("a.rss", RSS.replace("<![CDATA[", "<![CDhannel[")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from qa_bot.errors import ReadError
@@ -19,6 +20,7 @@ from qa_bot.reading.xml_tree import (
     local_name,
     paragraphs,
     parse_xml,
+    xml_text,
 )
 
 if TYPE_CHECKING:
@@ -69,8 +71,14 @@ def read_xml(file: InputFile) -> Iterator[Entry]:
 def _feed(data: bytes, file: InputFile) -> Iterator[Entry]:
     import feedparser  # not at the top: it costs 0.1 s
 
-    with quiet():
-        feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    stream = BytesIO(xml_text(data).encode())
+    try:
+        with quiet():
+            feed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # noqa: BLE001  # its parser asserts what a broken feed breaks
+        raise ReadError(
+            f"is a damaged feed ({type(error).__name__}): get the file again."
+        ) from None
     source = clean_line(str(feed.feed.get("title", "")))
     if not feed.entries:
         raise ReadError("is a feed without entries.")
@@ -80,9 +88,9 @@ def _feed(data: bytes, file: InputFile) -> Iterator[Entry]:
 
 def _entry(entry: Any) -> dict[str, object]:
     """The fields of one entry; its full content goes before its summary."""
-    bodies = [part.get("value", "") for part in entry.get("content", ())]
-    bodies.append(entry.get("summary", ""))
-    authors = [author.get("name", "") for author in entry.get("authors", ())]
+    bodies = [part.get("value") or "" for part in entry.get("content") or ()]
+    bodies.append(entry.get("summary") or "")
+    authors = [author.get("name", "") for author in entry.get("authors") or ()]
     return {
         "title": entry.get("title", ""),
         "text": max(bodies, key=len),
@@ -170,7 +178,7 @@ def _alto_line(line: etree._Element) -> str:
         elif name == "sp":
             words.append(" ")
         elif name == "string" and not (part == "HypPart2" and whole):
-            if words and words[-1] != " " and not _CJK.search(words[-1][-1] + content[:1]):
+            if words and words[-1] != " " and not _CJK.search(words[-1][-1:] + content[:1]):
                 words.append(" ")
             words.append(whole + "\n" if part == "HypPart1" and whole else content)
     return "".join(words).strip()
@@ -181,13 +189,16 @@ def _page_xml(root: etree._Element) -> str:
     regions = {e.get("id", ""): e for e in all_named(root, "textregion")}
     order = [
         e.get("regionRef", "")
-        for e in sorted(
-            all_named(root, "regionrefindexed"), key=lambda e: int(e.get("index", "0") or 0)
-        )
+        for e in sorted(all_named(root, "regionrefindexed"), key=lambda e: _index(e))
     ]
     named = [regions[key] for key in order if key in regions]
     rest = [region for key, region in regions.items() if key not in order]
     return "\n\n".join(filter(None, map(_region, [*named, *rest])))
+
+
+def _index(element: etree._Element) -> int:
+    index = element.get("index", "")
+    return int(index) if index.isdecimal() else 0
 
 
 def _region(region: etree._Element) -> str:
@@ -197,7 +208,7 @@ def _region(region: etree._Element) -> str:
         if local_name(line) != "textline":
             continue
         versions = [e for e in line if local_name(e) == "textequiv"]
-        versions.sort(key=lambda e: int(e.get("index", "0") or 0))
+        versions.sort(key=lambda e: _index(e))
         lines.append(first_text(versions[0], "unicode") if versions else "")
     if not any(lines):
         own = [e for e in region if local_name(e) == "textequiv"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
 from io import BytesIO, StringIO
@@ -37,8 +36,11 @@ def read_csv(file: InputFile) -> Iterator[Entry]:
 
 def is_csv(text: str) -> bool:
     """Whether a text begins with a row of field names, the text's among them."""
-    first = text.lstrip("\ufeff").split("\n", 1)[0]
-    names = next(csv.reader([first], delimiter=_delimiter(text)), []) if first.strip() else []
+    lines = text.lstrip("\ufeff").split("\n", 1)
+    try:
+        names = next(csv.reader(lines[:1], delimiter=_delimiter(text)), [])
+    except csv.Error:
+        return False
     return len(names) > 1 and sum(map(is_field, names)) > 1 and "\n" in text.strip()
 
 
@@ -52,7 +54,7 @@ def read_xlsx(file: InputFile) -> Iterator[Entry]:
         with quiet():
             book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
             sheets = [[list(map(_cell, row)) for row in sheet.values] for sheet in book.worksheets]
-    except (ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except Exception as error:  # noqa: BLE001  # of openpyxl and zlib, by a broken workbook
         raise ReadError(
             f"cannot be opened as a workbook ({type(error).__name__}): save it as .xlsx or .csv "
             "once more."

@@ -30,7 +30,7 @@ def checked_archive(data: bytes, limit: int, kind: str, member: str) -> zipfile.
     try:
         archive = zipfile.ZipFile(BytesIO(data))
         members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError):
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError):
         raise ReadError("is damaged or cut off: get the file again.") from None
     size = sum(entry.file_size for entry in members)
     if size > limit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,13 +13,38 @@ from qa_bot.reading.decoding import clean_text, decode
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["all_named", "first_text", "inner_text", "local_name", "paragraphs", "parse_xml"]
+__all__ = [
+    "all_named",
+    "first_text",
+    "inner_text",
+    "local_name",
+    "paragraphs",
+    "parse_xml",
+    "xml_text",
+]
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})""")
+_DECLARATION_BYTES = 400
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile(r"<!ENTITY\b")
 # Elements that end a line; whatever else is in a paragraph is part of its line.
 _BREAKS = frozenset({"br", "p", "tr", "li", "h1", "h2", "h3", "h4", "line-break", "h", "title"})
+
+
+def xml_text(data: bytes) -> str:
+    """The text of an XML document, without the declaration of what it was encoded in."""
+    match = _DECLARED.search(data[:_DECLARATION_BYTES])
+    text = decode(data, declared=_known(match[1].decode("ascii")) if match else "")
+    return _DECLARATION.sub("", text.lstrip("\ufeff").replace("\0", ""))
+
+
+def _known(name: str) -> str:
+    """The encoding of this name, widened to what writes it; "" if there is none, or UTF."""
+    try:
+        name = codecs.lookup(name).name
+    except LookupError:
+        return ""
+    return "" if name.startswith("utf") else {"gb2312": "gb18030", "gbk": "gb18030"}.get(name, name)
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -28,9 +54,7 @@ def parse_xml(data: bytes) -> etree._Element:
     """
     from lxml import etree  # not at the top: it costs 0.1 s
 
-    match = _DECLARED.search(data[:400])
-    text = decode(data, declared=match[1].decode("ascii") if match else "")
-    text = _DECLARATION.sub("", text.lstrip("\ufeff").replace("\0", ""))
+    text = xml_text(data)
     if _ENTITY.search(text[:10_000]):
         raise ReadError(
             "defines XML entities of its own, which are not read: save it without its document "
