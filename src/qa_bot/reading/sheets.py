@@ -101,7 +101,7 @@ def _articles(rows: Sequence[list[str]], file: InputFile) -> Iterator[Entry]:
     if not filled:
         return
     table = [[clean_text(cell).strip() for cell in row] for _, row in filled]
-    text = table_text(table)
+    text = table_text(table, headings=1 if len(table) > 1 and all(table[0]) else None)
     yield Article(
         title="",
         text=text,
