@@ -20,7 +20,6 @@ __all__ = [
     "local_name",
     "paragraphs",
     "parse_xml",
-    "xml_text",
 ]
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})""")
@@ -31,7 +30,7 @@ _ENTITY = re.compile(r"<!ENTITY\b")
 _BREAKS = frozenset({"br", "p", "tr", "li", "h1", "h2", "h3", "h4", "line-break", "h", "title"})
 
 
-def xml_text(data: bytes) -> str:
+def _text_of(data: bytes) -> str:
     """The text of an XML document, without the declaration of what it was encoded in."""
     match = _DECLARED.search(data[:_DECLARATION_BYTES])
     text = decode(data, declared=_known(match[1].decode("ascii")) if match else "")
@@ -54,7 +53,7 @@ def parse_xml(data: bytes) -> etree._Element:
     """
     from lxml import etree  # not at the top: it costs 0.1 s
 
-    text = xml_text(data)
+    text = _text_of(data)
     if _ENTITY.search(text[:10_000]):
         raise ReadError(
             "defines XML entities of its own, which are not read: save it without its document "
