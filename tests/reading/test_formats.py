@@ -302,3 +302,11 @@ def test_a_damaged_feed_says_so_or_is_read(make: Make, piece: str) -> None:
     broken = RSS.replace("</channel>", "").replace("<item>", f"{piece}<item>")
     for entry in read(make("a.rss", broken)):
         assert isinstance(entry, Article) or "cannot be read (" not in entry.reason
+
+
+def test_a_marked_section_of_no_known_kind_is_a_comment(make: Make) -> None:
+    content = RSS.replace(f"<p>{OTHER}", f"<![CDATAd[x]>{OTHER}").replace("]]></c", "<b>]]></c")
+    bridge, _ = read_file(make("a.rss", content))
+    assert bridge.text.startswith(BODY)
+    page = f"<html><body><p>{BODY}</p><![x[y]><p>{OTHER}</p></body></html>"
+    assert BODY in only(make("a.html", page)).text

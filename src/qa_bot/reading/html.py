@@ -183,7 +183,17 @@ def _table(lines: list[str]) -> str:
     )
 
 
-class _MetaTags(HTMLParser):
+class _LenientParser(HTMLParser):
+    """Takes a marked section of no known kind (`<![x[`) for a comment, as browsers do."""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
+
+class _MetaTags(_LenientParser):
     """Collects the named meta tags."""
 
     def __init__(self) -> None:
@@ -202,7 +212,7 @@ _INLINE_TAGS = (
 )
 
 
-class _VisibleText(HTMLParser):
+class _VisibleText(_LenientParser):
     """Collects what is not inside a script, a style sheet or the head."""
 
     _HIDDEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "select"})
