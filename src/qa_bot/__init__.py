@@ -23,6 +23,7 @@ from qa_bot.records import (
     Passage,
     Progress,
     Removed,
+    SyncReport,
     Turn,
     Update,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Removed",
     "Settings",
     "SettingsError",
+    "SyncReport",
     "Turn",
     "Update",
     "load_settings",

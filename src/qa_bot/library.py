@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from qa_bot.index.indexer import Indexer, OnProgress, Source
 from qa_bot.index.metadata import day_span
 from qa_bot.index.undo import put_back, take
 from qa_bot.jsonl import line_of
-from qa_bot.records import AddReport, Article, Order, Outcome, Refusal, Removed
+from qa_bot.records import AddReport, Article, Order, Outcome, Refusal, Removed, SyncReport
 from qa_bot.settings import Settings
 
 __all__ = ["Library"]
@@ -86,6 +87,58 @@ class Library:
         else:
             self._indexer.start()
         return AddReport(tuple(outcomes))
+
+    def sync(
+        self,
+        folder: str | Path,
+        *,
+        remove_gone: bool = False,
+        progress: OnProgress | None = None,
+    ) -> SyncReport:
+        """Bring the index up to a folder: add what is new, replace what changed.
+
+        Articles whose file is no longer there are reported, and removed only with `remove_gone`.
+        What came from elsewhere stays untouched; so do the articles of a file that could not be
+        read whole. Run again after it was broken off, it goes on.
+
+        :raises QABotError: if there is no such folder, or it holds no files.
+        """
+        from qa_bot.reading import files_in
+
+        root = Path(folder).expanduser()
+        if not root.is_dir():
+            raise QABotError(f"There is no folder {folder}: name one that is there.")
+        files = files_in(root)
+        if not files:  # an unmounted disk looks like a folder whose files are all gone
+            raise QABotError(f"{folder} holds no files: nothing was changed. Is it mounted?")
+        report = self.add([root], progress=progress)
+        present = {outcome.article_id for outcome in report.outcomes}
+        refused = {outcome.path for outcome in report.refused}
+        outdated: list[Article] = []
+        gone: list[Article] = []
+        kept: list[Article] = []
+        for article in self._articles_below(self.shown_path(root)):
+            if article.id in present:
+                continue
+            if any(_concerns(path, article.path) for path in refused):
+                kept.append(article)
+            else:
+                (outdated if article.path in files else gone).append(article)
+        for article in [*outdated, *(gone if remove_gone else ())]:
+            with contextlib.suppress(ArticleNotFoundError):
+                self.remove(article.id)
+        return SyncReport(
+            report.outcomes, tuple(outdated), tuple(gone), tuple(kept), removed_gone=remove_gone
+        )
+
+    def _articles_below(self, folder: str) -> Iterator[Article]:
+        """The articles that were read from files of a folder."""
+        prefix = folder.rstrip(os.sep) + os.sep
+        keys = self._store.keys(order="added")
+        for at in range(0, len(keys), _EXPORT_BATCH):
+            for _, article in self._store.by_keys(keys[at : at + _EXPORT_BATCH]):
+                if article.path.startswith(prefix):
+                    yield article
 
     def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
         """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
@@ -237,3 +290,8 @@ class Library:
     def sources(self) -> list[str]:
         """The newspapers that articles name as their source, sorted."""
         return self._store.sources()
+
+
+def _concerns(refused: str, path: str) -> bool:
+    """Whether a refusal is of the file `path`, of a row or page of it, or of a folder above it."""
+    return refused.startswith(f"{path}:") or path == refused or path.startswith(refused + os.sep)

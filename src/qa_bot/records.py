@@ -25,6 +25,7 @@ __all__ = [
     "Refusal",
     "Removed",
     "State",
+    "SyncReport",
     "Turn",
     "Update",
     "Verdict",
@@ -268,6 +269,21 @@ class AddReport:
     def refused(self) -> tuple[Outcome, ...]:
         """Inputs that could not be read."""
         return self._with("refused")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport(AddReport):
+    """What bringing the index up to a folder did.
+
+    `outdated` are articles that their file no longer gives: they were removed, for what it gives
+    now was added. `gone` are those whose file is no longer there; `removed_gone` says whether they
+    were removed too. `kept` are those of files that could not be read whole: nobody knows.
+    """
+
+    outdated: tuple[Article, ...] = ()
+    gone: tuple[Article, ...] = ()
+    kept: tuple[Article, ...] = ()
+    removed_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

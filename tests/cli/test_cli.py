@@ -99,6 +99,23 @@ def test_add_again_skips_and_tells_so_in_json(copy: Path) -> None:
     assert done.code == 3
 
 
+def test_sync_follows_a_folder(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.txt").write_text(f"青江大桥通车\n\n{TEXT}", encoding="utf-8")
+    (papers / "b.txt").write_text("短讯\n\n市图书馆下周起延长开放时间。", encoding="utf-8")
+    assert qa_bot("sync", "papers", cwd=tmp_path).code == 0
+    (papers / "b.txt").unlink()
+    done = qa_bot("sync", "papers", cwd=tmp_path)
+    assert "1 gone" in done.stdout
+    assert "--remove-gone" in done.stderr
+    document = json.loads(qa_bot("sync", "--remove-gone", "--json", "papers", cwd=tmp_path).stdout)
+    assert (document["gone"], document["skipped"]) == (1, 1)
+    assert [article["title"] for article in document["articles"]["gone"]] == ["短讯"]
+    assert "0 gone" in qa_bot("sync", "papers", cwd=tmp_path).stdout
+    assert qa_bot("sync", "nowhere", cwd=tmp_path).code == 2
+
+
 def test_nothing_printed_steers_the_terminal(copy: Path) -> None:
     done = qa_bot("add", "no\x1b[31mfile.txt", cwd=copy)
     assert done.code == 3

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from qa_bot.cli.exits import NOTHING, OK, REFUSED, USAGE, Commands, NoIndexError
+from qa_bot.cli.exits import NOTHING, OK, REFUSED, USAGE, Commands
+from qa_bot.cli.opening import exists, is_index, open_index, without_text
 from qa_bot.cli.options import (
     DEFAULT_INDEX,
     ContainsOption,
@@ -25,6 +26,7 @@ from qa_bot.cli.options import (
     SourceOption,
     UntilOption,
 )
+from qa_bot.cli.sync import sync
 from qa_bot.cli.terminal import (
     clean,
     forget_stdout,
@@ -137,10 +139,10 @@ def add(
     What is there already is skipped, so adding a folder again adds what is new. Exit code 3 if
     some input was refused; the rest is added all the same.
     """
-    if not any(map(_exists, paths)) and not _is_index(index):
+    if not any(map(exists, paths)) and not is_index(index):
         # a mistyped path makes no index that is empty from then on
         raise typer.BadParameter(f"There is no such file or folder: {', '.join(paths)}.")
-    with _open(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
+    with open_index(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
         report = bot.add(list(paths), progress=progress)
         articles = bot.info()["articles"]
     counts = {s: len(getattr(report, s)) for s in ("added", "replaced", "skipped", "refused")}
@@ -151,6 +153,9 @@ def add(
         print(", ".join(f"{n} {s}" for s, n in counts.items()) + f". In the index: {articles}.")
     if report.refused:
         raise typer.Exit(REFUSED)
+
+
+app.command()(sync)
 
 
 @app.command()
@@ -169,7 +174,7 @@ def ask(
     Exit code 1 if the articles do not hold the answer, or only perhaps.
     """
     _refuse_empty(question)
-    with _open(index, model, llm=llm) as bot, waiting("Reading"):
+    with open_index(index, model, llm=llm) as bot, waiting("Reading"):
         _note_if_empty(bot)
         answer = bot.ask(question, since=since, until=until, source=source)
     if as_json:
@@ -200,7 +205,7 @@ def search(
     Exit code 1 if there are none.
     """
     _refuse_empty(question)
-    with _open(index, model) as bot, waiting("Searching"):
+    with open_index(index, model) as bot, waiting("Searching"):
         _note_if_empty(bot)
         hits = bot.search(question, k=k, since=since, until=until, source=source)
     if as_json:
@@ -219,7 +224,7 @@ def feedback(
     ] = False,
 ) -> None:
     """Print what readers of the web page thought of answers, as JSON lines."""
-    with _open(index, None) as bot:
+    with open_index(index, None) as bot:
         for record in bot.feedback.questions() if questions else bot.feedback.records():
             print_line(record)
 
@@ -242,10 +247,10 @@ def list_articles(
     as_json: JsonOption = False,
 ) -> None:
     """List the articles, newest added first; tab-separated when not shown on a terminal."""
-    with _open(index, model) as bot:
+    with open_index(index, model) as bot:
         articles = bot.articles(limit=limit, contains=contains)
     if as_json:
-        print_json({"articles": [_without_text(article) for article in articles]})
+        print_json({"articles": [without_text(article) for article in articles]})
     else:
         print_table(
             ("id", "date", "source", "title"),
@@ -265,7 +270,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write the articles to a file that `add` reads back to the same articles."""
-    with _open(index, model) as bot:
+    with open_index(index, model) as bot:
         count = bot.export(file, contains=contains, source=source, since=since, until=until)
     if as_json:
         print_json({"file": str(file), "articles": count})
@@ -283,7 +288,7 @@ def remove(
     """Remove articles. Exit code 1 if an id is unknown; the others are removed all the same."""
     removed: list[Article] = []
     missing: list[str] = []
-    with _open(index, model) as bot:
+    with open_index(index, model) as bot:
         for article_id in ids:
             try:
                 removed.append(bot.remove(article_id))
@@ -291,7 +296,7 @@ def remove(
                 missing.append(article_id)
                 note(f"Error: {error}")
     if as_json:
-        print_json({"removed": [_without_text(a) for a in removed], "missing": missing})
+        print_json({"removed": [without_text(a) for a in removed], "missing": missing})
     else:
         for article in removed:
             print(clean(f"Removed {article.id}: {article.title}"))
@@ -304,7 +309,7 @@ def info(
     index: IndexOption = DEFAULT_INDEX, model: ModelOption = None, as_json: JsonOption = False
 ) -> None:
     """Tell where the index is, what it holds, and which model made it."""
-    with _open(index, model) as bot:
+    with open_index(index, model) as bot:
         facts = bot.info()
     if as_json:
         print_json(facts)
@@ -328,47 +333,11 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Start the web page; Ctrl-C ends it."""
-    with _open(index, model, create=True, host=host, port=port, llm=llm) as bot:
+    with open_index(index, model, create=True, host=host, port=port, llm=llm) as bot:
         from qa_bot.ui import serve as serve_page
 
         host, port = bot.settings.host, bot.settings.port
         serve_page(bot, host=host, port=port, open_browser=open_browser)
-
-
-def _open(
-    index: Path,
-    model: str | None,
-    *,
-    create: bool = False,
-    host: str | None = None,
-    port: int | None = None,
-    llm: str | None = None,
-) -> QABot:
-    """Open the index; only with `create` one that does not exist."""
-    from qa_bot.settings import load_settings
-
-    settings = load_settings(model=model, host=host, port=port, llm=llm)
-    if not create and not _is_index(index):
-        raise NoIndexError(
-            f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
-            "or name the right folder with --index or QA_BOT_INDEX."
-        )
-    from qa_bot.bot import QABot
-
-    return QABot.open(index, settings=settings)
-
-
-def _is_index(folder: Path) -> bool:
-    from qa_bot.bot import QABot
-
-    return QABot.is_index(folder)
-
-
-def _exists(path: str) -> bool:
-    try:
-        return Path(path).expanduser().exists()
-    except (OSError, RuntimeError):  # a name that is too long; "~name" of nobody
-        return False
 
 
 def _refuse_empty(question: str) -> None:
@@ -383,14 +352,8 @@ def _note_if_empty(bot: QABot) -> None:
 
 def _as_json(answer: Answer) -> dict[str, object]:
     """The answer; the articles that it lists without their texts."""
-    listed = [{**_without_text(i.article), "mentions": i.mentions} for i in answer.articles]
+    listed = [{**without_text(i.article), "mentions": i.mentions} for i in answer.articles]
     return asdict(replace(answer, articles=())) | {"articles": listed}
-
-
-def _without_text(article: Article) -> dict[str, object]:
-    row: dict[str, object] = asdict(article)
-    del row["text"]
-    return row | {"characters": len(article.text)}
 
 
 if __name__ == "__main__":

@@ -10,28 +10,52 @@ from pathlib import Path
 
 from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
-from qa_bot.reading.decoding import clean_text, decode
+from qa_bot.reading.decoding import clean_text, decode_doubting
 from qa_bot.reading.html import read_html
 from qa_bot.reading.inputs import Entry, InputFile, Reader, shown_path
+from qa_bot.reading.mail import is_mail, read_mail
 from qa_bot.reading.markdown import read_markdown
+from qa_bot.reading.news_xml import read_xml
 from qa_bot.reading.ocr import read_image
+from qa_bot.reading.office import read_epub, read_odt, read_rtf
 from qa_bot.reading.pdf import read_pdf
 from qa_bot.reading.rows import read_json, read_jsonl
+from qa_bot.reading.sheets import is_csv, read_csv, read_xlsx
 from qa_bot.reading.word import read_docx
 from qa_bot.records import Article, Refusal
 
-__all__ = ["KINDS", "read", "read_file", "read_text"]
+__all__ = ["KINDS", "files_in", "read", "read_file", "read_text"]
 
 
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.I)  # what a browser saved as text
+_XML = re.compile(
+    r"\s*(?:<\?xml\b|<!DOCTYPE\s+nitf|<(?:\w+:)?(?:rss|feed|nitf|alto|PcGts|newsItem)[\s>])", re.I
+)
 
 
 def _read_text(file: InputFile) -> Iterator[Entry]:
-    text = clean_text(decode(file.read()))
-    if _WEB_PAGE.match(text):
-        yield from read_html(file)
-    elif text.strip():
+    """A text, or what was saved as one although it is something else."""
+    text, guess = decode_doubting(file.read())
+    if guess:
+        yield file.guessed(guess)
+    if reader := _kind_of_text(text):
+        yield from reader(file)
+    elif (text := clean_text(text)).strip():
         yield from split_page(text, path=file.shown)
+
+
+def _kind_of_text(text: str) -> Reader | None:
+    """The reader for markup that goes by the name of a text; None for a text."""
+    text = text.lstrip("\ufeff")
+    if _WEB_PAGE.match(text):
+        return read_html
+    if _XML.match(text):
+        return read_xml
+    if text.lstrip().startswith("{\\rtf"):
+        return read_rtf
+    if is_mail(text):
+        return read_mail
+    return read_csv if is_csv(text) else None
 
 
 _READERS: dict[str, Reader] = {
@@ -40,11 +64,25 @@ _READERS: dict[str, Reader] = {
     ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
+    ".xhtml": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".odt": read_odt,
+    ".rtf": read_rtf,
+    ".epub": read_epub,
     ".json": read_json,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".xlsx": read_xlsx,
+    ".xml": read_xml,
+    ".rss": read_xml,
+    ".atom": read_xml,
+    ".nitf": read_xml,
+    ".eml": read_mail,
+    ".mht": read_mail,
+    ".mhtml": read_mail,
     ".png": read_image,
     ".jpg": read_image,
     ".jpeg": read_image,
@@ -55,7 +93,19 @@ KINDS = tuple(_READERS)
 """The file name extensions that are read, in lower case; the pictures need the extra `ocr`."""
 
 _IGNORED = {"__macosx", "thumbs.db", "desktop.ini"}
-_ADVICE = {".doc": " Save it as .docx.", ".zip": " Unpack it.", ".rar": " Unpack it."}
+_ADVICE = {
+    ".doc": " Open it in Word or LibreOffice and save it as .docx.",
+    ".wps": " Open it in WPS and save it as .docx.",
+    ".xls": " Open it in Excel or LibreOffice and save it as .xlsx or .csv.",
+    ".ods": " Open it in LibreOffice and save it as .xlsx or .csv.",
+    ".pages": " Export it as .docx.",
+    ".mobi": " Convert it to .epub.",
+    ".msg": " Save the mail as .eml.",
+    ".caj": " Export it as .pdf.",
+    ".zip": " Unpack it.",
+    ".rar": " Unpack it.",
+    ".7z": " Unpack it.",
+}
 
 
 def read(
@@ -100,6 +150,12 @@ def read_text(text: str, *, source: str = "") -> list[Article]:
     if not articles:
         raise ReadError("The text is empty: paste or write some.")
     return articles
+
+
+def files_in(folder: str | Path) -> set[str]:
+    """The files of a folder and all below it, as `Article.path` names them."""
+    found = _walk(_path(folder))
+    return {shown_path(file) for file in found if isinstance(file, Path)}
 
 
 def _path(source: str | Path) -> Path:
@@ -157,7 +213,7 @@ def _refusing(path: Path, max_file_mb: float) -> Iterator[Entry]:
     try:
         reader = _reader(path)
         for entry in reader(_checked(path, shown, max_file_mb)):
-            count += 1
+            count += isinstance(entry, Article) or entry.path != shown
             yield entry
         if not count:
             yield Refusal(shown, "holds no text.")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from itertools import pairwise
 
-__all__ = ["MODELS", "likelihood"]
+__all__ = ["CENTRAL", "MODELS", "WESTERN", "likelihood"]
 
 _HANS = (
     "的一国在人了有中是年和大业不为发会工经上地市要个产这出行作生家以成到日民来我部对进多全建他公开们场展时理新方"
@@ -59,10 +59,35 @@ _HANGUL = (
 )
 _CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
 _GREEK = "αοιετσνηυρπκμλςωδγχθφβξζψάόίέήύώϊϋ"
-_LATIN = (
-    "àáâãäåæçèéêëìíîïñòóôõöøœùúûüßÀÁÂÄÅÆÇÈÉÊËÍÎÑÓÔÖØÙÚÜÃÕ"  # Western Europe
-    "ğışİŞĞąćęłńśźżŁŚŻčďěňřšťůžČŘŠŽőűășțţ"  # Turkish, Central Europe
-)
+# By frequency, the twelve commonest letters first.
+_HEBREW = "יוהלארמתבשנעםדקחפטגכסצןזךףץ"
+_ARABIC = "اليمنرتبةدعسفهكقحجشصطأخضذزىئءغظثإؤآ"
+_THAI = "านรกอเงมยลวทตส่้ิี์ัคแะับไปหดใขจโพชูุึืธณศซผฐญฎฏฆฌๆฟภบฯ็ำฉถ๒ฝฤ"
+# The letters beside the plain ones, language by language: no language has those of two.
+_LATIN = {
+    "fr": "éèàçêùâîôûëïœüæÿ",
+    "de": "äöüß",
+    "es": "áéíóúñü",
+    "pt": "ãçáéíóúâêôõàü",
+    "it": "àèéìòùî",
+    "nl": "éëïóèüöá",
+    "sv": "åäöéàü",
+    "da": "æøåéö",
+    "is": "áðéíóúýþæö",
+    "ca": "àèéíòóúçïü·",
+    "et": "äõöüšž",
+    "tr": "çğıİöşüâî",
+    "cs": "áčďéěíňóřšťúůýž",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
+    "pl": "ąćęłńóśźż",
+    "hu": "áéíóöőúüű",
+    "hr": "čćđšž",
+    "ro": "ăâîșțşţ",
+    "vi": (
+        "âăđêôơưàáãèéìíòóùúýạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừử"
+        "ữựỳỵỷỹ\u0300\u0301\u0303\u0309\u0323"
+    ),
+}
 _CJK_MARKS = "、。，；：？！“”‘’（）《》〈〉「」『』【】—…·・\u3000"
 _WESTERN_MARKS = "“”‘’–—…«»€£°·•§¿¡ªº\u00a0\u00ad"
 
@@ -121,9 +146,12 @@ def _ko() -> dict[str, float]:
     return levels | _ranked(_HANGUL) | dict.fromkeys(_CJK_MARKS, _MARK)
 
 
-def _western() -> dict[str, float]:
-    letters = dict.fromkeys(_LATIN, _LATIN_LETTER)
-    return letters | dict.fromkeys(_WESTERN_MARKS, _LATIN_LETTER)
+def _latin(letters: str) -> dict[str, float]:
+    """A language's own letters; those of its neighbours stand in names alone."""
+    others = "".join(_LATIN.values())
+    model = dict.fromkeys(others.upper() + others, _COMMON)
+    model |= dict.fromkeys(letters.upper(), _FREQUENT) | dict.fromkeys(letters, _LATIN_LETTER)
+    return model | dict.fromkeys(_WESTERN_MARKS, _LATIN_LETTER)
 
 
 def _alphabet(letters: str) -> dict[str, float]:
@@ -143,8 +171,15 @@ MODELS: dict[str, Callable[[], dict[str, float]]] = {
     "ko": _ko,
     "ru": lambda: _alphabet(_CYRILLIC),
     "el": lambda: _alphabet(_GREEK),
-    "western": _western,
+    "he": lambda: _alphabet(_HEBREW),
+    "ar": lambda: _alphabet(_ARABIC),
+    "th": lambda: _alphabet(_THAI),
+    **{language: partial(_latin, letters) for language, letters in _LATIN.items()},
 }
+CENTRAL = ("cs", "sk", "pl", "hu", "hr", "ro")
+"""The languages of Central Europe, written in Latin letters."""
+WESTERN = tuple(language for language in _LATIN if language not in (*CENTRAL, "vi"))
+"""The languages of the West, and Turkish."""
 # Another script inside a Latin word ("f黨rt", "bцl") is an accented letter misread.
 _INSIDE_A_WORD = re.compile(
     r"[a-z][\u2e80-\U0010ffff](?=[a-z])|[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z]"
@@ -169,14 +204,16 @@ def _other(character: str) -> float:
     return _FOREIGN
 
 
-def likelihood(text: str, model: str) -> float:
-    """The logarithm of how likely `text` is in the language of `model`, one of `MODELS`."""
-    known = _model(model)
-    total = 0.0
-    for character, count in Counter(text).items():
-        total += count * known.get(character, _other(character))
-    total += len(_INSIDE_A_WORD.findall(text)) * (_RARE - _LATIN_LETTER)
-    if model == "western":  # accented letters stand alone; in other scripts' bytes they crowd
-        crowded = sum(a > "\xbf" and b > "\xbf" for a, b in pairwise(text))
-        total += crowded * (_RARE - _LATIN_LETTER)
-    return total
+def likelihood(text: str, models: Sequence[str]) -> float:
+    """The logarithm of how likely `text` is in the likeliest of the languages, of `MODELS`."""
+    counts = Counter(text)
+    inside = len(_INSIDE_A_WORD.findall(text)) * (_RARE - _LATIN_LETTER)
+    # Accented letters stand alone; in other scripts' bytes they crowd.
+    crowds = sum(a > "\xbf" and "\xbf" < b < "\u0250" for a, b in pairwise(text))
+    crowded = crowds * (_RARE - _LATIN_LETTER)
+    best = float("-inf")
+    for name in models:
+        known = _model(name)
+        total = sum(n * known.get(c, _other(c)) for c, n in counts.items())
+        best = max(best, total + inside + (crowded if name in _LATIN and name != "vi" else 0))
+    return best

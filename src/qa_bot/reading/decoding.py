@@ -10,10 +10,18 @@ from typing import NamedTuple
 from charset_normalizer import from_bytes
 
 from qa_bot.errors import ReadError
-from qa_bot.reading.characters import MODELS, likelihood
+from qa_bot.reading.characters import CENTRAL, MODELS, WESTERN, likelihood
+from qa_bot.reading.mojibake import repaired
 from qa_bot.reading.quiet import quiet
 
-__all__ = ["clean_line", "clean_text", "decode", "detect_encoding", "signature"]
+__all__ = [
+    "clean_line",
+    "clean_text",
+    "decode",
+    "decode_doubting",
+    "detect_encoding",
+    "signature",
+]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,12 +49,19 @@ _CANDIDATES = (
     _Candidate("euc_jp", ("ja",)),
     _Candidate("euc_jis_2004", ("ja",)),
     _Candidate("cp949", ("ko",)),
-    _Candidate("cp1252", ("western",)),
-    _Candidate("cp1254", ("western",)),
-    _Candidate("cp1250", ("western",)),
+    _Candidate("cp1252", WESTERN),
+    _Candidate("cp1254", ("tr",)),
+    _Candidate("cp1250", CENTRAL),
+    _Candidate("iso8859_2", CENTRAL),
+    _Candidate("iso8859_16", ("ro",)),
+    _Candidate("cp1257", ("et",)),
+    _Candidate("cp1258", ("vi",)),
     _Candidate("cp1251", ("ru",)),
     _Candidate("koi8_r", ("ru",)),
     _Candidate("cp1253", ("el",)),
+    _Candidate("cp1255", ("he",)),
+    _Candidate("cp1256", ("ar",)),
+    _Candidate("cp874", ("th",)),
     _Candidate("utf-16-le", _ALL),
     _Candidate("utf-16-be", _ALL),
 )
@@ -56,6 +71,16 @@ _PLAUSIBLE = -9.0
 _MOST_BROKEN = 0.01
 _MOST_CONTROLS = 0.02
 _NOT_TEXT = -11.5
+
+_NEAR = 2.0  # how much less likely a candidate is that might as well be right
+_FEWEST_CHARACTERS = 6  # of UTF-8 in a file of another encoding, to be more than chance
+_SEVEN_BITS = (
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\x1b[$(]"), "iso2022_jp_ext"),
+    (re.compile(rb"\x1b[$(]"), "iso2022_jp_2"),
+    (re.compile(rb"~\{(?:[!-w][!-~])+~\}"), "hz"),
+    (re.compile(rb"\+[A-Za-z0-9+/]{3,}-?"), "utf-7"),
+)
 
 _SIGNATURES = (
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -90,19 +115,35 @@ def signature(head: bytes) -> str:
     return named
 
 
+class Decoded(NamedTuple):
+    """A text, and the encoding it was read in if that is a guess others come close to."""
+
+    text: str
+    guess: str = ""
+
+
 def decode(data: bytes, *, declared: str = "") -> str:
     """The text in `data`; `declared` is the encoding it claims, believed if it fits.
 
+    Lines of two encodings are read each in its own; UTF-8 once read as something else is repaired.
+
     :raises ReadError: if the bytes are not text.
     """
-    encoding = detect_encoding(data, declared=declared)
+    return decode_doubting(data, declared=declared).text
+
+
+def decode_doubting(data: bytes, *, declared: str = "") -> Decoded:
+    """What `decode` gives, and whether it is doubtful."""
+    if not (declared and _fits(data, declared)) and (text := _of_two_encodings(data)):
+        return Decoded(text)
+    encoding, sure = _detected(data, declared)
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode(encoding, "replace")
-    if text.count("\ufffd") > 1 + _MOST_BROKEN * len(text):
-        raise _not_text("its bytes fit no encoding")
-    return text
+        if text.count("\ufffd") > 1 + _MOST_BROKEN * len(text):
+            raise _not_text("its bytes fit no encoding") from None
+    return Decoded(repaired(text), "" if sure else encoding)
 
 
 def detect_encoding(data: bytes, *, declared: str = "") -> str:
@@ -110,6 +151,11 @@ def detect_encoding(data: bytes, *, declared: str = "") -> str:
 
     :raises ReadError: if the bytes are not text in any known encoding.
     """
+    return _detected(data, declared)[0]
+
+
+def _detected(data: bytes, declared: str) -> tuple[str, bool]:
+    """The encoding, and whether it is sure."""
     if found := signature(data[:32]):
         raise ReadError(
             f"is binary, not text: it looks like {found}. Give it the file name extension of "
@@ -117,22 +163,59 @@ def detect_encoding(data: bytes, *, declared: str = "") -> str:
         )
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return encoding
+            return encoding, True
     if b"\0" not in data and _is_utf8(data):
+        if data.isascii() and (encoding := _seven_bits(data)):
+            return encoding, True
         if _controls(data) > _MOST_CONTROLS:
             raise _not_text("it is full of control characters")
-        return "utf-8"
+        return "utf-8", True
     sample = _sample(data)
     if declared and _fits(sample, declared):
-        return declared
-    encoding, mean = _most_likely(sample)
+        return declared, True
+    encoding, mean, sure = _most_likely(sample)
     if mean < _PLAUSIBLE:
         encoding, mean = _second_opinion(sample, encoding, mean)
+        sure = False
     if not encoding.startswith("utf-16") and _controls(sample) > _MOST_CONTROLS:
         raise _not_text("it is full of control characters")
     if mean < _NOT_TEXT:
         raise _not_text("its bytes fit no encoding")
-    return encoding
+    return encoding, sure
+
+
+def _seven_bits(data: bytes) -> str:
+    """The encoding that writes other characters in ASCII bytes; "" if these are plain ASCII."""
+    named = [encoding for mark, encoding in _SEVEN_BITS if mark.search(data)]
+    for encoding in named:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not text.isascii() and _mean(text, likelihood(text, _ALL)) >= _PLAUSIBLE:
+            return encoding
+    return ""
+
+
+def _of_two_encodings(data: bytes) -> str:
+    """The text of a file some of whose lines are UTF-8 and others not; "" of any other file."""
+    if b"\0" in data or _is_utf8(data) or signature(data[:32]):
+        return ""
+    lines = data.splitlines(keepends=True)
+    other = b"".join(line for line in lines if not _is_utf8(line))
+    rest, mean, _ = _most_likely(other[:_SAMPLE_BYTES])
+    if rest.startswith("utf") or mean < _PLAUSIBLE:
+        return ""
+    models = next(c.models for c in _CANDIDATES if c.encoding == rest)
+    pieces, unicode_lines = [], 0
+    for line in lines:
+        as_utf8, as_rest = line.decode("utf-8", "replace"), line.decode(rest, "replace")
+        fits = not line.isascii() and "\ufffd" not in as_utf8
+        if fits and likelihood(as_utf8, _ALL) > likelihood(as_rest, models):
+            unicode_lines += sum(not c.isascii() for c in as_utf8)
+            as_rest = as_utf8
+        pieces.append(as_rest)
+    return "".join(pieces) if unicode_lines >= _FEWEST_CHARACTERS else ""
 
 
 def _not_text(why: str) -> ReadError:
@@ -179,15 +262,18 @@ def _controls(data: bytes) -> float:
     return len(re.findall(rb"[\x01-\x07\x0e-\x19\x1c-\x1f\x7f]", sample)) / max(1, len(sample))
 
 
-def _most_likely(sample: bytes) -> tuple[str, float]:
-    """The likeliest candidate, and its mean log-likelihood per non-ASCII character."""
-    best, best_score, best_text = "", float("-inf"), ""
+def _most_likely(sample: bytes) -> tuple[str, float, bool]:
+    """The likeliest candidate, its mean log-likelihood per non-ASCII character, and if it is sure.
+
+    It is not where another one, whose text is another, is nearly as likely.
+    """
+    found = []
     for encoding, models in _CANDIDATES:
         text = sample.decode(encoding, "replace")
-        score = max(likelihood(text, model) for model in models)
-        if score > best_score:
-            best, best_score, best_text = encoding, score, text
-    return best, _mean(best_text, best_score)
+        found.append((likelihood(text, models), encoding, text))
+    best, encoding, text = max(found, key=lambda candidate: candidate[0])
+    near = any(other > best - _NEAR and rival != text for other, _, rival in found)
+    return encoding, _mean(text, best), not near
 
 
 def _mean(text: str, score: float) -> float:

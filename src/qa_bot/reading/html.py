@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from html.parser import HTMLParser
+from itertools import groupby
 from typing import Any
 
 from qa_bot.errors import ReadError
 from qa_bot.reading.decoding import clean_line, clean_text, decode
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
+from qa_bot.reading.tables import table_text
 from qa_bot.records import Article
 from qa_bot.text.dates import date_from_name, find_dateline, normalise_date, refine_date
 from qa_bot.text.languages import detect_language
 
-__all__ = ["looks_like_html", "read_html", "visible_text"]
+__all__ = ["html_article", "looks_like_html", "read_html", "visible_text"]
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.I)
 _DECLARATION_BYTES = 4096
@@ -36,7 +38,7 @@ _WIDER = {
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MARKUP = re.compile(r"<br\s*/?>|</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|td|section)\s*>", re.I)
 _HEAD_CHARACTERS = 100_000
-_ITEMS = ("- ", "|")
+_ITEM = "- "
 _SHORTEST_ARTICLE = 60  # trafilatura's 250 characters are for languages that need more of them
 _HEADER_LINES = 12  # navigation that precedes the headline is no longer than this
 
@@ -44,7 +46,14 @@ _HEADER_LINES = 12  # navigation that precedes the headline is no longer than th
 def read_html(file: InputFile) -> Iterator[Entry]:
     """The one article of a page, with what the page says of it."""
     data = file.read()
-    page = decode(data, declared=_declared_encoding(data))
+    yield html_article(decode(data, declared=_declared_encoding(data)), file.shown)
+
+
+def html_article(page: str, path: str) -> Article:
+    """The article of the page in `page`; `path` is the file that it was read from.
+
+    :raises ReadError: if it holds no text.
+    """
     # A str that declares an encoding is refused by XML-minded parsers, and the claim is spent.
     page = _XML_DECLARATION.sub("", page.replace("\0", ""))
     found = _extract(page)
@@ -56,8 +65,8 @@ def read_html(file: InputFile) -> Iterator[Entry]:
             "holds no text: if the page is filled in by a script, save it from a browser "
             "after it has loaded, or save its text."
         )
-    published = normalise_date(found.get("date") or "") or date_from_name(file.shown)
-    yield Article(
+    published = normalise_date(found.get("date") or "") or date_from_name(path)
+    return Article(
         title=title,
         text=text,
         byline=_byline(found, page),
@@ -65,7 +74,7 @@ def read_html(file: InputFile) -> Iterator[Entry]:
         source=clean_line(found.get("sitename") or ""),
         url=clean_line(found.get("url") or ""),
         lang=detect_language(text),
-        path=file.shown,
+        path=path,
     )
 
 
@@ -151,24 +160,40 @@ def _paragraphs(text: str) -> str:
     """Lines of trafilatura as paragraphs; items of a list and rows of a table stay together."""
     pieces: list[str] = []
     previous = ""
-    for line in filter(None, (line.strip(" \t\u3000") for line in text.split("\n"))):
-        together = line.startswith(_ITEMS) and previous.startswith(line[0])
-        plain = line.removeprefix("- ") if line[0] == "-" else _cells(line)
-        if plain:
-            pieces += ["\n" if together else "\n\n", plain]
+    lines = filter(None, (line.strip(" \t\u3000") for line in text.split("\n")))
+    for is_table, group in groupby(lines, key=lambda line: line.startswith("|")):
+        if is_table:
+            pieces += ["\n\n", _table(list(group))]
+            previous = ""
+            continue
+        for line in group:
+            together = line.startswith(_ITEM) and previous.startswith(_ITEM)
+            pieces += ["\n" if together else "\n\n", line.removeprefix(_ITEM)]
             previous = line
     return "".join(pieces[1:])
 
 
-def _cells(line: str) -> str:
-    """A row of a table without its bars; the rule under the head of a table is nothing."""
-    if not line.startswith("|"):
-        return line
-    cells = [cell.strip() for cell in line.strip("|").split("|")]
-    return "" if all(re.fullmatch("-*", cell) for cell in cells) else " ".join(filter(None, cells))
+def _table(lines: list[str]) -> str:
+    """The rows that trafilatura writes between bars, a rule under those that head the columns."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    rules = [n for n, row in enumerate(rows) if all(re.fullmatch("-*", cell) for cell in row)]
+    return table_text(
+        [row for n, row in enumerate(rows) if n not in rules],
+        headings=rules[0] if rules else None,
+    )
 
 
-class _MetaTags(HTMLParser):
+class _LenientParser(HTMLParser):
+    """Takes a marked section of no known kind (`<![x[`) for a comment, as browsers do."""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
+
+class _MetaTags(_LenientParser):
     """Collects the named meta tags."""
 
     def __init__(self) -> None:
@@ -187,7 +212,7 @@ _INLINE_TAGS = (
 )
 
 
-class _VisibleText(HTMLParser):
+class _VisibleText(_LenientParser):
     """Collects what is not inside a script, a style sheet or the head."""
 
     _HIDDEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "select"})

@@ -41,6 +41,14 @@ class InputFile:
         """The refusal of one row or page, counted from 1."""
         return Refusal(f"{self.shown}:{number}", reason)
 
+    def guessed(self, encoding: str) -> Refusal:
+        """The report of a doubtful encoding: what was read is added all the same."""
+        return Refusal(
+            self.shown,
+            f"does not tell its encoding, and {encoding} is a guess: look whether its text is "
+            "right; if not, save the file as UTF-8 and add it again.",
+        )
+
     def undated(self, number: int, date: str) -> Refusal:
         """The refusal of a date alone: its article is added, and found under no date."""
         return self.part(

@@ -14,6 +14,7 @@ from qa_bot.reading.decoding import clean_line, clean_text, decode
 from qa_bot.reading.html import visible_text
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
+from qa_bot.reading.tables import table_text
 from qa_bot.records import Article
 from qa_bot.text.dates import date_from_name, find_dateline, normalise_date, refine_date
 from qa_bot.text.languages import detect_language
@@ -26,7 +27,7 @@ _ITEM = re.compile(r"\s*-[ \t]+(.*)$")
 _SENTENCE_END = tuple("。！？…；：.!?;:”’」』】》)）")
 _CJK_BOUNDARY = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’]")
 _LISTS = {"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"}
-_BLOCK_ENDS = {"bullet_list_close", "ordered_list_close", "table_close"}
+_BLOCK_ENDS = {"bullet_list_close", "ordered_list_close"}
 _PLAIN_BLOCKS = {"paragraph_open", "paragraph_close", "inline", "hr", "code_block"}
 
 
@@ -129,6 +130,7 @@ def _text_of(tokens: list[Token]) -> str:
     pieces: list[str] = []
     prefix = ""  # the number of an item whose text comes next
     cells: list[str] = []
+    rows: list[list[str]] = []
     depth = 0  # of lists
     in_row = False
     for token in tokens:
@@ -139,8 +141,11 @@ def _text_of(tokens: list[Token]) -> str:
         elif token.type in ("tr_open", "tr_close"):
             in_row = token.type == "tr_open"
             if not in_row:
-                pieces += [" ".join(filter(None, cells)), "\n"]
+                rows.append(cells)
                 cells = []
+        elif token.type == "table_close":
+            pieces += [table_text(rows, headings=1), "\n\n"]
+            rows = []
         elif token.type == "inline" and in_row:
             cells.append(_inline(token.children or []))
         elif token.type == "inline":

@@ -13,6 +13,7 @@ from qa_bot.reading import ocr
 from qa_bot.reading.decoding import clean_text, signature
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
+from qa_bot.reading.tables import with_tables_told
 
 __all__ = ["read_pdf"]
 
@@ -108,7 +109,7 @@ def _readable(text: str) -> str:
     unreadable = sum(c not in "\r\n\t" and unicodedata.category(c) in _NO_CHARACTER for c in text)
     if unreadable + text.count("\ufffd") > _MOST_UNREADABLE * len(text):
         return ""
-    return clean_text(text).strip()
+    return with_tables_told(clean_text(text).strip())
 
 
 def _has_picture(page: Any) -> bool:

@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import TextIOWrapper
-from typing import Any
 
 from qa_bot.errors import ReadError
 from qa_bot.jsonl import article_of
-from qa_bot.reading.decoding import clean_line, clean_text, decode, detect_encoding
-from qa_bot.reading.html import looks_like_html, visible_text
+from qa_bot.reading.decoding import clean_line, decode, detect_encoding
+from qa_bot.reading.fields import article_of_fields
 from qa_bot.reading.inputs import Entry, InputFile
-from qa_bot.records import Article
-from qa_bot.text.dates import find_dateline, normalise_date, refine_date
-from qa_bot.text.languages import detect_language
 
 __all__ = ["read_json", "read_jsonl"]
 
-# Names under which a field is looked for, the first that holds anything wins.
-_ALIASES = {
-    "title": ("title", "headline"),
-    "text": ("text", "content", "body", "contents", "article", "article_text"),
-    "date": (
-        "date",
-        "published",
-        "publish_date",
-        "pubdate",
-        "publishdate",
-        "published_at",
-        "publishedat",
-    ),
-    "source": ("source", "newspaper", "publisher"),
-    "url": ("url", "link"),
-    "byline": ("byline", "author", "authors"),
-    "lang": ("lang", "language"),
-    "id": ("id",),
-}
-_LISTS = ("articles", "data", "documents")
+# Keys whose list holds the articles, wherever on the way down they stand.
+_LISTS = (
+    *("articles", "data", "documents", "items", "results", "docs", "hits", "records", "entries"),
+    *("news", "rows", "list", "新闻", "文章", "数据"),
+)
+_HOLDERS = ("response", "result", "feed", "data", "hits", "payload", "channel", "rss")
 _KINDS = {
     str: "a text",
     int: "a number",
@@ -48,8 +29,7 @@ _KINDS = {
     list: "a list",
 }
 _HEAD = 1 << 18
-_EPOCH_FROM = 100_000_000  # a larger number is seconds since 1970, not 20240809
-_MILLISECONDS_FROM = 100_000_000_000
+_DEEPEST = 4  # objects around the list of articles
 
 
 def read_json(file: InputFile) -> Iterator[Entry]:
@@ -151,19 +131,33 @@ def _fault(error: json.JSONDecodeError) -> str:
 
 def _articles(document: object, file: InputFile) -> Iterator[Entry]:
     """The articles of a parsed document; its rows are counted from 1."""
-    rows = [document]
-    if isinstance(document, list):
-        rows = document
-    elif isinstance(document, dict):
-        holders = (document[key] for key in _LISTS if isinstance(document.get(key), list))
-        rows = next(holders, rows)
+    rows, source = _rows(document), ""
+    if isinstance(document, dict) and "jsonfeed.org" in str(document.get("version", "")):
+        source = clean_line(str(document.get("title") or ""))
     if not rows:
         raise ReadError("holds no articles: its list is empty.")
     for number, row in enumerate(rows, 1):
-        yield from _article(row, number, file)
+        yield from _article(row, number, file, source)
 
 
-def _article(row: object, number: int, file: InputFile) -> Iterator[Entry]:
+def _rows(document: object, depth: int = 0) -> list[object]:
+    """The records of a document: itself, or the list that it holds under one of the usual keys."""
+    if isinstance(document, list):
+        return document
+    if not isinstance(document, dict) or depth > _DEEPEST:
+        return [document]
+    for key in _LISTS:
+        if isinstance(document.get(key), list):
+            return list(document[key])
+    for key in _HOLDERS:
+        if isinstance(held := document.get(key), dict):
+            rows = _rows(held, depth + 1)
+            if rows != [held]:
+                return rows
+    return [document]
+
+
+def _article(row: object, number: int, file: InputFile, source: str = "") -> Iterator[Entry]:
     """The article of one row, and the refusal of what of the row could not be used."""
     if not isinstance(row, dict):
         kind = _KINDS.get(type(row), "else")
@@ -172,68 +166,4 @@ def _article(row: object, number: int, file: InputFile) -> Iterator[Entry]:
     if (exported := article_of(row)) is not None:
         yield exported
         return
-    fields = {str(key).lower(): value for key, value in row.items()}
-    text = _body(_field(fields, "text"))
-    if not text:
-        yield file.part(number, 'has no text: give it in the field "text".')
-        return
-    given = _field(fields, "date")
-    date = _date(given)
-    yield Article(
-        title=_name(_field(fields, "title")),
-        text=text,
-        id=_name(_field(fields, "id")),
-        byline=_name(_field(fields, "byline")),
-        published=refine_date(date, find_dateline(text)),
-        source=_name(_field(fields, "source")),
-        url=_name(_field(fields, "url")),
-        lang=_language(_name(_field(fields, "lang")), text),
-        path=file.shown,
-    )
-    if given and not date:
-        yield file.undated(number, str(given))
-
-
-def _field(fields: dict[str, Any], name: str) -> object:
-    values = (fields.get(alias) for alias in _ALIASES[name])
-    return next((value for value in values if value or value == 0), "")
-
-
-def _name(value: object) -> str:
-    """A field of one line: text, a number, a list of names, or an object that has a name."""
-    if isinstance(value, dict):
-        value = value.get("name", "")
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_name, value)))
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return clean_line(str(value))
-
-
-def _body(value: object) -> str:
-    """The text of a row, or the paragraphs of a list; markup of web pages removed."""
-    if isinstance(value, list):
-        return "\n\n".join(filter(None, map(_body, value)))
-    if not isinstance(value, str):
-        return ""
-    if looks_like_html(value):
-        value = visible_text(value)
-    return clean_text(value).strip()
-
-
-def _language(given: str, text: str) -> str:
-    """What is given, made exact where it does not tell which Chinese."""
-    if given.lower() not in ("", "zh"):
-        return given
-    found = detect_language(text)
-    return found if not given or found.startswith("zh") else given
-
-
-def _date(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= _EPOCH_FROM:
-        seconds = value / 1000 if value >= _MILLISECONDS_FROM else value
-        try:
-            return datetime.fromtimestamp(seconds, UTC).date().isoformat()
-        except (ValueError, OverflowError, OSError):
-            return ""
-    return normalise_date(_name(value))
+    yield from article_of_fields(row, number, file, source=source)

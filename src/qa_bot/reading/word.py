@@ -13,6 +13,7 @@ from qa_bot.newspaper import split_page
 from qa_bot.reading.decoding import clean_line, clean_text, signature
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
+from qa_bot.reading.tables import table_text
 
 __all__ = ["read_docx"]
 
@@ -102,16 +103,14 @@ def _texts(block: Any) -> Iterator[str]:
         heading = (block.style.name or "").startswith(_HEADINGS) if block.style else False
         yield from _paragraph(block._p, heading)
         return
+    rows = []
     for row in block.rows:
         cells: list[str] = []
-        seen: list[Any] = []  # merged cells are met once for each column they span
-        for cell in row.cells:
-            if cell._tc in seen:
-                continue
-            seen.append(cell._tc)
+        for cell in row.cells:  # a merged one is met in each place that it covers
             lines = (line for inner in cell.iter_inner_content() for line in _texts(inner))
             cells.append(" ".join(filter(None, (line.strip() for line in lines))))
-        yield " ".join(filter(None, cells))
+        rows.append(cells)
+    yield from ("", table_text(rows), "")
 
 
 def _paragraph(element: Any, heading: bool) -> Iterator[str]:

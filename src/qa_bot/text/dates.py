@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from qa_bot.errors import QABotError
+from qa_bot.text.calendars import LUNAR_VALUE, fold_digits, is_lunar, other_calendar
 from qa_bot.text.numerals import chinese_number
 
 __all__ = [
@@ -58,10 +59,14 @@ _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d
 _HAN = "〇○零一二三四五六七八九"
 _HAN_SMALL = "[一二三四五六七八九十廿卅]{1,4}"
 
+# A numeral and 年 before a month: a year of an era that is not understood (光绪三十一年四月).
+_YEAR_BEFORE = re.compile(r"[0-9元〇○零一二三四五六七八九十百]\s?[年년]\s?$")
+
 # The day's mark, which the first day of a span (8月9-11日) goes without.
 _CJK_DAY = r"\s?(?:[日号號]|일|(?=[-–~至、][0-9]{1,2}[日号號]))"
 _CJK_YEAR = (
     r"(?:(?P<era>民國|民国|明治|大正|昭和|平成|令和)\s?(?P<erayear>[0-9]{1,3}|元|[一二三四五六七八九十百零〇]{1,6})"
+    r"|(?<![0-9元前])(?P<ry>1[0-9]{2})(?=\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?[日號号])"
     r"|(?<![0-9])(?P<cy>[12][0-9]{3})|(?P<hy>[一二][" + _HAN + r"]{3}))\s?[年년]"
 )
 _CJK_MD = (
@@ -77,6 +82,10 @@ _NUMERIC = re.compile(
     r"(?<![0-9A-Za-z.\-/])(?P<y>[12][0-9]{3})(?P<sep>[-/.])(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})"
     r"(?![0-9A-Za-z]|[-/.][0-9])"
     r"|(?<![0-9A-Za-z.\-/])(?P<ty>[12][0-9]{3})-(?P<tm>[0-9]{2})-(?P<td>[0-9]{2})(?=T[0-9]{2})"
+)
+# As Korean writes it: 2024. 7. 2.
+_SPACED = re.compile(
+    r"(?<![0-9A-Za-z.\-/])(?P<y>[12][0-9]{3})\.\s(?P<m>[0-9]{1,2})\.\s(?P<d>[0-9]{1,2})(?:\.|(?=\s?[(]))"
 )
 _DAY_MONTH_YEAR = re.compile(
     rf"(?<![0-9])(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ \-_,]{{0,2}}(?:de |of )?"
@@ -106,6 +115,7 @@ _COMPACT = re.compile(
     r"([12][0-9]{3})([0-9]{2})([0-9]{2})(?:T?[0-9]{2}:?[0-9]{2}(?::?[0-9]{2})?.{0,9})?"
 )
 _TRAILING_YEAR = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([12][0-9]{3})(?:[ ,T].{0,24})?")
+_KOREAN = re.compile(r"([12][0-9]{3})\.\s?([0-9]{1,2})\.(?:\s?([0-9]{1,2})\.?)?(?: .{0,20})?")
 _YEAR_MONTH = re.compile(r"([12][0-9]{3})[-/.]([0-9]{1,2})")
 _YEAR = re.compile(r"([12][0-9]{3})年?")
 _MONTH_DAY_ALONE = re.compile(r"(?:--)?([0-9]{1,2})[-/]([0-9]{1,2})")
@@ -118,12 +128,17 @@ def normalise_date(value: str) -> str:
     A numeric date that could be either way round (`09/08/2024`) gives its year alone.
     """
     value = _plain(value[: _LONGEST_VALUE + 1]).strip()
-    if not value or len(value) > _LONGEST_VALUE:
+    if not value or len(value) > _LONGEST_VALUE or LUNAR_VALUE.search(value):
         return ""
+    if (known := other_calendar(value)) is not None:
+        return known
+    value = fold_digits(value)
     if match := _COMPACT.fullmatch(value):
         return _iso(*match.groups())
     if match := _TRAILING_YEAR.fullmatch(value):
         return _either_way_round(*match.groups())
+    if match := _KOREAN.fullmatch(value):
+        return _iso(match[1], match[2], match[3] or "")
     if match := _YEAR_MONTH.fullmatch(value):
         return _iso(*match.groups())
     if match := _YEAR.fullmatch(value):
@@ -292,6 +307,8 @@ def _dates(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _cjk(match: re.Match[str]) -> str:
+    if is_lunar(match):
+        return _cjk_year(match)
     year, month, day = _cjk_year(match), _either(match, "cm", "hm"), _either(match, "cd", "hd")
     return _iso(year, month, day) if year else ""
 
@@ -300,10 +317,14 @@ def _cjk_year(match: re.Match[str]) -> str:
     if era := match["era"]:
         year = 1 if match["erayear"] == "元" else int(_number(match["erayear"]))
         return str(_ERAS[era] + year) if year else ""
+    if match["ry"]:  # a year of three digits is one of the Republic of China
+        return str(_ERAS["民国"] + int(match["ry"]))
     return match["cy"] or _number(match["hy"] or "")
 
 
 def _cjk_month_day(match: re.Match[str]) -> str:
+    if is_lunar(match) or _YEAR_BEFORE.search(match.string[: match.start()][-8:]):
+        return ""
     return _iso("", _either(match, "cm", "hm"), _either(match, "cd", "hd"))
 
 
@@ -314,6 +335,10 @@ def _either(match: re.Match[str], digits: str, han: str) -> str:
 def _numeric(match: re.Match[str]) -> str:
     if match["ty"]:
         return _iso(match["ty"], match["tm"], match["td"])
+    return _iso(match["y"], match["m"], match["d"])
+
+
+def _spaced(match: re.Match[str]) -> str:
     return _iso(match["y"], match["m"], match["d"])
 
 
@@ -331,6 +356,7 @@ def _named_month_day(match: re.Match[str]) -> str:
 _READERS = (
     (_CJK, _cjk),
     (_NUMERIC, _numeric),
+    (_SPACED, _spaced),
     (_DAY_MONTH_YEAR, _named),
     (_MONTH_DAY_YEAR, _named),
     (_MONTH_YEAR, _named),

@@ -1,0 +1,60 @@
+"""Opening the index that a command is about, and what commands show of an article."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa_bot.cli.exits import NoIndexError
+from qa_bot.records import Article
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+
+__all__ = ["exists", "is_index", "open_index", "without_text"]
+
+
+def open_index(
+    index: Path,
+    model: str | None,
+    *,
+    create: bool = False,
+    host: str | None = None,
+    port: int | None = None,
+    llm: str | None = None,
+) -> QABot:
+    """Open the index; only with `create` one that does not exist."""
+    from qa_bot.settings import load_settings
+
+    settings = load_settings(model=model, host=host, port=port, llm=llm)
+    if not create and not is_index(index):
+        raise NoIndexError(
+            f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
+            "or name the right folder with --index or QA_BOT_INDEX."
+        )
+    from qa_bot.bot import QABot
+
+    return QABot.open(index, settings=settings)
+
+
+def is_index(folder: Path) -> bool:
+    """Whether a folder holds an index."""
+    from qa_bot.bot import QABot
+
+    return QABot.is_index(folder)
+
+
+def exists(path: str) -> bool:
+    """Whether there is such a file or folder."""
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, RuntimeError):  # a name that is too long; "~name" of nobody
+        return False
+
+
+def without_text(article: Article) -> dict[str, object]:
+    """The fields of an article, how long its text is in place of the text."""
+    row: dict[str, object] = asdict(article)
+    del row["text"]
+    return row | {"characters": len(article.text)}
