@@ -173,7 +173,11 @@ class Maker:
             if self._data.held_out[asked.gold] != held_out:
                 continue
             some = [self._prefaced(asked.question, asked.gold, asked.start, asked.end, chance)]
-            if asked.start >= 0 and chance.random() < share and (other := self._negative(number, asked, chance)):
+            if (
+                asked.start >= 0
+                and chance.random() < share
+                and (other := self._negative(number, asked, chance))
+            ):
                 some.append(other)
             made += some if held_out else [self._varied(example, chance) for example in some]
         return made

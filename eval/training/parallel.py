@@ -15,6 +15,7 @@ import itertools
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 SEED = 5
 PASSAGE_CHARS = {"zh": 300, "ja": 300, "en": 700}  # languages of passages
@@ -38,7 +39,7 @@ def main() -> None:
     options = parser.parse_args()
     lines = [json.loads(line) for line in options.pairs.read_text("utf-8").splitlines()]
     chance = random.Random(SEED)
-    entries = []
+    entries: list[dict[str, Any]] = []
     for document, group in itertools.groupby(lines, key=lambda line: line["doc"]):
         of_it = list(group)
         for language in PASSAGE_CHARS:

@@ -23,6 +23,12 @@ _TIME = re.compile(
 )
 _SCORE = re.compile(r"\d|[一二两三四五六七八九十零]|胜|负|平")
 _UNIT = re.compile(r"[几](?P<unit>[\u3400-\u9fff])")
+_MONEY = re.compile(
+    r"[元圆圓块角钱円원$€£¥￥₩₽]|[\d百千万亿兆](?![\d.,]*\s*[^\W\d_])|法郎|英镑|卢布"
+    r"|\b(?:yuan|rmb|cny|yen|usd|dollars?|cents?|euros?|eur|pounds?|pence|francs?|rubles?|won|marks?"
+    r"|million|billion|free|nothing)\b|免费|無料|无偿",
+    re.IGNORECASE,
+)
 _SHORT = 30  # characters of an answer to who, when, where or how many
 _UNITS_ALIKE = {"名": "人位", "位": "人名", "人": "名位口", "天": "日", "号": "日", "点": "时"}
 _COUNTS_NOTHING = "个点次"  # every sentence counts something so, or in other words
@@ -64,8 +70,9 @@ def _is_clause(plain: str) -> bool:
     return any(tag == "v" for _, tag in words(plain))
 
 
-_NEVER_CLAUSES = ("person", "time", "percentage", "score", "duration", "place")
+_NEVER_CLAUSES = ("person", "time", "percentage", "score", "duration", "place", "money")
 _TESTS = {
+    "money": _MONEY,
     "time": _TIME,
     "duration": _NUMERAL,
     "quantity": _NUMERAL,

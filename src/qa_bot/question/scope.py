@@ -15,7 +15,9 @@ from qa_bot.text.terms import normalise
 
 __all__ = ["Scope", "scope_of"]
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?![\d年.-])(?![\u3400-\u9fff])")
+_YEAR = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?:(?![\d年.-])(?![\u3400-\u9fff])|(?=[到至和与、~～-]+(?:19|20)\d\d))"
+)
 _SINCE = re.compile(
     r"^\s*(?:年)?(?:以来|之后|以后|起|から|以降)|(?:since|after|from) $", re.IGNORECASE
 )

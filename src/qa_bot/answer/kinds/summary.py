@@ -8,7 +8,7 @@ and Goldstein 1998, "maximal marginal relevance").
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,8 +37,10 @@ _SHORTEST = 12
 _DIVERSE = 0.5  # what likeness to a chosen sentence costs
 _LEAD = 0.25  # what being at the beginning is worth
 _ABOUT = 0.02  # cosine above unrelated text
+_SHARE = 0.3  # of what is wanted, for a word of it to stand for the whole
 _HELD = 0.5  # share of the weight of what was searched for
-_NEAR = 0.8  # of the best passage's nearness
+_NEAR = 0.8  # of the best passage's nearness, or of the most that an article holds
+_NEAREST = 3  # articles, where none has the words
 _LENGTH = re.compile(
     r"(?P<zh>[一二两三四五六七八九十]|\d{1,2})(?:句|文で|点|个要点|つの(?:文|要点))"
     r"|\b(?P<en>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
@@ -87,7 +89,10 @@ def subject_articles(
     An article that only mentions it is left out where others are about it. Gives the words, too,
     by which they were found.
     """
-    for text in wanted:
+    whole = sum(map(len, wanted))
+    for text in sorted(wanted, key=len, reverse=True):
+        if len(text) < _SHARE * whole:
+            break
         spelling = Spelling(text)
         titled = [
             h.article for h in found.reading.hits if spelling.count(normalise(h.article.title))
@@ -101,7 +106,7 @@ def subject_articles(
     if best < _ABOUT:
         return [], ()
     if wanted or names:
-        mentions = mentioned(question, wanted, context, context.where, least=0.0)
+        mentions = mentioned(question, wanted, context, context.where, least=_SHARE)
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
         if often:
             most = often[0].mentions
@@ -109,19 +114,17 @@ def subject_articles(
             return _distinct(about), mentions.terms
         if names:
             return [], ()
-    near = [h.article for h in hits if h.parts.get("dense_above", 0.0) >= _NEAR * best]
-    same = near and written_language(near[0]) == question.primary
-    if wanted and same and not any(_holds(article, search.weights) for article in near[:3]):
-        return [], ()
-    return _distinct(near[:3]), ()
+    near = _distinct(h.article for h in hits if h.parts.get("dense_above", 0.0) >= _NEAR * best)
+    if not wanted or not near or written_language(near[0]) != question.primary:
+        return near[:_NEAREST], ()
+    # within a language, those that hold most of what was searched for
+    shares = [coverage(search.weights, f"{a.title}\n{a.text}") for a in near]
+    least = max(_HELD, _NEAR * max(shares))
+    held = [a for a, share in zip(near, shares, strict=True) if share >= least]
+    return held[:_NEAREST], ()
 
 
-def _holds(article: Article, weights: dict[str, float]) -> bool:
-    """Whether an article holds most of what was searched for."""
-    return coverage(weights, f"{article.title}\n{article.text}") >= _HELD
-
-
-def _distinct(articles: Sequence[Article]) -> list[Article]:
+def _distinct(articles: Iterable[Article]) -> list[Article]:
     return list({article.id: article for article in articles}.values())[:_ARTICLES]
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement
 from qa_bot.answer.kinds.summary import subject_articles
+from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Spelling
 from qa_bot.question.question import Question
+from qa_bot.question.scope import scope_of
 from qa_bot.question.topic import topics
 from qa_bot.records import Article, Listed
 from qa_bot.text.chinese import align
@@ -23,6 +25,8 @@ __all__ = ["timeline"]
 
 _MOST = 12  # sentences
 _LONGEST = 300  # characters
+# Confidence where the articles hold what is asked in these words, and where they are merely near.
+_KNOWN, _NEAR = 0.8, 0.3
 _AGE = re.compile(r"(?<!\d)(?P<n>\d{1,2})岁(?:时|那年|起|入|进|学|考|开始|登)")
 _BORN = re.compile(
     r"(?P<year>1[89]\d\d|20\d\d)年[^。，]{0,12}?(?:出生|生于|诞生)|(?:born|生于)[^.。]{0,20}?(?P<later>1[89]\d\d|20\d\d)"
@@ -41,9 +45,14 @@ class _Dated:
 
 def timeline(question: Question, found: Found, context: Context) -> Draft | None:
     """At least two dated sentences about what is asked, in the order of events."""
-    wanted = topics(question.asked, "timeline")
+    scope = scope_of(question.asked, (), Filter())
+    wanted = topics(scope.rest, "timeline")
     articles, terms = subject_articles(question, found, context, wanted)
     dated = [row for article in articles for row in _dated(question, article, terms)]
+    since, until = scope.where.since, scope.where.until
+    within = [r for r in dated if (since or "") <= r.day and (not until or r.day[:10] <= until)]
+    if len(within) > 1:
+        dated = within
     distinct: dict[str, _Dated] = {}
     for row in sorted(dated, key=lambda row: (row.day, row.quote.article.published)):
         distinct.setdefault("".join(row.quote.text.split()), row)
@@ -56,7 +65,7 @@ def timeline(question: Question, found: Found, context: Context) -> Draft | None
     lead = in_words(language, "timeline")
     listed = tuple(Listed(article) for article in articles)
     short = in_words(language, "separator").join(row.shown for row in rows)
-    return Draft("answered", lead, short, statements, listed, confidence=0.8)
+    return Draft("answered", lead, short, statements, listed, confidence=_KNOWN if terms else _NEAR)
 
 
 def _dated(question: Question, article: Article, wanted: Sequence[str]) -> list[_Dated]:
