@@ -10,6 +10,7 @@ from typing import Any
 
 from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
+from qa_bot.reading import limits
 from qa_bot.reading.decoding import clean_line, clean_text, signature
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
@@ -85,8 +86,16 @@ def _content(data: bytes) -> tuple[str, str]:
     try:
         with quiet():
             document = docx.Document(BytesIO(data))
+            cells = sum(1 for _ in document.element.iter(_W + "tc"))
+            if cells > limits.MOST_CELLS:
+                raise ReadError(
+                    f"has tables of {cells} cells, more than the {limits.MOST_CELLS} that are read "
+                    "of one file: split it."
+                )
             blocks = [text for block in document.iter_inner_content() for text in _texts(block)]
             title = clean_line(document.core_properties.title or "")
+    except ReadError:
+        raise
     except Exception as error:  # noqa: BLE001  # of python-docx and lxml, by a broken package
         raise ReadError(
             f"cannot be opened as a Word document ({type(error).__name__}): get the file again, "
@@ -98,20 +107,31 @@ def _content(data: bytes) -> tuple[str, str]:
 
 def _texts(block: Any) -> Iterator[str]:
     """The lines of a paragraph or a table."""
+    from docx.table import _Cell
+
     if not hasattr(block, "rows"):
         heading = (block.style.name or "").startswith(_HEADINGS) if block.style else False
         yield from _paragraph(block._p, heading)
         return
+    # What is merged downwards is said again in each row. The columns are counted here, for a cell
+    # that says it spans two thousand million of them is that often in python-docx's lists.
+    above: dict[int, str] = {}
     for row in block.rows:
-        cells: list[str] = []
-        seen: list[Any] = []  # merged cells are met once for each column they span
-        for cell in row.cells:
-            if cell._tc in seen:
-                continue
-            seen.append(cell._tc)
-            lines = (line for inner in cell.iter_inner_content() for line in _texts(inner))
-            cells.append(" ".join(filter(None, (line.strip() for line in lines))))
-        yield " ".join(filter(None, cells))
+        texts: list[str] = []
+        current: dict[int, str] = {}
+        column = row._tr.grid_before
+        for cell in row._tr.tc_lst:
+            if cell.vMerge == "continue":
+                text = above.get(column, "")
+            else:
+                inner = _Cell(cell, block).iter_inner_content()
+                lines = (line.strip() for part in inner for line in _texts(part))
+                text = " ".join(filter(None, lines))
+            current[column] = text
+            texts.append(text)
+            column += cell.grid_span
+        above = current
+        yield " ".join(filter(None, texts))
 
 
 def _paragraph(element: Any, heading: bool) -> Iterator[str]:
