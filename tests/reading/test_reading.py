@@ -22,9 +22,10 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from qa_bot.errors import ReadError
-from qa_bot.reading import KINDS, characters, ocr, read, read_file
+from qa_bot.reading import KINDS, characters, ocr, read, read_entries, read_file
 from qa_bot.reading.decoding import clean_text, decode, detect_encoding
 from qa_bot.reading.html import visible_text
+from qa_bot.reading.inputs import InputFile
 from qa_bot.reading.markdown import front_matter, plain_text
 from qa_bot.records import Article, Refusal
 
@@ -431,12 +432,20 @@ def test_pdf_that_is_none(make: Make) -> None:
     assert "is not a PDF document" in refusal(make("a.pdf", BINARIES["JPEG"]))
 
 
+def read_here(path: Path) -> list[Article | Refusal]:
+    """As the child process reads it, in this one."""
+    return list(read_entries(InputFile(path, str(path), 10**8), path.suffix))
+
+
 def test_scan_without_ocr_names_the_extra(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "available", lambda: False)
-    reason = refusal(make("a.pdf", write_scan()))
-    assert "no text layer" in reason
-    assert 'pip install "qa-bot[ocr]"' in reason
-    assert 'pip install "qa-bot[ocr]"' in refusal(make("b.png", BINARIES["JPEG"]))
+    (scan,) = read_here(make("a.pdf", write_scan()))
+    (picture,) = read_here(make("b.png", BINARIES["JPEG"]))
+    assert isinstance(scan, Refusal)
+    assert isinstance(picture, Refusal)
+    assert "no text layer" in scan.reason
+    assert 'pip install "qa-bot[ocr]"' in scan.reason
+    assert 'pip install "qa-bot[ocr]"' in picture.reason
 
 
 def test_scanned_page_among_others_is_named(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,7 +457,7 @@ def test_scanned_page_among_others_is_named(make: Make, monkeypatch: pytest.Monk
     out = io.BytesIO()
     mixed.save(out)
     path = make("a.pdf", out.getvalue())
-    entries = list(read([path]))
+    entries = read_here(path)
     assert [e.path for e in entries if isinstance(e, Refusal)] == [f"{path}:2"]
     assert squeezed(HANS) in whole([e for e in entries if isinstance(e, Article)])
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qa_bot.errors import ReadError
+from qa_bot.files import STORE_FILE
 from qa_bot.newspaper import split_page
+from qa_bot.reading import limits
 from qa_bot.reading.decoding import clean_text, decode_doubting
 from qa_bot.reading.html import read_html
 from qa_bot.reading.inputs import Entry, InputFile, Reader, shown_path
@@ -22,9 +24,10 @@ from qa_bot.reading.pdf import read_pdf
 from qa_bot.reading.rows import read_json, read_jsonl
 from qa_bot.reading.sheets import is_csv, read_csv, read_xlsx
 from qa_bot.reading.word import read_docx
+from qa_bot.reading.workers import read_in_child
 from qa_bot.records import Article, Refusal
 
-__all__ = ["KINDS", "files_in", "read", "read_file", "read_text"]
+__all__ = ["KINDS", "files_in", "read", "read_entries", "read_file", "read_text"]
 
 
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.I)  # what a browser saved as text
@@ -38,24 +41,26 @@ def _read_text(file: InputFile) -> Iterator[Entry]:
     text, guess = decode_doubting(file.read())
     if guess:
         yield file.guessed(guess)
-    if reader := _kind_of_text(text):
-        yield from reader(file)
+    if kind := _kind_of_text(text):
+        yield from read_in_child(file, kind)
     elif (text := clean_text(text)).strip():
         yield from split_page(text, path=file.shown)
+    elif guess:
+        raise ReadError("holds no text.")
 
 
-def _kind_of_text(text: str) -> Reader | None:
-    """The reader for markup that goes by the name of a text; None for a text."""
+def _kind_of_text(text: str) -> str:
+    """The kind of markup that goes by the name of a text; "" for a text."""
     text = text.lstrip("\ufeff")
     if _WEB_PAGE.match(text):
-        return read_html
+        return ".html"
     if _XML.match(text):
-        return read_xml
+        return ".xml"
     if text.lstrip().startswith("{\\rtf"):
-        return read_rtf
+        return ".rtf"
     if is_mail(text):
-        return read_mail
-    return read_csv if is_csv(text) else None
+        return ".eml"
+    return ".csv" if is_csv(text) else ""
 
 
 _READERS: dict[str, Reader] = {
@@ -91,6 +96,8 @@ _READERS: dict[str, Reader] = {
 }
 KINDS = tuple(_READERS)
 """The file name extensions that are read, in lower case; the pictures need the extra `ocr`."""
+
+_IN_PROCESS = (".txt", ".jsonl", ".ndjson")  # ours alone parses them, in bounded memory
 
 _IGNORED = {"__macosx", "thumbs.db", "desktop.ini"}
 _ADVICE = {
@@ -179,56 +186,96 @@ def _walk(path: Path) -> Iterator[Path | Refusal]:
         yield path
         return
     empty = True
-    for found in _walk_folder(path, set()):
+    for found in _walk_folder(path):
         empty = False
         yield found
     if empty:
         yield Refusal(shown_path(path), "is a folder without files.")
 
 
-def _walk_folder(folder: Path, above: set[Path]) -> Iterator[Path | Refusal]:
-    """:param above: the real paths of the folders this one lies in, so that no link leads back."""
-    try:
-        real = folder.resolve()
-        names = sorted(os.listdir(folder))
-    except (OSError, RuntimeError) as error:
-        yield Refusal(shown_path(folder), f"cannot be opened: {_os_reason(error)}.")
-        return
-    if real in above or "articles.sqlite3" in names:  # the latter: an index of ours
-        return
-    for name in names:
-        path = folder / name
-        if name.startswith(".") or name.lower() in _IGNORED:
-            continue
-        if _is_folder(path):
-            yield from _walk_folder(path, above | {real})
-        else:
+def _walk_folder(top: Path) -> Iterator[Path | Refusal]:
+    """A folder that links or mounts lead to again, or a whole index of ours, is passed over."""
+    seen: set[tuple[int, int]] = set()
+    waiting = [top]  # the last one is next; no recursion, for folders may lie thousands deep
+    while waiting:
+        path = waiting.pop()
+        if not _is_folder(path):
             yield path
+            continue
+        try:
+            status = path.stat()
+            names = sorted(os.listdir(path), reverse=True)
+        except OSError as error:
+            yield Refusal(shown_path(path), f"cannot be opened: {_os_reason(error)}.")
+            continue
+        identity = (status.st_dev, status.st_ino)
+        if identity in seen or STORE_FILE in names:
+            continue
+        seen.add(identity)
+        waiting += [
+            path / name
+            for name in names
+            if not name.startswith(".") and name.lower() not in _IGNORED
+        ]
 
 
 def _refusing(path: Path, max_file_mb: float) -> Iterator[Entry]:
     """The entries of one file, whatever stops the reading turned into a refusal."""
-    shown = shown_path(path)
+    try:
+        kind = _kind(path)
+        file = _checked(path, shown_path(path), max_file_mb)
+    except ReadError as error:
+        yield Refusal(shown_path(path), str(error))
+    except OSError as error:
+        yield Refusal(shown_path(path), f"cannot be opened: {_os_reason(error)}.")
+    else:
+        yield from read_entries(file, kind, _READERS[kind] if kind in _IN_PROCESS else _in_child)
+
+
+def _in_child(file: InputFile) -> Iterator[Entry]:
+    return read_in_child(file, file.path.suffix.lower())
+
+
+def read_entries(file: InputFile, kind: str, reader: Reader | None = None) -> Iterator[Entry]:
+    """The entries of a file of this kind, read in this process; a refusal for what goes wrong.
+
+    :param reader: what reads it; None for the one of its kind.
+    """
     count = 0
     try:
-        reader = _reader(path)
-        for entry in reader(_checked(path, shown, max_file_mb)):
-            count += isinstance(entry, Article) or entry.path != shown
+        for entry in (reader or _READERS[kind])(file):
+            count += 1
             yield entry
         if not count:
-            yield Refusal(shown, "holds no text.")
+            yield Refusal(file.shown, "holds no text.")
     except ReadError as error:
-        yield Refusal(shown, str(error))
+        yield Refusal(file.shown, _TOO_MUCH if _out_of_memory(error) else str(error))
     except OSError as error:
-        yield Refusal(shown, f"cannot be opened: {_os_reason(error)}.")
+        yield Refusal(file.shown, f"cannot be opened: {_os_reason(error)}.")
     except Exception as error:  # noqa: BLE001  # one bad file never stops the others
-        yield Refusal(shown, f"cannot be read ({type(error).__name__}: {error}).")
+        reason = f"cannot be read ({type(error).__name__}: {error})."
+        yield Refusal(file.shown, _TOO_MUCH if _out_of_memory(error) else reason)
 
 
-def _reader(path: Path) -> Reader:
+_TOO_MUCH = (
+    f"takes more than {limits.MEMORY_MB / 1000:g} GB of memory to read. It was left out; split it, "
+    "or save what it says as text, and add that."
+)
+
+
+def _out_of_memory(error: BaseException | None) -> bool:
+    """Whether the lack of memory led to this error."""
+    while error is not None and not isinstance(error, MemoryError):
+        error = error.__context__
+    return error is not None
+
+
+def _kind(path: Path) -> str:
     kind = path.suffix.lower()
-    if kind in _READERS or path.is_dir() or not path.exists():
-        return _READERS.get(kind, _read_text)
+    if kind in _READERS:
+        return kind
+    if path.is_dir() or not path.exists():
+        return ".txt"  # what is wrong with it is found there
     kinds = ", ".join(k.lstrip(".") for k in KINDS)
     raise ReadError(f"is not a kind of file qa_bot reads ({kinds}).{_ADVICE.get(kind, '')}")
 

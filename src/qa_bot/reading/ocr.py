@@ -13,6 +13,7 @@ from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
 from qa_bot.reading.decoding import clean_text, signature
 from qa_bot.reading.inputs import Entry, InputFile
+from qa_bot.reading.limits import give_time
 from qa_bot.reading.quiet import quiet
 
 __all__ = ["ADVICE", "Box", "available", "read_image", "reading_order", "recognise"]
@@ -51,6 +52,7 @@ def read_image(file: InputFile) -> Iterator[Entry]:
 
 def recognise(pixels: Any) -> str:
     """The text of a picture (an array of height, width and BGR), columns read one by one."""
+    give_time()
     with quiet():
         result = _engine()(pixels)
     if result.boxes is None or not result.txts:

@@ -9,7 +9,7 @@ from typing import Any
 
 from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
-from qa_bot.reading import ocr
+from qa_bot.reading import limits, ocr
 from qa_bot.reading.decoding import clean_text, signature
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
@@ -60,6 +60,11 @@ def _pages(data: bytes) -> tuple[_Pages, list[int]]:
     with quiet():  # it also keeps others out of PDFium, which knows no threads
         document = _open(pypdfium2, data)
         try:
+            if len(document) > limits.MOST_PAGES:
+                raise ReadError(
+                    f"says it has {len(document)} pages, more than the {limits.MOST_PAGES} that "
+                    "are read of one file: split it."
+                )
             for number in range(len(document)):
                 page = document[number]
                 pages.large = pages.large or max(page.get_size()) > _BROADSHEET

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
+from typing import AnyStr
 
 from qa_bot.errors import ReadError
 from qa_bot.jsonl import article_of
@@ -48,14 +49,25 @@ def read_jsonl(file: InputFile) -> Iterator[Entry]:
     """The articles of a JSON Lines file, line by line; the file is never held whole."""
     for number, line in _lines(file):
         try:
+            if len(line) > file.limit:
+                raise _TooLong(
+                    f"is longer than the {file.limit / 1e6:g} MB allowed: end each row with a line "
+                    "feed, or raise the setting max_file_mb."
+                )
             row = _parse(_text(line))
+        except _TooLong as error:
+            yield file.part(number, str(error))
         except ReadError as error:
             if number == 1 and (document := _whole(file, line)) is not None:
                 yield from _articles(document, file)
                 return
             yield file.part(number, str(error))
         else:
-            yield from _article(row, number, file)
+            yield from _row(row, number, file, "")
+
+
+class _TooLong(ReadError):
+    """A row that is not held whole."""
 
 
 class _SeveralValues(ReadError):
@@ -70,15 +82,25 @@ def _lines(file: InputFile) -> Iterator[tuple[int, str | bytes]]:
         encoding = detect_encoding(head[: head.rfind(b"\n") + 1] or head)
         if encoding.startswith(("utf-16", "utf-32")):  # a line feed is more than a byte there
             text = TextIOWrapper(stream, encoding, errors="replace", newline="\n")
-            yield from ((n, line) for n, line in enumerate(text, 1) if line.strip("\ufeff \r\n"))
+            lines = enumerate(_bounded(text.readline, file.limit, "\n"), 1)
+            yield from ((n, line) for n, line in lines if line.strip("\ufeff \r\n"))
             return
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(_bounded(stream.readline, file.limit, b"\n"), 1):
             if not line.strip():
                 continue
             try:
                 yield number, line.decode(encoding)
             except UnicodeDecodeError:
                 yield number, line
+
+
+def _bounded(readline: Callable[[int], AnyStr], most: int, end: AnyStr) -> Iterator[AnyStr]:
+    """The lines of a stream; of one longer than `most` a beginning that is longer than it."""
+    while line := readline(most + 1):
+        rest = line if len(line) > most else end
+        while rest and not rest.endswith(end):  # passed over in pieces
+            rest = readline(_HEAD)
+        yield line
 
 
 def _text(line: str | bytes) -> str:
@@ -137,7 +159,15 @@ def _articles(document: object, file: InputFile) -> Iterator[Entry]:
     if not rows:
         raise ReadError("holds no articles: its list is empty.")
     for number, row in enumerate(rows, 1):
-        yield from _article(row, number, file, source)
+        yield from _row(row, number, file, source)
+
+
+def _row(row: object, number: int, file: InputFile, source: str) -> Iterator[Entry]:
+    """As `_article`, and the refusal of a row nested deeper than anything is read."""
+    try:
+        yield from list(_article(row, number, file, source))
+    except RecursionError:
+        yield file.part(number, "is nested too deeply: give text, names and dates as plain values.")
 
 
 def _rows(document: object, depth: int = 0) -> list[object]:
@@ -157,7 +187,7 @@ def _rows(document: object, depth: int = 0) -> list[object]:
     return [document]
 
 
-def _article(row: object, number: int, file: InputFile, source: str = "") -> Iterator[Entry]:
+def _article(row: object, number: int, file: InputFile, source: str) -> Iterator[Entry]:
     """The article of one row, and the refusal of what of the row could not be used."""
     if not isinstance(row, dict):
         kind = _KINDS.get(type(row), "else")

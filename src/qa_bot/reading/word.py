@@ -10,6 +10,7 @@ from typing import Any
 
 from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
+from qa_bot.reading import limits
 from qa_bot.reading.decoding import clean_line, clean_text, signature
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
@@ -22,6 +23,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY = "word/document.xml"
 _HEAD = 1 << 16
+_MOST_COLUMNS = 300  # in which a merged cell is said again
 _BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 # Text boxes come after the paragraph they hang on; text moved away, phonetic guides and the copy
 # of a drawing kept for older programs are not read.
@@ -86,8 +88,16 @@ def _content(data: bytes) -> tuple[str, str]:
     try:
         with quiet():
             document = docx.Document(BytesIO(data))
+            cells = sum(1 for _ in document.element.iter(_W + "tc"))
+            if cells > limits.MOST_CELLS:
+                raise ReadError(
+                    f"has tables of {cells} cells, more than the {limits.MOST_CELLS} that are read "
+                    "of one file: split it."
+                )
             blocks = [text for block in document.iter_inner_content() for text in _texts(block)]
             title = clean_line(document.core_properties.title or "")
+    except ReadError:
+        raise
     except Exception as error:  # noqa: BLE001  # of python-docx and lxml, by a broken package
         raise ReadError(
             f"cannot be opened as a Word document ({type(error).__name__}): get the file again, "
@@ -99,16 +109,31 @@ def _content(data: bytes) -> tuple[str, str]:
 
 def _texts(block: Any) -> Iterator[str]:
     """The lines of a paragraph or a table."""
+    from docx.table import _Cell
+
     if not hasattr(block, "rows"):
         heading = (block.style.name or "").startswith(_HEADINGS) if block.style else False
         yield from _paragraph(block._p, heading)
         return
+    # What is merged downwards is said again in each row, what is merged across in each column. The
+    # columns are counted here, for a cell that says it spans two thousand million of them is that
+    # often in python-docx's lists.
+    above: dict[int, str] = {}
     rows = []
     for row in block.rows:
-        cells: list[str] = []
-        for cell in row.cells:  # a merged one is met in each place that it covers
-            lines = (line for inner in cell.iter_inner_content() for line in _texts(inner))
-            cells.append(" ".join(filter(None, (line.strip() for line in lines))))
+        cells = [""] * min(row._tr.grid_before, _MOST_COLUMNS)
+        current: dict[int, str] = {}
+        for cell in row._tr.tc_lst:
+            column = len(cells)
+            if cell.vMerge == "continue":
+                text = above.get(column, "")
+            else:
+                inner = _Cell(cell, block).iter_inner_content()
+                lines = (line.strip() for part in inner for line in _texts(part))
+                text = " ".join(filter(None, lines))
+            current[column] = text
+            cells += [text] * min(cell.grid_span, max(1, _MOST_COLUMNS - column))
+        above = current
         rows.append(cells)
     yield from ("", table_text(rows), "")
 
