@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,37 @@ def test_what_is_no_judgement_is_refused(
     with pytest.raises(QABotError):
         feedback.add(facts, verdict)
     assert not list(feedback.records())
+
+
+_WHOLE = {"question": "q", "answerable": True, "short": "x", "citations": []}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"citations": [1]},
+        {"citations": [{"article": "a"}]},
+        {"citations": [{"article": "a", "start": 0, "end": 1, "quote": 5}]},
+        {"citations": {"a": 1}},
+        {"short": ["x"]},
+        {"answerable": "yes"},
+        {"asked": 1},
+        {"passages": [None]},
+    ],
+)
+def test_forged_facts_are_refused_and_read_over(tmp_path: Path, changed: dict[str, object]) -> None:
+    feedback = Feedback(tmp_path / "feedback.jsonl")
+    with pytest.raises(QABotError):
+        feedback.add(_WHOLE | changed, "right")
+    forged = _WHOLE | changed | {"verdict": "right"}
+    feedback.path.write_text(json.dumps(forged) + "\n", encoding="utf-8")  # by an older version
+    feedback.add(_WHOLE, "right")
+    assert [q["question"] for q in feedback.questions()] == ["q"]
+
+
+def test_verdict_and_time_are_not_the_visitor_s(tmp_path: Path) -> None:
+    feedback = Feedback(tmp_path / "feedback.jsonl")
+    feedback.add(_WHOLE | {"verdict": "EVIL", "at": "1999"}, "right")
+    (record,) = feedback.records()
+    assert record["verdict"] == "right"
+    assert record["at"] != "1999"

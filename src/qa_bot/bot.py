@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -277,10 +277,19 @@ class QABot(Library):
             self._reader.warm_up()
 
     def embed(
-        self, texts: Sequence[str] | str, kind: Literal["passage", "query"] = "passage"
+        self,
+        texts: Sequence[str] | str,
+        kind: Literal["passage", "query"] = "passage",
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Vectors:
-        """Unit vectors of `texts`, float32 of shape (n, d), by the index's own model."""
-        return self._embedder.embed([texts] if isinstance(texts, str) else texts, kind)
+        """Unit vectors of `texts`, float32 of shape (n, d), by the index's own model.
+
+        Questions go first. Where `stopped`, asked from time to time, is true, the work ends.
+
+        :raises StoppedError: if it was ended.
+        """
+        texts = [texts] if isinstance(texts, str) else texts
+        return self._embedder.embed_batch(texts, kind, stopped)
 
     def sentence_transformer(self) -> SentenceTransformer:
         """The index's embedding model as sentence-transformers has it, prompts included."""
@@ -307,6 +316,7 @@ class QABot(Library):
             "dimension": self._vectors.dimension,
             "bytes": _bytes(self.path),
             "version": version("qa-bot"),
+            "fault": self._indexer.fault,
         }
 
 

@@ -25,6 +25,10 @@ class IndexBusyError(QABotError):
     """Another process is writing to the index."""
 
 
+class StoppedError(QABotError):
+    """Work was given up because nobody waits for it any more."""
+
+
 class ArticleNotFoundError(QABotError):
     """No article of the index has this id."""
 

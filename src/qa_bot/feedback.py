@@ -54,10 +54,12 @@ class Feedback:
 
         :raises QABotError: if it is none, too long, or the file is full or cannot be written.
         """
-        if verdict not in VERDICTS or not isinstance(facts.get("question"), str):
+        if verdict not in VERDICTS or not _is_whole(facts):
             raise QABotError(f"A verdict is one of {', '.join(VERDICTS)}, on an answer.")
         record = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "verdict": verdict}
-        line = json.dumps({**record, **facts}, ensure_ascii=False).encode("utf-8", "replace")
+        line = json.dumps({**record, **facts, **record}, ensure_ascii=False).encode(
+            "utf-8", "replace"
+        )
         if len(line) > _LONGEST:
             raise QABotError("This answer is too long to be kept with its judgement.")
         try:
@@ -82,7 +84,7 @@ class Feedback:
                     record = json.loads(line)
                 except ValueError:
                     continue
-                if isinstance(record, dict) and record.get("verdict") in VERDICTS:
+                if _is_whole(record) and record.get("verdict") in VERDICTS:
                     yield record
 
     def questions(self) -> Iterator[dict[str, Any]]:
@@ -106,3 +108,38 @@ class Feedback:
                 "kind": "feedback",
                 "lang": record.get("language", ""),
             }
+
+
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "question": str,
+    "asked": str,
+    "text": str,
+    "short": str,
+    "answerable": bool,
+    "confidence": (int, float),
+    "answerer": str,
+    "language": str,
+    "citations": list,
+    "passages": list,
+}
+_PLACE: dict[str, type] = {"article": str, "start": int, "end": int}
+
+
+def _is_whole(record: object) -> bool:
+    """Whether this is what `Feedback.facts_of` gives, in shape: a browser may send anything."""
+    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
+        return False
+    if not isinstance(record.get("answerable"), bool):
+        return False
+    if not all(isinstance(record[name], kind) for name, kind in _FIELDS.items() if name in record):
+        return False
+    citations, passages = record.get("citations", []), record.get("passages", [])
+    return all(_is_place(c) and isinstance(c.get("quote"), str) for c in citations) and all(
+        map(_is_place, passages)
+    )
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(name), kind) for name, kind in _PLACE.items()
+    )

@@ -43,7 +43,7 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
 
     routes = [
         Mount("/api/v1", guarded(rest_app(bot, threads))),
-        Mount("/v1", guarded(openai_app(bot, threads))),
+        Mount("/v1", guarded(openai_app(bot, threads, limiter.allows))),
         # a mount would redirect /mcp to /mcp/, which not every client follows
         Route("/mcp", guarded(tools), methods=["POST"]),
     ]

@@ -339,5 +339,8 @@ class Health(BaseModel):
     articles: int
     passages: int
     pending: int = Field(description="Passages whose vectors are still being made.")
+    fault: str = Field(
+        "", description="Why their making has stopped, or is tried again later; empty: it goes on."
+    )
     model: str = Field(description="The embedding model.")
     llm: str = Field(description="The language model that writes answers; empty: quotes only.")

@@ -9,19 +9,21 @@ import time
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, model_validator
 
 from qa_bot.api.completions import MODEL, ChatRequest, extras, message, turns, usage
 from qa_bot.api.rest import chosen
 from qa_bot.errors import QABotError
+from qa_bot.server.origin import visitor
 from qa_bot.server.problems import handle_errors, problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -59,8 +61,13 @@ class EmbeddingRequest(BaseModel):
         return self
 
 
-def openai_app(bot: QABot, threads: Threads) -> FastAPI:
-    """The application that answers below `/v1`."""
+def openai_app(
+    bot: QABot, threads: Threads, charge: Callable[[str, int], bool] = lambda _, __: True
+) -> FastAPI:
+    """The application that answers below `/v1`.
+
+    `charge` tells whether a visitor may ask so much more, as `Limiter.allows` does.
+    """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     handle_errors(app)
 
@@ -74,9 +81,14 @@ def openai_app(bot: QABot, threads: Threads) -> FastAPI:
         return _CARD
 
     @app.post("/embeddings")
-    async def embeddings(request: EmbeddingRequest) -> dict[str, Any]:
+    async def embeddings(request: EmbeddingRequest, client: Request) -> dict[str, Any]:
         _check_model(request.model)
-        vectors = await threads.run(bot.embed, request.texts, request.input_type)
+        texts = request.texts
+        if not charge(visitor(client.scope), len(texts) - 1):  # one is counted at the door
+            raise HTTPException(429, "These are too many texts at once: send fewer, or wait.")
+        vectors = await threads.run_for(
+            partial(_gone, client), partial(bot.embed, texts, request.input_type)
+        )
         if request.dimensions not in (None, vectors.shape[1]):
             raise HTTPException(400, f"dimensions: this model's vectors have {vectors.shape[1]}.")
         data = [
@@ -104,6 +116,12 @@ def openai_app(bot: QABot, threads: Threads) -> FastAPI:
         return {**head, "choices": [choice], "usage": usage(answer), **extras(answer)}
 
     return app
+
+
+async def _gone(client: Request) -> None:
+    """Returns once the client has gone; its body has been read."""
+    while (await client.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _check_model(name: str) -> None:

@@ -101,6 +101,7 @@ def rest_app(bot: QABot, threads: Threads) -> FastAPI:
             articles=facts["articles"],
             passages=facts["passages"],
             pending=facts["pending"],
+            fault=facts["fault"],
             model=facts["model"],
             llm=Path(settings.llm).name or settings.llm_model,
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, create_task_group, to_thread
 
 __all__ = ["Threads"]
 
@@ -24,6 +25,27 @@ class Threads:
         """What `work` returns; whoever waits may be cancelled only when it has."""
         return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._limiter)
 
+    async def run_for(
+        self, gone: Callable[[], Awaitable[object]], work: Callable[[Callable[[], bool]], T]
+    ) -> T:
+        """What `work` returns, which is told by its argument once `gone` has returned."""
+        left = threading.Event()
+
+        async def watch() -> None:
+            await gone()
+            left.set()
+
+        async with create_task_group() as tasks:
+            tasks.start_soon(watch)
+            try:
+                done = await self.run(_tried, work, left.is_set)
+            finally:
+                left.set()
+                tasks.cancel_scope.cancel()
+        if isinstance(done, Exception):  # not from inside, where a group would wrap it
+            raise done
+        return done
+
     async def iterate(self, items: Iterator[T]) -> AsyncGenerator[T, None]:
         """`items`, each made in a thread; closed with this generator."""
         end = object()
@@ -33,3 +55,10 @@ class Threads:
         finally:
             if isinstance(items, Generator):
                 items.close()
+
+
+def _tried(work: Callable[[Callable[[], bool]], T], stopped: Callable[[], bool]) -> T | Exception:
+    try:
+        return work(stopped)
+    except Exception as error:  # noqa: BLE001
+        return error

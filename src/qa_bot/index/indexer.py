@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from qa_bot.errors import IndexMismatchError, QABotError
+from qa_bot.errors import IndexMismatchError, QABotError, StoppedError
 from qa_bot.index.embedded.fulltext import FullText
 from qa_bot.index.embedded.store import Store, storable
 from qa_bot.index.embedded.vectors import VectorIndex
@@ -25,6 +25,7 @@ Source = str | Path | Article
 OnProgress = Callable[[Progress], None]
 
 _PUT_BATCH = 64  # articles in one transaction
+_FIRST_DELAY, _LONGEST_DELAY = 1.0, 300.0  # seconds until embedding that failed is tried again
 _EMBED_BATCH = 128  # passages whose vectors are stored in one transaction
 
 
@@ -48,6 +49,7 @@ class Indexer:
         self._background: threading.Thread | None = None
         self._starting = threading.Lock()
         self._closing = threading.Event()
+        self.fault = ""  # why embedding in the background waits to be tried again; "": it does not
 
     def put(
         self, sources: Source | Iterable[Source], progress: OnProgress | None = None
@@ -116,6 +118,8 @@ class Indexer:
             if self._embedding.acquire(timeout=0.2):
                 try:
                     self._embed_batch()
+                except StoppedError:  # closing
+                    return False
                 finally:
                     self._embedding.release()
         if progress is not None and total:
@@ -123,7 +127,13 @@ class Indexer:
         with self._embedding:
             if not self._closing.is_set():
                 self._vectors.update()
-                self._vectors.save()
+                try:
+                    self._vectors.save()
+                except OSError as error:
+                    raise QABotError(
+                        f"The vector index cannot be saved: {error}. Make room on the disk, or "
+                        "let this user write there; what was added is kept, and adding goes on."
+                    ) from error
         return not self._closing.is_set()
 
     def start(self) -> None:
@@ -147,17 +157,32 @@ class Indexer:
                 log.warning("The vector index could not be saved: %s", error)
 
     def _wait_quietly(self) -> None:
-        try:
-            while self.wait():
-                with self._starting:
-                    if done := not self._store.pending():
-                        self._background = None
-                if done:
+        delay = _FIRST_DELAY
+        while not self._closing.is_set():
+            try:
+                if self.wait() and self._finished():
                     self._vectors.grow()
                     return
-        except QABotError as error:
-            log.error("Embedding stopped: %s", error)
-        self._background = None
+                delay, self.fault = _FIRST_DELAY, ""
+            except IndexMismatchError as error:  # no time mends it
+                self.fault = str(error)
+                log.error("Embedding stopped: %s", error)
+                break
+            except Exception as error:  # noqa: BLE001  # a full disk, say: it must not end all
+                self.fault = str(error) or type(error).__name__
+                log.error("Embedding is tried again in %.0f s: %s", delay, self.fault)
+                self._closing.wait(delay)
+                delay = min(2 * delay, _LONGEST_DELAY)
+        with self._starting:
+            self._background = None
+
+    def _finished(self) -> bool:
+        """Whether nothing is left; then the background thread counts as ended."""
+        self.fault = ""
+        with self._starting:
+            if done := not self._store.pending():
+                self._background = None
+        return done
 
     def _embed_batch(self) -> None:
         # many at once, so that the model can sort them by length and waste no padding
@@ -166,7 +191,7 @@ class Indexer:
             return
         self._check_vectors()
         texts = [f"{article.title}\n{passage.text}".strip() for passage, article in batch]
-        vectors = self._embedder.embed(texts, "passage")
+        vectors = self._embedder.embed_batch(texts, "passage", self._closing.is_set)
         self._store.put_vectors([passage.id for passage, _ in batch], vectors)
 
     def _check_owner(self) -> None:

@@ -6,15 +6,16 @@ import functools
 import hashlib
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.errors import ModelError
+from qa_bot.errors import ModelError, StoppedError
 from qa_bot.networks.bundled import BUNDLED_ID, PROMPTS, ROUNDING, bundled_model_dir
+from qa_bot.networks.gate import gate
 from qa_bot.networks.inference import inference
 from qa_bot.networks.transformer import open_transformer
 
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 Vectors = NDArray[np.float32]
 Kind = Literal["passage", "query"]
 Engine = Literal["auto", "openvino", "torch"]
+
+_UNIT_TEXTS, _UNIT_CHARACTERS = 16, 600  # of a batch: some hundredths of a second
+_MOST_READ = 512  # characters of a text that cost time, about: the networks read no more tokens
 
 
 @functools.cache
@@ -127,8 +131,30 @@ class Embedder:
         backend = self._backend()
         if not texts:
             return np.zeros((0, backend.dimension), np.float32)
-        vectors = backend.encode(list(texts), kind, self.batch_size)
+        with gate.question():
+            vectors = backend.encode(list(texts), kind, self.batch_size)
         return np.ascontiguousarray(vectors, np.float32)
+
+    def embed_batch(
+        self,
+        texts: Sequence[str],
+        kind: Kind = "passage",
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Vectors:
+        """The same as `embed`, in small units that let questions go first.
+
+        :raises StoppedError: if `stopped` says so between two units.
+        """
+        if kind not in ("passage", "query"):
+            raise ValueError(f'kind is "passage" or "query", not {kind!r}')
+        backend = self._backend()
+        vectors = np.zeros((len(texts), backend.dimension), np.float32)
+        for unit in _units(texts):
+            if stopped():
+                raise StoppedError("Nobody waits for these vectors any more.")
+            with gate.unit():
+                vectors[unit] = backend.encode([texts[i] for i in unit], kind, self.batch_size)
+        return vectors
 
     def sentence_transformer(self) -> SentenceTransformer:
         """The same model as a `SentenceTransformer`, for programs that expect one."""
@@ -207,6 +233,21 @@ class _Torch:
 
     def transformer(self) -> SentenceTransformer:
         return self._model
+
+
+def _units(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Numbers of texts of like length, so that little is spent on padding; the longest first."""
+    unit: list[int] = []
+    size = 0
+    for i in sorted(range(len(texts)), key=lambda i: -len(texts[i])):
+        length = min(len(texts[i]), _MOST_READ)
+        if unit and (len(unit) == _UNIT_TEXTS or size + length > _UNIT_CHARACTERS):
+            yield unit
+            unit, size = [], 0
+        unit.append(i)
+        size += length
+    if unit:
+        yield unit
 
 
 _loading = threading.Lock()

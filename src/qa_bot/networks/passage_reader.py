@@ -10,6 +10,7 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from qa_bot.networks.encoder import Arrays, Base, Network
+from qa_bot.networks.gate import gate
 from qa_bot.networks.graph import constant, linear
 from qa_bot.networks.runtime import op, ov
 from qa_bot.networks.spans import MOST_TRIMMED, Scores
@@ -27,7 +28,8 @@ class PassageReader:
     def read(self, question: str, passages: Sequence[str]) -> list[Scores]:
         """The scores of each passage; tokens beyond `tokenizer.MOST_TOKENS` are not read."""
         encodings = self._base.tokenizer.encode_pairs(question, passages)
-        outputs = self._network.run([encoding.ids for encoding in encodings])
+        with gate.question():
+            outputs = self._network.run([encoding.ids for encoding in encodings])
         scores = []
         for encoding, (relevance, span, trim) in zip(encodings, outputs, strict=True):
             tokens = len(encoding)

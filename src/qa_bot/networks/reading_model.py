@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 import torch
 from torch import nn
 
+from qa_bot.networks.gate import gate
 from qa_bot.networks.inference import inference
 from qa_bot.networks.spans import MOST_TRIMMED, Scores
 from qa_bot.networks.tokenizer import PADDING, Encoding, Tokenizer
@@ -129,7 +130,7 @@ class TorchReader:
         scores: list[Scores] = []
         for at in range(0, len(encodings), _BATCH):
             some = encodings[at : at + _BATCH]
-            with inference():
+            with gate.question(), inference():
                 out = self._model(*padded(some))
             scores += [out.of(row, encoding) for row, encoding in enumerate(some)]
         return scores

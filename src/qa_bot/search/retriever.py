@@ -14,6 +14,7 @@ from qa_bot.index.embedded.store import Store
 from qa_bot.index.embedded.vectors import VectorIndex
 from qa_bot.index.filters import Filter
 from qa_bot.networks.embedding import Embedder
+from qa_bot.networks.gate import gate
 from qa_bot.records import Article, Hit, Passage
 from qa_bot.search.baseline import background_vectors, without_language
 from qa_bot.text.terms import content_terms, held
@@ -65,6 +66,7 @@ class Retriever:
         self.embedder = embedder
         self.candidates = candidates
 
+    @gate.question()
     def search(self, question: str, k: int, where: Filter | None = None) -> Search:
         """The `k` best passages for `question`, best first."""
         self.vectors.update()

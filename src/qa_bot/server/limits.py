@@ -18,16 +18,16 @@ class Limiter:
         self._buckets: dict[str, tuple[float, float]] = {}  # what is left, and when
         self._lock = threading.Lock()
 
-    def allows(self, visitor: str) -> bool:
-        """Whether this visitor may ask once more now; asking counts."""
-        if not self._per_minute:
+    def allows(self, visitor: str, cost: int = 1) -> bool:
+        """Whether this visitor may ask for `cost` more now; asking counts."""
+        if not self._per_minute or cost <= 0:
             return True
         now = time.monotonic()
         with self._lock:
             left, then = self._buckets.pop(visitor, (float(self._per_minute), now))
             left = min(self._per_minute, left + (now - then) * self._per_minute / 60)
-            allowed = left >= 1
-            self._buckets[visitor] = (left - allowed, now)
+            allowed = left >= cost
+            self._buckets[visitor] = (left - cost * allowed, now)
             if len(self._buckets) > _MOST_VISITORS:  # the one that has not come for longest
                 self._buckets.pop(next(iter(self._buckets)))
             return allowed

@@ -7,8 +7,9 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from qa_bot.server.problems import problem
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
     from qa_bot.server.limits import Limiter
 
-__all__ = ["Door", "Guard"]
+__all__ = ["Door", "Guard", "visitor"]
 
 _MOST_BYTES = 4_000_000  # of a request's body
+_PATIENCE = 30.0  # seconds
 
 Refusal = tuple[int, str, str]
 
@@ -69,11 +71,21 @@ class Guard:
 
     What comes from a page of another origin is refused, and bodies that are not declared as JSON,
     which is all a foreign form could send. So is a visitor who asks more than the `limiter` allows,
-    and whoever comes while as many are asking as the `gate` lets in.
+    and whoever comes while as many are asking as the `gate` lets in. Only whole requests are let
+    in, and nobody may take longer than `patience` seconds over sending one, or over taking in
+    a piece of the answer.
     """
 
-    def __init__(self, app: ASGIApp, *, limiter: Limiter, gate: threading.Semaphore) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limiter: Limiter,
+        gate: threading.Semaphore,
+        patience: float = _PATIENCE,
+    ) -> None:
         self._app, self._limiter, self._gate = app, limiter, gate
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on, as ASGI has it."""
@@ -82,9 +94,10 @@ class Guard:
             return
         asks = scope["method"] == "POST"
         refusal = self._refusal(scope["method"], Headers(scope=scope))
-        visitor = (scope.get("client") or ("",))[0]
-        if not refusal and asks and not self._limiter.allows(visitor):
+        if not refusal and asks and not self._limiter.allows(visitor(scope)):
             refusal = 429, "too_many", "You have sent many requests just now: wait a minute."
+        if not refusal and asks:
+            receive, refusal = await self._whole(receive)
         if not refusal and asks and not self._gate.acquire(blocking=False):
             refusal = 503, "busy", "Many are asking at the moment: try again in a minute."
         if refusal:
@@ -94,10 +107,44 @@ class Guard:
             await answer(scope, receive, send)
             return
         try:
-            await self._app(scope, _limited(receive), send)
+            await self._app(scope, receive, self._hurried(send) if asks else send)
         finally:
             if asks:
                 self._gate.release()
+
+    async def _whole(self, receive: Receive) -> tuple[Receive, Refusal | None]:
+        """`receive` with the body there already, or why there is none to be had."""
+        messages: list[Message] = []
+        size, more = 0, True
+        with anyio.move_on_after(self._patience) as time:
+            while more:
+                messages.append(message := await receive())
+                size += len(message.get("body", b""))
+                if size > _MOST_BYTES:
+                    return receive, (413, "too_large", _TOO_LARGE)
+                more = bool(message.get("more_body"))
+        if time.cancelled_caught:
+            said = f"The body did not come within {self._patience:g} seconds: send it again."
+            return receive, (408, "too_slow", said)
+        left = iter(messages)
+
+        async def again() -> Message:
+            for message in left:
+                return message
+            return await receive()
+
+        return again, None
+
+    def _hurried(self, send: Send) -> Send:
+        """`send`, that gives up on who does not take in what is sent."""
+
+        async def hurried(message: Message) -> None:
+            with anyio.move_on_after(self._patience) as time:
+                await send(message)
+            if time.cancelled_caught:
+                raise ClientDisconnect
+
+        return hurried
 
     def _refusal(self, method: str, headers: Headers) -> Refusal | None:
         """Status, code and message; None if all is well."""
@@ -121,19 +168,9 @@ _FOREIGN: Refusal = (403, "wrong_origin", "Web pages of other servers may not as
 _TOO_LARGE = f"The body may have {_MOST_BYTES} bytes at most."
 
 
-def _limited(receive: Receive) -> Receive:
-    """`receive`, for bodies that do not tell their length."""
-    came = 0
-
-    async def counted() -> Message:
-        nonlocal came
-        message = await receive()
-        came += len(message.get("body", b""))
-        if came > _MOST_BYTES:
-            raise HTTPException(413, _TOO_LARGE)
-        return message
-
-    return counted
+def visitor(scope: Scope) -> str:
+    """Who asks: the address."""
+    return str((scope.get("client") or ("",))[0])
 
 
 def _name(host: str) -> str:

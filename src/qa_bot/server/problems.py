@@ -25,7 +25,13 @@ __all__ = ["Problem", "handle_errors", "problem", "problem_of"]
 
 log = logging.getLogger(__name__)
 
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+    429: "too_many",
+}
 _STATUS: tuple[tuple[type[QABotError], int, str], ...] = (
     (ArticleNotFoundError, 404, "article_not_found"),
     (IndexBusyError, 503, "index_busy"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from http.cookies import SimpleCookie
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.themes import Base
+from starlette.requests import cookie_parser
 
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LOCALES, language_of, locale
@@ -24,10 +24,15 @@ _HEADERS = {
     "content-security-policy": (
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'"
+        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
     ),
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",  # for browsers that do not know frame-ancestors
+    "permissions-policy": (
+        "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()"
+    ),
 }
 
 
@@ -46,8 +51,8 @@ def language(request: gr.Request) -> str:
 
 def _language(accepted: str | None, cookies: str | None) -> str:
     """The one chosen on the page, else the one that the browser asks for."""
-    chosen = SimpleCookie(cookies or "").get(LANGUAGE_COOKIE)
-    return chosen.value if chosen and chosen.value in LOCALES else language_of(accepted)
+    chosen = cookie_parser(cookies or "").get(LANGUAGE_COOKIE, "")  # other cookies may be odd
+    return chosen if chosen in LOCALES else language_of(accepted)
 
 
 def i18n() -> gr.I18n:
@@ -153,6 +158,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "share": False,
+        "enable_monitoring": False,
         "quiet": True,
         # A file a little too large is refused by name; of a huge one not even the bytes come in.
         "max_file_size": int(settings.max_file_mb * 4_000_000),

@@ -1,0 +1,52 @@
+"""Questions before batches: who may run a network next."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+
+__all__ = ["Gate", "gate"]
+
+_LONGEST_WAIT = 0.5  # seconds that a unit of a batch waits: questions without end do not starve it
+
+
+class Gate:
+    """Lets questions through at once, and batches unit by unit while no question is at work.
+
+    Threads may share it. What a batch does inside `unit` should take some hundredths of a second:
+    a question that comes meanwhile has to wait for it.
+    """
+
+    def __init__(self, longest_wait: float = _LONGEST_WAIT) -> None:
+        self._longest_wait = longest_wait
+        self._questions = 0
+        self._changed = threading.Condition()
+        self._units = threading.Lock()  # batches take turns
+
+    @contextlib.contextmanager
+    def question(self) -> Iterator[None]:
+        """A time in which no unit of a batch begins; may be nested."""
+        with self._changed:
+            self._questions += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._questions -= 1
+                self._changed.notify_all()
+
+    @contextlib.contextmanager
+    def unit(self) -> Iterator[None]:
+        """A time for one unit of a batch, once no question is at work."""
+        with self._units:
+            deadline = time.monotonic() + self._longest_wait
+            with self._changed:
+                while self._questions and (left := deadline - time.monotonic()) > 0:
+                    self._changed.wait(left)
+            yield
+
+
+gate = Gate()
+"""The one of this process: its networks share the cores."""
