@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class Data:
     asked: list[Question] = field(default_factory=list)
 
 
-def read(files: list[str]) -> Data:
+def read(files: Sequence[str | Path]) -> Data:
     """Cut all contexts into passages, and find the passage that holds each answer.
 
     Each of `files` is a path, or a path with how many of its questions are to be drawn:
@@ -97,12 +97,13 @@ def read(files: list[str]) -> Data:
     return data
 
 
-def _contexts(files: list[str]) -> Iterator[Context]:
+def _contexts(files: Sequence[str | Path]) -> Iterator[Context]:
     count = 0
     for number, file in enumerate(files):
-        path, _, questions = file.partition(":")
-        some = list(contexts([Path(path)]))
-        for context in drawn(some, int(questions), number) if questions else some:
+        path, _, questions = str(file).rpartition(":")
+        counted = bool(path) and questions.isdigit()
+        some = list(contexts([Path(path if counted else file)]))
+        for context in drawn(some, int(questions), number) if counted else some:
             yield replace(context, number=count + context.number)
         count += len(some)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 
 import bench
 import examples
+import parallel
 from calibrate_reader import OTHER, SAME, Case, fit_rank, in_english, place_in_english
 from glosses import Glosser
 from paraphrase import finds, read_paraphrases
@@ -21,7 +24,7 @@ from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.embedding import Embedder
 from qa_bot.networks.reading_model import ReadingModel
 from qa_bot.networks.tokenizer import Tokenizer
-from squad import contexts
+from squad import Asked, Context, contexts, drawn
 from train_reader import Push, batches, learn, loss_of
 from translate import most_asked, pieces, read_translations
 from variations import Swapper, keywords
@@ -185,6 +188,62 @@ def test_a_passage_in_english_keeps_the_place_of_its_answers(squad_file: Path) -
     assert article.text[left:right] == f"Sentence {len(parts) - 1}."
     translations.popitem()
     assert in_english(context, translations) is None
+
+
+def test_of_a_file_as_many_questions_are_drawn_as_are_wanted(squad_file: Path) -> None:
+    everything = list(contexts([squad_file]))
+    some = drawn(everything, 2, 1)
+    assert sum(len(context.asked) for context in some) == 2
+    assert {c.text for c in some} <= {c.text for c in everything}
+    assert some == drawn(everything, 2, 1)
+    assert len(examples.read([f"{squad_file}:2"]).asked) == 2
+    assert len(examples.read([squad_file]).asked) == len(CONTEXTS)
+
+
+def test_a_text_is_held_out_in_all_its_languages() -> None:
+    """Whatever stands beside it in the file."""
+    held = [
+        [
+            Context(number, "", "t", (Asked("q", "t", 0, f"g{group}"),)).held_out
+            for number in range(1, 40)
+        ]
+        for group in range(200)
+    ]
+    assert all(len(set(row)) == 1 for row in held)
+    assert 2 <= sum(row[0] for row in held) <= 25
+
+
+def test_a_name_in_latin_letters_is_swapped_for_another() -> None:
+    questions = ["When did Ada Miller sell the mill?", "Where was Carl Boyle born in Austria?"]
+    swapper = Swapper(questions)
+    chance = random.Random(2)
+    passage = "Ada Miller sold the mill in 1921 and moved to the coast."
+    swapped = {swapper.swap(questions[0], passage, chance) for _ in range(40)} - {""}
+    assert swapped
+    assert all("Ada Miller" not in question for question in swapped)
+    assert all(q.endswith(" sell the mill?") for q in swapped)
+
+
+def test_parallel_sentences_stand_where_their_passage_says(tmp_path: Path) -> None:
+    lines = [
+        {
+            "doc": "d",
+            "en": f"Sentence {i} is here.",
+            "zh": f"第{i}句在这里。" * 8,
+            "ja": f"文{i}。" * 20,
+        }
+        for i in range(12)
+    ]
+    source, out = tmp_path / "pairs.jsonl", tmp_path / "out.json"
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    root = Path(parallel.__file__).parent
+    command = [sys.executable, str(root / "parallel.py"), str(source), "--out", str(out)]
+    subprocess.run(command, check=True)
+    asked = [(c.text, a) for c in contexts([out]) for a in c.asked]
+    assert asked
+    for text, one in asked:
+        assert text[one.start : one.start + len(one.answer)] == one.answer
+        assert one.question not in text
 
 
 @pytest.mark.model
