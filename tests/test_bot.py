@@ -365,6 +365,17 @@ def test_a_filter_that_leaves_nothing_is_no_answer_about_the_articles(library: Q
     assert library.ask("图书馆什么时候开放？").fault == ""
 
 
+def test_a_filter_that_keeps_the_answer_out_is_told_of(library: QABot) -> None:
+    question = "图书馆什么时候开放？"
+    assert library.ask(question).answerable
+    answer = library.ask(question, since="2024-04")
+    assert not answer.answerable
+    assert answer.fault == "outside_filter"
+    assert "without it" in answer.note
+    # what no article answers, no filter keeps out
+    assert library.ask("谁发明了电话？", since="2024-04").fault == ""
+
+
 def test_a_question_that_is_too_long_is_refused_not_cut(library: QABot) -> None:
     with pytest.raises(QABotError, match="2,001 characters"):
         library.ask("长" * 2001)

@@ -28,10 +28,11 @@ from qa_bot.library import Library
 from qa_bot.llm import LLM
 from qa_bot.networks.embedding import Embedder, Vectors
 from qa_bot.question.followups import candidates
-from qa_bot.question.question import parse
+from qa_bot.question.question import Question, parse
 from qa_bot.records import (
     FILTERED,
     LONGEST_QUESTION,
+    OUTSIDE,
     Answer,
     Hit,
     Turn,
@@ -246,10 +247,18 @@ class QABot(Library):
             answer = replace(answer, note=self._filtered(where), fault=FILTERED)
         if writer is not None and answer.hits and answer.kind not in EXACT:
             answer = yield from writer.steps(answer)
+        unanswered = answer.state != "answered" and not answer.fault
+        if where and unanswered and self._answers_outside(parsed):
+            answer = replace(answer, note=_OUTSIDE, fault=OUTSIDE)
         if answer.answerer == "extractive":
             for end in _growing(answer.text):
                 yield Update("writing", answer.text[:end], answer.hits, asked=changed)
         yield Update("done", answer.text, answer.hits, answer, changed)
+
+    def _answers_outside(self, question: Question) -> bool:
+        """Whether all articles answer a question that those of a filter do not."""
+        search = self._answerer.search(question, Filter())
+        return self._answerer.answer(question, search, Filter()).answerable
 
     def _filtered(self, where: Filter) -> str:
         undated = self.undated(source=where.source) if where.since or where.until else 0
@@ -318,6 +327,9 @@ class QABot(Library):
             "version": version("qa-bot"),
             "fault": self._indexer.fault,
         }
+
+
+_OUTSIDE = "Articles that the filter leaves out answer this: ask once more without it."
 
 
 def _bytes(folder: Path) -> int:

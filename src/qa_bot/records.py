@@ -10,6 +10,7 @@ __all__ = [
     "FILTERED",
     "LONGEST_QUESTION",
     "ORDERS",
+    "OUTSIDE",
     "SURE",
     "VERDICTS",
     "AddReport",
@@ -31,7 +32,9 @@ __all__ = [
     "Verdict",
 ]
 
-FILTERED = "filtered"  # as an answer's `fault`
+# as an answer's `fault`
+FILTERED = "filtered"
+OUTSIDE = "outside_filter"
 LONGEST_QUESTION = 2000  # characters
 SURE = 0.75  # confidence from which on one sentence is enough
 
@@ -158,7 +161,8 @@ class Answer:
     the [start, end) of `unsupported` in `text` rest on nothing that was found. Of the `marks` that
     the model set itself `marks_kept` are of a passage that supports their sentence. `note` says why
     a language model that was to answer did not, `fault` the same in one word (see `LLMError`); or
-    that a filter left no article to look in (`filtered`).
+    that a filter left no article to look in (`filtered`), or kept out articles that do answer
+    (`outside_filter`).
     `tokens` are what it took, `prompt` and `completion`.
     """
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from qa_bot import QABot
 from qa_bot.ui import build_app
+from qa_bot.ui.texts import say
 from qa_bot.ui.web import launch_options
 from tests.e2e.browsing import Site, squeezed
 
@@ -110,3 +111,27 @@ def test_a_greeting_gives_questions_to_click(visit: Visit, width: int) -> None:
     asked = site.answered(1)
     expect(site.questions.nth(1)).to_have_text(question)
     expect(asked.locator(".qa-cite").first).to_be_visible()
+
+
+def test_a_filter_in_force_is_seen_and_lifted(visit: Visit, width: int) -> None:
+    site = visit(viewport={"width": width, "height": 800})
+    page, chips = site.page, site.page.locator("#qa-narrowing .qa-chip")
+    expect(chips).to_have_count(0)
+    page.get_by_role("button", name=say("zh-Hans", "filters")).click()
+    since = page.get_by_role("tabpanel").get_by_label(say("zh-Hans", "since")).first
+    since.fill("2031")
+    expect(chips).to_have_text(["自 2031 起 ×"])
+    refused = site.ask(OPENING)
+    again = refused.get_by_role("link", name=say("zh-Hans", "ask_unfiltered"))
+    expect(again).to_be_visible()
+    fits(site)
+    # once without it, which leaves it in force
+    again.click()
+    expect(site.questions).to_have_count(2)
+    answer = page.locator("#qa-chat .qa-answer").last
+    expect(answer).to_contain_text("3月5日")
+    expect(chips).to_have_count(1)
+    chips.get_by_role("link").click()
+    expect(chips).to_have_count(0)
+    expect(since).to_have_value("")
+    fits(site)

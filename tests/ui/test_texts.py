@@ -21,6 +21,7 @@ from qa_bot.index.listing import ORDERS
 from qa_bot.records import VERDICTS, Outcome, Update
 from qa_bot.ui.markup import environment
 from qa_bot.ui.texts import LOCALES, PLURALS, language_of, locale, say
+from qa_bot.ui.views.narrowing import FIELDS as NARROWING
 
 UI = Path(qa_bot.ui.__file__).parent
 LLM = Path(qa_bot.llm.__file__).parent
@@ -34,6 +35,7 @@ def faults() -> set[str]:
 
 # Texts that are said by a value: what their keys begin with, and the values.
 BY_VALUE: dict[str, set[str]] = {
+    "chip_": set(NARROWING),
     "confidence_": {"sure", "likely", "unsure"},
     "field_": {"headline", "byline", "date", "source", "lang"},
     "llm_": faults(),

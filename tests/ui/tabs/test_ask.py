@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.ui.tabs.ask import kept
+from qa_bot.ui.conversation import kept
 
 
 @pytest.mark.parametrize("junk", [None, "x", {"a": 1}, [1, None, {"question": 1, "html": "x"}]])

@@ -6,7 +6,6 @@ import functools
 import json
 import logging
 import threading
-import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +13,17 @@ import gradio as gr
 
 from qa_bot import LLM
 from qa_bot.errors import ArticleNotFoundError, QABotError
-from qa_bot.records import LONGEST_QUESTION, Turn, Update
+from qa_bot.records import LONGEST_QUESTION, Update
 from qa_bot.server.limits import Limiter
 from qa_bot.ui import daterange, export
 from qa_bot.ui.article_panel import article_panel
+from qa_bot.ui.conversation import Kept, kept, key_of, messages, remembered
 from qa_bot.ui.events import PRIVATE, QUIET, Changes
 from qa_bot.ui.texts import locale, say
 from qa_bot.ui.views import answer as view
 from qa_bot.ui.views import notices
 from qa_bot.ui.views.article import only
+from qa_bot.ui.views.narrowing import FIELDS, narrowing
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 4  # questions answered at a time: more would only take longer each
 _KEPT_TURNS = 50
 _PATIENCE = 0.3  # seconds, before a question is said to be waiting
-
-_REMEMBERED = 5  # turns from which a follow-up question is understood
-
-Kept = dict[str, str]  # a turn as the browser keeps it
-Messages = list[dict[str, str]]
 
 
 class AskTab:
@@ -81,6 +77,7 @@ class AskTab:
         )
         self.judged = gr.HTML(js_on_load=asset("feedback.js"), elem_id="qa-judged")
         self.only = gr.HTML(elem_id="qa-only")
+        self.narrowing = gr.HTML(elem_id="qa-narrowing")
         with gr.Row(elem_classes="qa-askrow"):
             self.box = gr.Textbox(
                 label=t("question"),
@@ -116,6 +113,17 @@ class AskTab:
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
         self.judged.ask(self.ask_link, inputs, **asking)
+        narrowed = [self.since, self.until, self.source]
+        gr.on(
+            [self.since.change, self.until.change, self.source.change],
+            self.show_narrowing,
+            narrowed,
+            self.narrowing,
+            show_progress="hidden",
+            queue=False,
+            **PRIVATE,
+        )
+        self.judged.unfilter(self.unfilter, outputs=narrowed, **QUIET)
         self.article.only(
             self.ask_only,
             outputs=[self.about, self.only],
@@ -229,9 +237,21 @@ class AskTab:
         request: gr.Request,
         event: gr.EventData,
     ) -> Iterator[Changes]:
-        """A question that an answer gave as an example."""
+        """A question that an answer gave as an example, or the same once without the filter."""
         asked = str(event._data.get("question", ""))
+        if event._data.get("unfiltered"):
+            since = until = source = about = ""
         yield from self.ask(asked, turns, since, until, source, llm, about, request)
+
+    def show_narrowing(self, since: str, until: str, source: str, request: gr.Request) -> str:
+        """The filters in force, at the box."""
+        return narrowing((since or "", until or "", source or ""), language(request))
+
+    def unfilter(self, event: gr.EventData) -> Changes:
+        """Lifts one filter."""
+        fields = dict(zip(FIELDS, (self.since, self.until, self.source), strict=True))
+        field = fields.get(str(event._data.get("field", "")))
+        return {field: ""} if field is not None else {self.source: gr.skip()}
 
     def ask_only(self, event: gr.EventData, request: gr.Request) -> Changes:
         """From now on ask about this article alone, or about all again."""
@@ -249,7 +269,7 @@ class AskTab:
         """Keeps what a reader thinks of an answer."""
         lang = language(request)
         key, verdict = (str(event._data.get(name, "")) for name in ("key", "verdict"))
-        facts = next((t["facts"] for t in kept(turns) if _key(t.get("facts", "")) == key), "")
+        facts = next((t["facts"] for t in kept(turns) if key_of(t.get("facts", "")) == key), "")
         try:
             self.bot.feedback.add(json.loads(facts or "{}"), verdict)
         except (QABotError, ValueError) as error:
@@ -304,7 +324,7 @@ class AskTab:
                 if (answer := update.answer) is not None:
                     facts = json.dumps(self.bot.feedback.facts_of(answer), ensure_ascii=False)
                     turn = {
-                        "html": view.answer(answer, lang, _key(facts)),
+                        "html": view.answer(answer, lang, key_of(facts)),
                         "facts": facts,
                         "asked": answer.asked,
                         "answer": answer.short,
@@ -346,39 +366,3 @@ class AskTab:
             placeholder=heading + notices.note(more), examples=examples
         )
         return welcome
-
-
-_FIELDS = ("question", "html", "asked", "answer", "markdown", "facts")
-
-
-def _key(facts: str) -> str:
-    return f"{zlib.crc32(facts.encode('utf-8', 'surrogatepass')):08x}"
-
-
-def kept(turns: object) -> list[Kept]:
-    """The turns a browser kept, as far as they are well formed."""
-    if not isinstance(turns, list):
-        return []
-    return [
-        {field: turn[field] for field in _FIELDS if isinstance(turn.get(field), str)}
-        for turn in turns
-        if isinstance(turn, dict)
-        and isinstance(turn.get("question"), str)
-        and isinstance(turn.get("html"), str)
-    ]
-
-
-def remembered(turns: list[Kept]) -> list[Turn]:
-    """The last turns, for a follow-up question to be understood from."""
-    return [
-        Turn(turn.get("asked") or turn["question"], turn.get("answer", ""))
-        for turn in turns[-_REMEMBERED:]
-    ]
-
-
-def messages(turns: list[Kept]) -> Messages:
-    pairs: Messages = []
-    for turn in turns:
-        pairs.append({"role": "user", "content": view.question(turn["question"])})
-        pairs.append({"role": "assistant", "content": turn["html"]})
-    return pairs

@@ -13,6 +13,7 @@ from urllib.parse import quote as percent_encode
 
 from qa_bot.records import (
     FILTERED,
+    OUTSIDE,
     SURE,
     VERDICTS,
     Answer,
@@ -121,7 +122,8 @@ class _View:
 
     `asked` is what a follow-up question was understood as; `remarks` are on how far to trust it;
     by `key` the answer is known when it is judged, "" if it cannot be. `listed` are the first of
-    the `count` articles of its list.
+    the `count` articles of its list. `unfiltered` asks the same without a filter that kept the
+    answer out; "" if none did.
     """
 
     asked: str
@@ -134,6 +136,7 @@ class _View:
     listed: tuple[_ListedArticle, ...] = ()
     count: int = 0
     key: str = ""
+    unfiltered: str = ""
     verdicts: tuple[Verdict, ...] = VERDICTS
 
 
@@ -162,6 +165,9 @@ def answer(given: Answer, lang: str, key: str = "") -> str:
         view = _not_found(given, lang)
     verdicts = view.verdicts if view.quotes or given.citations else _WITHOUT_SOURCE
     view = replace(view, key="" if given.kind == "talk" else key, verdicts=verdicts)
+    if given.fault in (FILTERED, OUTSIDE):
+        href = f"#unfiltered/{percent_encode(given.question, safe='')}"
+        view = replace(view, unfiltered=href)
     return fill(f"answer_{given.state}", lang, answer=view)
 
 
@@ -235,6 +241,8 @@ def _verdict(given: Answer, lang: str) -> Iterator[Note]:
     """What the check of a language model's answer found, or why there is none of it."""
     if given.fault == FILTERED:
         yield Note(say(lang, "filtered"), "qa-note qa-warning")
+    elif given.fault == OUTSIDE:
+        yield Note(say(lang, "outside_filter"), "qa-note qa-warning")
     elif given.fault:
         why = say(lang, f"llm_{given.fault}")
         yield Note(say(lang, "llm_without", why=why), "qa-note qa-warning")

@@ -1,0 +1,28 @@
+"""The filters in force, each with a cross that lifts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa_bot.ui.markup import fill
+from qa_bot.ui.texts import say
+
+__all__ = ["FIELDS", "narrowing"]
+
+FIELDS = ("since", "until", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class _Chip:
+    field: str
+    text: str
+
+
+def narrowing(values: tuple[str, str, str], lang: str) -> str:
+    """What the `FIELDS` narrow the articles to, by their values; nothing where all are empty."""
+    chips = [
+        _Chip(field, say(lang, f"chip_{field}", value=value.strip()))
+        for field, value in zip(FIELDS, values, strict=True)
+        if value and value.strip()
+    ]
+    return fill("filter", lang, chips=chips) if chips else ""
