@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import platform
@@ -32,6 +33,9 @@ PACKAGES = (
 )
 
 
+_KINDS = (".json", ".md", ".png")
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One run of the evaluation. `planned` exceeds the results when it was interrupted."""
@@ -57,13 +61,14 @@ class Report:
         return summaries(self.results)
 
     def save(self, base: Path) -> list[Path]:
-        """Write `base` + .json, .md and .png; returns the paths."""
-        # A chart is only as good as a library the run did not need so far: the numbers come first.
-        paths = [base.with_name(base.name + suffix) for suffix in (".json", ".md", ".png")]
-        paths[0].write_text(self.to_json(), encoding="utf-8")
-        paths[1].write_text(markdown(self, paths[2].name), encoding="utf-8")
-        draw(self.summaries(), self.set, paths[2])
-        return paths
+        """Write `base` + .json, .md and, where matplotlib is there, .png; returns the paths."""
+        numbers, text, chart = (base.with_name(base.name + kind) for kind in _KINDS)
+        drawn = importlib.util.find_spec("matplotlib") is not None
+        numbers.write_text(self.to_json(), encoding="utf-8")
+        text.write_text(markdown(self, chart.name if drawn else ""), encoding="utf-8")
+        if drawn:
+            draw(self.summaries(), self.set, chart)
+        return [numbers, text, chart] if drawn else [numbers, text]
 
     def to_json(self) -> str:
         """All numbers, by question too, but no text of the set."""
@@ -100,7 +105,7 @@ class Report:
 
 
 def markdown(report: Report, chart: str) -> str:
-    """The report for people: what was run, on what, and the tables."""
+    """The report for people: what was run, on what, and the tables; `chart` is its file, if any."""
     unfinished = len(report.results) < report.planned
     errors = [result for result in report.results if result.error]
     lines = [
@@ -121,8 +126,7 @@ def markdown(report: Report, chart: str) -> str:
         *_listing("questions that ended in an error", [f"{r.id}: {r.error}" for r in errors]),
         "",
         "Definitions: `eval/README.md`. A dash: does not apply.",
-        "",
-        f"![Chart]({chart})",
+        *(["", f"![Chart]({chart})"] if chart else []),
     ]
     for table in tables(report.summaries()):
         lines += ["", f"## {table.title}", "", *_markdown_rows(table)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shlex
 import sys
@@ -95,7 +94,6 @@ def run(
 ) -> None:
     console = _console()
     earlier = Report.load(compare_with) if compare_with else None
-    _need_matplotlib()
     evalset = _named(load(folder, by=by), folder)
     others = [_named(load(path), path) for path in also or ()]
     questions = _choose(evalset.questions, langs, limit, sample)
@@ -234,6 +232,8 @@ def _publish(
     paths = report.save(base)
     if details:
         paths.append(_save_details(report, base))
+    if not any(path.suffix == ".png" for path in paths):
+        console.print("Without a chart: that takes pip install -e '.[eval]'.", markup=False)
     console.print("Saved: " + ", ".join(map(str, paths)), markup=False, soft_wrap=True)
     if earlier:
         print_tables(console, compare(report.results, earlier.results))
@@ -247,11 +247,6 @@ def _save_details(report: Report, base: Path) -> Path:
     )
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
-
-
-def _need_matplotlib() -> None:
-    if importlib.util.find_spec("matplotlib") is None:
-        raise DatasetError("The chart needs matplotlib: pip install 'qa-bot[eval]'")
 
 
 def _console(*, stderr: bool = False) -> Console:

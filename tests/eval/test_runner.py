@@ -242,8 +242,15 @@ def test_summaries_go_over_all_and_over_each_group() -> None:
     assert by_group["all"]["search_p50"].value == pytest.approx(10)
 
 
-def test_a_report_survives_saving_and_keeps_no_text_of_the_set(tmp_path: Path) -> None:
+def test_a_report_survives_saving_and_keeps_no_text_of_the_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     report = a_report(result("1", f1=0.25), result("2", "b", f1=0.75))
+    with monkeypatch.context() as without:  # as installed, without the extra
+        without.setattr("importlib.util.find_spec", lambda _: None)
+        plain = report.save(tmp_path / "plain")
+    assert [path.suffix for path in plain] == [".json", ".md"]
+    assert "Chart" not in plain[1].read_text("utf-8")
     paths = report.save(tmp_path / "r")
     assert [path.suffix for path in paths] == [".json", ".md", ".png"]
     assert Report.load(paths[0]) == report
