@@ -32,6 +32,7 @@ __all__ = [
     "Verdict",
 ]
 
+_OPENING = 40  # characters of a text that stand for its headline
 # as an answer's `fault`
 FILTERED = "filtered"
 OUTSIDE = "outside_filter"
@@ -76,6 +77,14 @@ class Article:
     def __post_init__(self) -> None:
         if not self.id:
             object.__setattr__(self, "id", self.digest()[:16])
+
+    @property
+    def headline(self) -> str:
+        """What to call it: its title, or, where it has none, the beginning of its text."""
+        if self.title:
+            return self.title
+        first = self.text.strip().split("\n", 1)[0]
+        return first if len(first) <= _OPENING else f"{first[:_OPENING]}…"
 
     def digest(self) -> str:
         """SHA-256 in hexadecimal of the content (title, byline, text), equal for equal articles."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from qa_bot.answer.citations import cite
 from qa_bot.answer.draft import Draft
-from qa_bot.answer.kinds.labels import headline
 from qa_bot.question.question import Question
 from qa_bot.records import Answer, Article, Hit
 from qa_bot.text.phrases import not_in_articles
@@ -60,7 +59,7 @@ def not_found(
         names = in_words(language, "comma").join(unknown)
         lines.append(in_words(language, "not_found.names", names=names))
     if closest := _closest(hits):
-        names = in_words(language, "separator").join(headline(article) for article in closest)
+        names = in_words(language, "separator").join(article.headline for article in closest)
         lines.append(in_words(language, "not_found.closest", headlines=names))
     return Answer(
         question=question.text,

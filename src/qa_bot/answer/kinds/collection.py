@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.answer.draft import Context, Draft, Found, Statement
-from qa_bot.answer.kinds.labels import first_mention, headline, label, opening
+from qa_bot.answer.kinds.labels import first_mention, label, opening
 from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions
 from qa_bot.question.question import Question
@@ -160,7 +160,7 @@ def _of_mentions(question: Question, mentions: Mentions, term: str, scope: Scope
         lead = in_words(language, "newest" if newest else "oldest", term=term)
         quote = first_mention(item.article, mentions.terms[0])
         statement = Statement(quote, f"{label(item.article)}: ")
-        return Draft("answered", lead, headline(item.article), (statement,), (item,), 1)
+        return Draft("answered", lead, item.article.headline, (statement,), (item,), 1)
     n = len(listed)
     key = "mentions" if len(mentions.terms) == 1 else "mentions.both"
     lead = in_words(language, key, n=n, term=term, times=mentions.times)

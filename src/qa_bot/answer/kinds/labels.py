@@ -10,17 +10,7 @@ from qa_bot.records import Article
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.terms import normalise
 
-__all__ = ["first_mention", "headline", "label", "opening"]
-
-_SHORT = 40  # characters
-
-
-def headline(article: Article) -> str:
-    """The headline; of an article without one, the beginning of its text."""
-    if article.title:
-        return article.title
-    first = article.text.strip().split("\n", 1)[0]
-    return first if len(first) <= _SHORT else f"{first[:_SHORT]}…"
+__all__ = ["first_mention", "label", "opening"]
 
 
 def label(article: Article) -> str:
@@ -28,7 +18,7 @@ def label(article: Article) -> str:
     printed = article.source or (Path(article.path).name if article.path else "")
     parts = (printed, article.published.lstrip("-"), article.byline)
     known = [part for part in parts if part]
-    return f"{headline(article)} ({', '.join(known)})" if known else headline(article)
+    return f"{article.headline} ({', '.join(known)})" if known else article.headline
 
 
 def first_mention(article: Article, term: str) -> Quote:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement
 from qa_bot.answer.kinds.collection import mentioned
-from qa_bot.answer.kinds.labels import headline
 from qa_bot.index.mentions import Spelling
 from qa_bot.question.question import Question
 from qa_bot.question.topic import topics
@@ -62,9 +61,9 @@ def summary(question: Question, found: Found, context: Context) -> Draft | None:
         return None
     language = question.answer_language
     if len({quote.article.id for quote in chosen}) == 1:
-        lead = in_words(language, "summary", headline=headline(chosen[0].article))
+        lead = in_words(language, "summary", headline=chosen[0].article.headline)
     else:
-        lead = in_words(language, "summary.topic", term=term or headline(chosen[0].article))
+        lead = in_words(language, "summary.topic", term=term or chosen[0].article.headline)
     statements = _named(chosen, in_words(language, "colon"))
     listed = tuple(Listed(article) for article in articles)
     return Draft("answered", lead, "", statements, listed, confidence=0.8)
@@ -76,7 +75,7 @@ def _named(chosen: Sequence[Quote], colon: str) -> tuple[Statement, ...]:
     found, last = [], ""
     for quote in chosen:
         new = several and quote.article.id != last
-        found.append(Statement(quote, f"{headline(quote.article)}{colon}" if new else ""))
+        found.append(Statement(quote, f"{quote.article.headline}{colon}" if new else ""))
         last = quote.article.id
     return tuple(found)
 

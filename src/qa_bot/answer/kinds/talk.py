@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from qa_bot.answer.draft import Context, Draft, Found
-from qa_bot.answer.kinds.labels import headline
 from qa_bot.collection.entities import find_entities
 from qa_bot.question.question import Question
 from qa_bot.records import Article
@@ -35,7 +34,7 @@ def talk(question: Question, found: Found, context: Context) -> Draft | None:
 
 
 def _example(language: str, article: Article) -> str:
-    title = headline(article)
+    title = article.headline
     if not article.title or len(title) > _LONGEST:
         return ""
     return in_words(language, "example.summary", headline=title)

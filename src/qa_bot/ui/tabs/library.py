@@ -18,7 +18,6 @@ from qa_bot.ui.intake import Intake
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import library as view
 from qa_bot.ui.views import notices
-from qa_bot.ui.views.heading import title_of
 from qa_bot.ui.views.library import Place
 from qa_bot.ui.web import asset, language
 
@@ -192,7 +191,7 @@ class LibraryTab:
         try:
             gone = self.bot.take(str(event._data.get("id", "")))
             removed = [*removed, gone][-_UNDONE:]
-            said = say(lang, "removed", title=title_of(gone.article, lang))
+            said = say(lang, "removed", title=gone.article.headline)
         except ArticleNotFoundError:
             said = say(lang, "gone")
         except QABotError as error:
@@ -212,7 +211,7 @@ class LibraryTab:
         last, left = removed[-1], removed[:-1]
         try:
             self.bot.put_back(last)
-            said = say(lang, "put_back", title=title_of(last.article, lang))
+            said = say(lang, "put_back", title=last.article.headline)
         except QABotError as error:
             said, left = str(error), removed
         return {

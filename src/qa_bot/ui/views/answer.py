@@ -88,7 +88,7 @@ class _Passage:
     def of(cls, hit: Hit, lang: str) -> _Passage:
         text = hit.passage.text.strip()
         snippet = text if len(text) <= _SNIPPET else text[:_SNIPPET] + "…"
-        return cls(Heading.of(hit.article, lang), snippet, Target.of_hit(hit).href)
+        return cls(Heading.of(hit.article), snippet, Target.of_hit(hit).href)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class _ListedArticle:
 
     @classmethod
     def of(cls, listed: Listed, lang: str) -> _ListedArticle:
-        heading = Heading.of(listed.article, lang)
+        heading = Heading.of(listed.article)
         return cls(heading, listed.mentions, Target.of(listed.article).href)
 
 
@@ -276,7 +276,7 @@ def _quote(citation: Citation, given: Answer, lang: str) -> _Quote:
         if c.article.id == citation.article.id and c.number != citation.number
     ]
     target = Target.of(citation.article, citation.start, citation.end, others)
-    heading = Heading.of(citation.article, lang)
+    heading = Heading.of(citation.article)
     return _Quote(citation.number, heading, citation.quote, citation.supported, target.href)
 
 

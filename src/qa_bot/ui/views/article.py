@@ -11,7 +11,7 @@ from urllib.parse import quote as percent_encode
 
 from qa_bot.records import Article
 from qa_bot.ui.markup import fill
-from qa_bot.ui.views.heading import Heading, title_of
+from qa_bot.ui.views.heading import Heading
 from qa_bot.ui.views.target import Target
 
 __all__ = ["article", "missing", "only"]
@@ -59,7 +59,7 @@ def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
     spans = [_Span(target.start, target.end, "quote")] if fits else []
     spans += [_Span(a, b, "also") for a, b in target.others if fits and b <= len(shown.text)]
     view = _View(
-        Heading.of(shown, lang),
+        Heading.of(shown),
         opened,
         changed=not fits,
         paragraphs=tuple(_paragraphs(shown.text, spans)),
@@ -74,7 +74,7 @@ def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
 
 def only(article: Article | None, lang: str) -> str:
     """The article that is asked about alone, with a way back to all; nothing if it is none."""
-    return fill("article_only", lang, title=title_of(article, lang)) if article else ""
+    return fill("article_only", lang, title=article.headline) if article else ""
 
 
 def missing(lang: str) -> str:

@@ -216,7 +216,7 @@ def chosen(
     first, last = choice.offset + 1, choice.offset + len(articles)
     view = _Chosen(
         choice.heading(total, lang),
-        tuple(_Entry(Heading.of(a, lang), Target.of(a).href) for a in articles),
+        tuple(_Entry(Heading.of(a), Target.of(a).href) for a in articles),
         say(lang, "range", first=first, last=last, total=total) if total > PAGE else "",
         _page(choice, -PAGE, total),
         _page(choice, PAGE, total),

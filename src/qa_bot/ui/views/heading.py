@@ -5,27 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa_bot.records import Article
-from qa_bot.ui.texts import say
 
-__all__ = ["Heading", "title_of"]
+__all__ = ["Heading"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`title` is never empty; `date` is as exact as it is known, "" for none."""
+    """`title` is the beginning of the text where there is none, and `untitled` true.
+
+    `date` is as exact as it is known, "" for none.
+    """
 
     title: str
+    untitled: bool
     byline: str
     source: str
     date: str
     lang: str
 
     @classmethod
-    def of(cls, article: Article, lang: str) -> Heading:
+    def of(cls, article: Article) -> Heading:
         date = article.published.lstrip("-")
-        return cls(title_of(article, lang), article.byline, article.source, date, article.lang)
-
-
-def title_of(article: Article, lang: str) -> str:
-    """The headline, or that there is none."""
-    return article.title or say(lang, "untitled")
+        return cls(
+            article.headline,
+            not article.title,
+            article.byline,
+            article.source,
+            date,
+            article.lang,
+        )

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from qa_bot.records import ORDERS, Article, Order, Removed
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LANGUAGES, say
-from qa_bot.ui.views.heading import Heading, title_of
+from qa_bot.ui.views.heading import Heading
 from qa_bot.ui.views.notices import note
 from qa_bot.ui.views.target import Target
 
@@ -80,7 +80,7 @@ class _Row:
     @classmethod
     def of(cls, article: Article, lang: str) -> _Row:
         language = LANGUAGES.get(article.lang, article.lang)
-        return cls(article.id, Heading.of(article, lang), Target.of(article).href, language)
+        return cls(article.id, Heading.of(article), Target.of(article).href, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +123,5 @@ def table(
 
 def removed(text: str, left: Sequence[Removed], lang: str) -> str:
     """A remark on what was removed or put back; the last one of what is `left` can be undone."""
-    undo = title_of(left[-1].article, lang) if left else ""
+    undo = left[-1].article.headline if left else ""
     return fill("library_removed", lang, text=text, undo=undo)

@@ -10,7 +10,6 @@ from qa_bot.bot import QABot
 from qa_bot.records import Article, Citation, Hit
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
-from qa_bot.ui.views.heading import title_of
 from qa_bot.ui.views.target import Target
 
 __all__ = ["timeline"]
@@ -83,7 +82,7 @@ def _sources(hits: Iterable[Hit], citations: Iterable[Citation]) -> Iterator[_So
 
 
 def _dot(source: _Source, at: float, level: int, lang: str) -> _Dot:
-    name = title_of(source.article, lang)
+    name = source.article.headline
     if source.number:
         name = say(lang, "cite", number=source.number, title=name)
     label = f"{source.article.published}: {name}"
