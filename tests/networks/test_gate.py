@@ -73,3 +73,11 @@ def test_a_batch_that_nobody_waits_for_ends() -> None:
     with pytest.raises(StoppedError):
         Embedder().embed_batch(["桥昨天通车全长" * 90] * 500, stopped=stopped)
     assert len(asked) == 3
+
+
+def test_a_unit_is_small_where_somebody_has_just_asked() -> None:
+    gate = Gate()
+    assert gate.quiet
+    with gate.question():
+        assert not gate.quiet
+    assert not gate.quiet

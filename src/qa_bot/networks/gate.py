@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 __all__ = ["Gate", "gate"]
 
+_QUIET = 20.0  # seconds without a question, after which none is expected at once
 _LONGEST_WAIT = 0.5  # seconds that a unit of a batch waits: questions without end do not starve it
 
 
@@ -22,8 +23,14 @@ class Gate:
     def __init__(self, longest_wait: float = _LONGEST_WAIT) -> None:
         self._longest_wait = longest_wait
         self._questions = 0
+        self._last = float("-inf")  # when a question ended, by the monotonic clock
         self._changed = threading.Condition()
         self._units = threading.Lock()  # batches take turns
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody has asked for a while, so that a unit may be large."""
+        return not self._questions and time.monotonic() - self._last > _QUIET
 
     @contextlib.contextmanager
     def question(self) -> Iterator[None]:
@@ -35,6 +42,7 @@ class Gate:
         finally:
             with self._changed:
                 self._questions -= 1
+                self._last = time.monotonic()
                 self._changed.notify_all()
 
     @contextlib.contextmanager
