@@ -598,6 +598,7 @@ def test_filters_can_be_sent_along(client: openai.OpenAI) -> None:
     assert (made.model_extra["answerable"], made.model_extra["citations"]) == (False, [])
     assert made.choices[0].message.content == (
         "这些文章里没有这个问题的答案。\n\n最接近的文章：River ferry returns after eleven years。"
+        "\n\n(Articles that the filter leaves out answer this: ask once more without it.)"
     )
 
 

@@ -95,7 +95,7 @@ def test_asking(reader: Reader, bot: QABot, undated: Article, tmp_path: Path) ->
 
     # within dates, which leave out what has no year
     page.get_by_role("button", name=reader.says("filters")).click()
-    since = page.get_by_role("tabpanel").get_by_label(reader.says("since"))
+    since = page.get_by_role("tabpanel").get_by_role("textbox", name=reader.says("since"))
     since.first.fill("2024-04")
     reader.button("retry").click()
     left_out = page.locator(".qa-side .qa-note", has_text=reader.says("undated_left_out", count=1))

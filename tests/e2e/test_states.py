@@ -118,7 +118,7 @@ def test_a_filter_in_force_is_seen_and_lifted(visit: Visit, width: int) -> None:
     page, chips = site.page, site.page.locator("#qa-narrowing .qa-chip")
     expect(chips).to_have_count(0)
     page.get_by_role("button", name=say("zh-Hans", "filters")).click()
-    since = page.get_by_role("tabpanel").get_by_label(say("zh-Hans", "since")).first
+    since = page.get_by_role("tabpanel").get_by_role("textbox", name=say("zh-Hans", "since")).first
     since.fill("2031")
     expect(chips).to_have_text(["自 2031 起 ×"])
     refused = site.ask(OPENING)

@@ -218,6 +218,20 @@ def test_many_threads_read_with_few_processes_and_leave_none(tmp_path: Path) -> 
     assert all(worker._process.returncode is not None for worker in idle)  # waited for: no zombie
 
 
+def test_readers_of_a_large_process_are_used_again(tmp_path: Path) -> None:
+    """What the process they were forked from takes is not theirs."""
+    (tmp_path / "a.html").write_text(PAGE.format(SAID))
+    script = (
+        "import sys; from qa_bot.reading import read, workers\n"
+        "large = b'x' * 900_000_000\n"
+        "for _ in range(3): list(read(sys.argv[1]))\n"
+        "print(len(workers._POOL._idle), len(large))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "a.html")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["1", "900000000"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_readers_end_with_the_process_they_read_for(tmp_path: Path, how: int) -> None:

@@ -23,7 +23,6 @@ _QUOTED = re.compile(
 )
 _JAPANESE = re.compile(r"[\u3005\u3400-\u9fff]+|[\u30a0-\u30ff]+|[\u3040-\u309f]+|[^\W_]+")
 _LATIN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_FUNCTION = "cepruy"  # parts of speech: conjunctions, prepositions, pronouns, particles
 _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
 
 
@@ -44,8 +43,6 @@ def topics(question: str, *kinds: str) -> list[str]:
     spans = word_spans(question, language)
     frame = frozenset[str]().union(*map(frame_words, kinds))
     small = frame_words("")
-    if language == "zh":
-        small |= {align(word).casefold() for word, tag in words(question) if tag[0] in _FUNCTION}
     found: list[str] = []
     begin = end = -1
     for start, past in spans:

@@ -107,6 +107,9 @@ def _limit_memory() -> None:
 def _peak_mb() -> float:
     if sys.platform == "win32":
         return 0
+    with contextlib.suppress(OSError):  # Linux; getrusage tells of the process this was forked from
+        status = Path("/proc/self/status").read_text("ascii")
+        return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1000
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1000

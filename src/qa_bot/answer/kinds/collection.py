@@ -75,9 +75,7 @@ def mentioned(
         if b - a > 1 and text[a:b].casefold() not in small
     ]
     known = [word for word in dict.fromkeys(words) if context.knows(word, where)]
-    # what is counted is a name; a subject is told by all of its words
-    named = list(dict.fromkeys(names))
-    for others in (named, known) if least >= _MOST_OF_IT else (known, named):
+    for others in (list(dict.fromkeys(names)), known):
         enough = sum(map(len, others)) >= least * sum(map(len, wanted))
         if others and enough and len(others) <= _WORDS:
             looser = context.mentions(others, where)

@@ -36,7 +36,6 @@ _SHORTEST = 12
 _DIVERSE = 0.5  # what likeness to a chosen sentence costs
 _LEAD = 0.25  # what being at the beginning is worth
 _ABOUT = 0.02  # cosine above unrelated text
-_SHARE = 0.3  # of what is wanted, for a word of it to stand for the whole
 _HELD = 0.5  # share of the weight of what was searched for
 _NEAR = 0.8  # of the best passage's nearness, or of the most that an article holds
 _NEAREST = 3  # articles, where none has the words
@@ -88,10 +87,7 @@ def subject_articles(
     An article that only mentions it is left out where others are about it. Gives the words, too,
     by which they were found.
     """
-    whole = sum(map(len, wanted))
-    for text in sorted(wanted, key=len, reverse=True):
-        if len(text) < _SHARE * whole:
-            break
+    for text in wanted:
         spelling = Spelling(text)
         titled = [
             h.article for h in found.reading.hits if spelling.count(normalise(h.article.title))
@@ -105,7 +101,7 @@ def subject_articles(
     if best < _ABOUT:
         return [], ()
     if wanted or names:
-        mentions = mentioned(question, wanted, context, context.where, least=_SHARE)
+        mentions = mentioned(question, wanted, context, context.where, least=0.0)
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
         if often:
             most = often[0].mentions

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement
 from qa_bot.answer.kinds.summary import subject_articles
-from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Spelling
 from qa_bot.question.question import Question
-from qa_bot.question.scope import scope_of
 from qa_bot.question.topic import topics
 from qa_bot.records import Article, Listed
 from qa_bot.text.chinese import align
@@ -45,14 +43,9 @@ class _Dated:
 
 def timeline(question: Question, found: Found, context: Context) -> Draft | None:
     """At least two dated sentences about what is asked, in the order of events."""
-    scope = scope_of(question.asked, (), Filter())
-    wanted = topics(scope.rest, "timeline")
+    wanted = topics(question.asked, "timeline")
     articles, terms = subject_articles(question, found, context, wanted)
     dated = [row for article in articles for row in _dated(question, article, terms)]
-    since, until = scope.where.since, scope.where.until
-    within = [r for r in dated if (since or "") <= r.day and (not until or r.day[:10] <= until)]
-    if len(within) > 1:
-        dated = within
     distinct: dict[str, _Dated] = {}
     for row in sorted(dated, key=lambda row: (row.day, row.quote.article.published)):
         distinct.setdefault("".join(row.quote.text.split()), row)
