@@ -41,10 +41,12 @@ from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.reading_model import ReadingModel, padded, save_weights
 from qa_bot.networks.spans import MOST_TRIMMED, token_span
 from qa_bot.networks.tokenizer import Encoding, Tokenizer
+from qa_bot.text.languages import detect_language
 from translate import read_translations
 
 BATCH_TOKENS = 4096
 SEED = 11
+JUDGED = 400  # held-out examples of a kind
 AVERAGED = 0.998  # share of the average that stays at each step
 
 
@@ -148,6 +150,21 @@ def learn(model: ReadingModel, batch: Batch, push: Push | None, size: float) -> 
     return loss.item()
 
 
+def between_languages(example: Example) -> bool:
+    """Whether question and passage are in different languages, as far as can be told."""
+    question, passage = (detect_language(t)[:2] for t in (example.question, example.passage))
+    return question != passage
+
+
+def report(
+    model: ReadingModel, judged: dict[str, list[Example]], tokenizer: Tokenizer, step: int
+) -> None:
+    for name, rows in judged.items():
+        if rows:
+            figures = {k: round(v, 3) for k, v in judge(model, rows, tokenizer).items()}
+            print(f"  step {step}, {name} ({len(rows)}): {figures}", flush=True)
+
+
 @torch.no_grad()
 def judge(model: ReadingModel, rows: list[Example], tokenizer: Tokenizer) -> dict[str, float]:
     """Exact match and character overlap on answerable examples; accuracy of the relevance."""
@@ -206,7 +223,12 @@ def main() -> None:
     translations = read_translations(options.translations) if options.translations else {}
     maker = Maker(data, options.dictionary, translations)
     held_out = maker.examples(True, 1.0, random.Random(SEED))
-    judged = {"as it is": held_out[:600], "translated": maker.translated(held_out)[:400]}
+    random.Random(SEED).shuffle(held_out)
+    judged = {
+        "one language": [e for e in held_out if not between_languages(e)][:JUDGED],
+        "between languages": [e for e in held_out if between_languages(e)][:JUDGED],
+        "translated": maker.translated(held_out)[:JUDGED],
+    }
     plan = []
     for epoch in range(options.epochs):
         chance = random.Random(SEED + epoch)
@@ -232,6 +254,8 @@ def main() -> None:
             part.load_state_dict(saved[name])
         begin = saved["step"]
     print(f"{len(plan)} steps", {name: len(rows) for name, rows in judged.items()}, flush=True)
+    if not begin:
+        report(averaged, judged, tokenizer, 0)
     model.train()
     since, total = time.monotonic(), 0.0
     for step in range(begin, len(plan)):
@@ -250,9 +274,7 @@ def main() -> None:
             torch.save({**parts, "step": step + 1}, state.with_suffix(".new"))
             state.with_suffix(".new").replace(state)
             save_weights(averaged, options.out / "reader.safetensors")
-            for name, rows in judged.items():
-                if rows:
-                    print(f"  {name}: {judge(averaged, rows, tokenizer)}", flush=True)
+            report(averaged, judged, tokenizer, step + 1)
 
 
 if __name__ == "__main__":
