@@ -186,3 +186,20 @@ def test_threads_and_a_second_connection_share_it(store: Store) -> None:
     assert not errors
     assert store.counts()[0] == other.counts()[0] == 90
     other.close()
+
+
+def test_one_text_in_two_papers_or_on_two_days_is_several_printings(store: Store) -> None:
+    other_paper = replace(BRIDGE, source="晚报")
+    other_day = replace(BRIDGE, published="2024-04-09")
+    for article in (BRIDGE, other_paper, other_day):
+        assert status(store, article) == "added"
+        assert status(store, article) == "skipped"
+    assert status(store, replace(BRIDGE, source="", published="2024")) == "skipped"
+    assert store.counts()[0] == 3
+    printed = {(a.source, a.published) for _, a in store.by_keys(store.keys())}
+    assert printed == {("日报", "2024-04-08"), ("晚报", "2024-04-08"), ("日报", "2024-04-09")}
+    # what is undone comes back as the printing that it was
+    (again,) = [a for _, a in store.by_keys(store.keys()) if a.source == "晚报"]
+    store.remove(again.id)
+    assert status(store, again) == "added"
+    assert status(store, other_paper) == "skipped"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 
 from qa_bot.records import Article
 
-__all__ = ["METADATA", "day_span", "merged"]
+__all__ = ["METADATA", "day_span", "merged", "printing_id", "same_printing"]
 
 METADATA = ("published", "source", "url", "lang", "path")
+_FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?$")
 
 
@@ -23,6 +25,20 @@ def merged(old: Article, new: Article, *, keep_id: bool) -> Article:
     changes["path"] = old.path or new.path
     changes["id"] = old.id if keep_id else new.id
     return replace(old, **changes)
+
+
+def same_printing(one: Article, other: Article) -> bool:
+    """Whether two articles of one content are the same: no two papers, and no two days."""
+    if one.source and other.source and one.source != other.source:
+        return False
+    days = [article.published for article in (one, other)]
+    return days[0] == days[1] or not all(_FULL_DAY.match(day) for day in days)
+
+
+def printing_id(article: Article) -> str:
+    """The id of an article that another paper, or another day's, has word for word."""
+    printed = "\x1f".join((article.digest(), article.source, article.published))
+    return hashlib.sha256(printed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _exactness(published: str) -> tuple[bool, int]:

@@ -8,6 +8,7 @@ from qa_bot.text.surnames import COMPOUND_SURNAME, SURNAMES
 
 __all__ = [
     "closing_credit",
+    "is_credit",
     "is_furniture",
     "opening_credit",
     "opens_article",
@@ -85,7 +86,7 @@ def opening_credit(text: str) -> tuple[str, int, int] | None:
     if not match or (match["lead"].strip() and not _OPENER.match(match["lead"].rstrip() + "（")):
         return None
     credit = match["credit"]
-    if not _ROLE.search(credit) or not _is_credit(credit):
+    if not _ROLE.search(credit) or not is_credit(credit):
         return None
     return credit.strip(), match.end("lead"), match.end()
 
@@ -102,7 +103,7 @@ def closing_credit(text: str) -> tuple[str, int] | None:
     # A whole quotation and a name: whom the words are from, not who wrote the article.
     if _WHOLE_QUOTATION.fullmatch(before):
         return None
-    return (match[1].strip(), start) if _is_credit(match[1]) else None
+    return (match[1].strip(), start) if is_credit(match[1]) else None
 
 
 def standalone_credit(line: str, *, japanese: bool = False) -> str:
@@ -115,17 +116,17 @@ def standalone_credit(line: str, *, japanese: bool = False) -> str:
         content = match[1].strip()
         japanese = japanese and bool(_HAN_NAME.fullmatch(content)) and not _OPENER.match(content)
         latin = " " in content and _LATIN_BRACKET.fullmatch(content) and not content.isupper()
-        return content if latin or japanese or _is_credit(content) else ""
+        return content if latin or japanese or is_credit(content) else ""
     if _SENTENCE_MARK.search(line) or line[0] in _OPEN:
         return ""
     bare = re.sub(rf"^{_ORNAMENT}", "", line)
     marked = len(bare) < len(line)
     role = _ROLE.match(bare)
-    return line if (marked or role) and len(bare) <= 60 and _is_credit(bare) else ""
+    return line if (marked or role) and len(bare) <= 60 and is_credit(bare) else ""
 
 
-def _is_credit(content: str) -> bool:
-    """Whether the words are names of people, with or without their roles."""
+def is_credit(content: str) -> bool:
+    """Whether the words are Chinese names of people, with or without their roles."""
     content = _SINGLE.sub(r"\1\2", content.strip())
     if _SENTENCE_MARK.search(content):
         return False

@@ -11,10 +11,12 @@ from itertools import groupby
 from typing import Any
 
 from qa_bot.errors import ReadError
+from qa_bot.newspaper.bylines import closing_credit, opening_credit, standalone_credit
 from qa_bot.reading.decoding import clean_line, clean_text, decode
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
 from qa_bot.reading.tables import table_text
+from qa_bot.reading.web_page import headline, is_author, join_bodies, page_tree, prune
 from qa_bot.records import Article
 from qa_bot.text.dates import date_from_name, find_dateline, normalise_date, refine_date
 from qa_bot.text.languages import detect_language
@@ -39,6 +41,8 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MARKUP = re.compile(r"<br\s*/?>|</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|td|section)\s*>", re.I)
 _HEAD_CHARACTERS = 100_000
 _ITEM = "- "
+_LINKED_DATA = re.compile(r"<script[^>]{0,100}ld\+json[^>]{0,100}>([^<]{0,20000})</script", re.I)
+_RIGHTS = re.compile(r"\s*(?:版权所有|版權所有|All rights reserved\.?|[©®])\s*", re.I)
 _SHORTEST_ARTICLE = 60  # trafilatura's 250 characters are for languages that need more of them
 _HEADER_LINES = 12  # navigation that precedes the headline is no longer than this
 
@@ -56,8 +60,9 @@ def html_article(page: str, path: str) -> Article:
     """
     # A str that declares an encoding is refused by XML-minded parsers, and the claim is spent.
     page = _XML_DECLARATION.sub("", page.replace("\0", ""))
-    found = _extract(page)
-    title = _title(found, page)
+    tree = page_tree(page)
+    found = _extract(tree) if tree is not None else {}
+    title = _title(found, tree)
     text = _without_header(clean_text(found.get("text") or ""), title)
     text = _paragraphs(text) or clean_text(visible_text(page))
     if not text:
@@ -69,9 +74,9 @@ def html_article(page: str, path: str) -> Article:
     return Article(
         title=title,
         text=text,
-        byline=_byline(found, page),
+        byline=_byline(found, page, text),
         published=refine_date(published, find_dateline(text)),
-        source=clean_line(found.get("sitename") or ""),
+        source=_site(found),
         url=clean_line(found.get("url") or ""),
         lang=detect_language(text),
         path=path,
@@ -104,7 +109,21 @@ def _declared_encoding(data: bytes) -> str:
     return "" if name.startswith("utf") else _WIDER.get(name, name)
 
 
-def _extract(page: str) -> dict[str, Any]:
+def _extract(tree: Any) -> dict[str, Any]:
+    """What is found of a page's article, from all the containers that hold it."""
+    # What the page states is read before anything is taken out of it.
+    stated = _document(tree)
+    pruned = deepcopy(tree)
+    prune(pruned)
+    found = _document(pruned) or stated
+    if join_bodies(pruned, found.get("text") or ""):
+        joined = _document(pruned)
+        if len(joined.get("text") or "") > len(found.get("text") or ""):
+            found = joined
+    return {**stated, "text": found.get("text")}
+
+
+def _document(tree: Any) -> dict[str, Any]:
     """What trafilatura makes of a page; empty if it finds no article. It fetches nothing."""
     import trafilatura  # not at the top: it costs 0.2 s
     from trafilatura.settings import DEFAULT_CONFIG
@@ -113,7 +132,7 @@ def _extract(page: str) -> dict[str, Any]:
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(_SHORTEST_ARTICLE))
     with quiet():
         document = trafilatura.bare_extraction(
-            page,
+            deepcopy(tree),
             with_metadata=True,
             include_comments=False,
             favor_recall=True,  # else lists are lost from some pages
@@ -125,26 +144,40 @@ def _extract(page: str) -> dict[str, Any]:
     return dict(document.as_dict()) if document is not None else {}
 
 
-def _title(found: dict[str, Any], page: str) -> str:
+def _title(found: dict[str, Any], tree: Any | None) -> str:
     """The headline, without the name of the site behind it."""
-    title = clean_line(found.get("title") or _title_tag(page))
-    site = clean_line(found.get("sitename") or "")
+    stated = clean_line(found.get("title") or "")
+    title = clean_line(headline(tree, stated)) if tree is not None else ""
+    title = title or stated
+    site = _site(found)
     if site:
         title = re.sub(rf"\s*[-_|–—·:：]+\s*{re.escape(site)}\s*$", "", title) or title
     return title
 
 
-def _byline(found: dict[str, Any], page: str) -> str:
-    """The author. trafilatura passes over names of two characters, as most Chinese ones are."""
-    parser = _MetaTags()
+def _site(found: dict[str, Any]) -> str:
+    return _RIGHTS.sub("", clean_line(found.get("sitename") or "")).strip()
+
+
+def _byline(found: dict[str, Any], page: str, text: str) -> str:
+    """Who wrote the article: what the page states, or what is printed at its ends."""
+    parser = _MetaTags()  # trafilatura passes over names of two characters, as most Chinese are
     parser.feed(page[:_HEAD_CHARACTERS])
-    author = clean_line(found.get("author") or parser.content.get("author", ""))
-    return "" if author == clean_line(found.get("sitename") or "") else author
-
-
-def _title_tag(page: str) -> str:
-    match = re.search(r"<title[^>]*>(.*?)</title", page[:_HEAD_CHARACTERS], re.I | re.S)
-    return visible_text(match[1]) if match else ""
+    site = _site(found)
+    author = clean_line(found.get("author") or "")
+    named = [text for name, text in parser.content.items() if "author" in name]
+    stated = bool(author) and any(author in text for text in [*named, *_LINKED_DATA.findall(page)])
+    for name, certain in ((author, stated), (clean_line(parser.content.get("author", "")), True)):
+        if name and name != site and is_author(name, stated=certain):
+            return name
+    paragraphs = text.split("\n\n")
+    for paragraph in paragraphs[:2]:
+        if credit := standalone_credit(paragraph):
+            return credit
+        if opening := opening_credit(paragraph):
+            return opening[0]
+    closing = closing_credit(paragraphs[-1])
+    return closing[0] if closing else standalone_credit(paragraphs[-1])
 
 
 def _without_header(text: str, title: str) -> str:
@@ -202,7 +235,7 @@ class _MetaTags(_LenientParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag == "meta" and (name := values.get("name")):
+        if tag == "meta" and (name := values.get("name") or values.get("property")):
             self.content.setdefault(name.lower(), values.get("content") or "")
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "MOST_CELLS",
     "MOST_PAGES",
     "MOST_PICTURES",
+    "PATIENCE",
     "SECONDS",
     "clock",
     "give_time",
@@ -19,6 +20,9 @@ __all__ = [
 
 SECONDS = 60
 """For one file, and again for each picture of it in which text is recognised."""
+
+PATIENCE = 5
+"""How many times as long a file may take on a machine that is busy with other things."""
 
 MEMORY_MB = 2000
 """Memory (10^6 bytes) of the process that reads a file, where the system can limit it (Linux)."""

@@ -23,7 +23,9 @@ from qa_bot.records import Article
 
 __all__ = ["main"]
 
-_GRACE = 15  # seconds beyond `SECONDS`: a reader whose parent is gone ends itself
+_GRACE = (
+    15  # seconds beyond the longest that it is given: a reader whose parent is gone ends itself
+)
 _REUSED_UP_TO_MB = 600  # a process that has grown beyond is not used again
 
 
@@ -48,11 +50,11 @@ def _answer(request: dict[str, Any], answers: BinaryIO) -> bool:
         nonlocal given
         given += 1
         if given <= limits.MOST_PICTURES:
-            _alarm(limits.SECONDS + _GRACE)
+            _alarm(limits.PATIENCE * limits.SECONDS + _GRACE)
             _send(answers, {"more": True})
 
     limits.clock.restart = restart
-    _alarm(limits.SECONDS + _GRACE)
+    _alarm(limits.PATIENCE * limits.SECONDS + _GRACE)
     file = InputFile(Path(request["path"]), request["shown"], request["limit"])
     for entry in read_entries(file, request["kind"]):
         _send(answers, {"article" if isinstance(entry, Article) else "refusal": asdict(entry)})

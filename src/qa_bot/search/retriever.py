@@ -17,6 +17,7 @@ from qa_bot.networks.embedding import Embedder
 from qa_bot.networks.gate import gate
 from qa_bot.records import Article, Hit, Passage
 from qa_bot.search.baseline import background_vectors, without_language
+from qa_bot.search.reprints import fold
 from qa_bot.text.terms import content_terms, held
 
 __all__ = ["Retriever", "Search", "coverage"]
@@ -91,7 +92,7 @@ class Retriever:
             far = [i for i, _ in self.vectors.search(bare, 2 * depth, allowed) if i not in near]
             near |= self._cosines(vector, far)
         search = Search((), weights, vector, background)
-        hits = self._fuse(near, lexical, search)[:k]
+        hits = fold(self._fuse(near, lexical, search), k)
         for hit in hits:
             if "coverage" not in hit.parts:
                 hit.parts["coverage"] = _covered(search, hit.passage, hit.article)

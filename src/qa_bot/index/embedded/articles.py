@@ -16,8 +16,8 @@ from qa_bot.text.languages import written_language
 
 __all__ = [
     "ArticleRow",
-    "article_by_digest",
     "article_by_id",
+    "articles_by_digest",
     "articles_by_key",
     "count_articles",
     "day_counts",
@@ -47,18 +47,19 @@ class ArticleRow(NamedTuple):
 
 
 def article_by_id(db: sqlite3.Connection, article_id: str) -> ArticleRow | None:
-    return _row(db, "id", storable(article_id))
+    return next(iter(_rows(db, "id", storable(article_id))), None)
 
 
-def article_by_digest(db: sqlite3.Connection, digest: str) -> ArticleRow | None:
-    return _row(db, "digest", digest)
+def articles_by_digest(db: sqlite3.Connection, digest: str) -> list[ArticleRow]:
+    """The articles with this content: one, or its printings, in the order they came in."""
+    return _rows(db, "digest", digest)
 
 
-def _row(db: sqlite3.Connection, column: str, value: str) -> ArticleRow | None:
-    row = db.execute(
-        f"SELECT key, digest, {_COLUMNS} FROM articles WHERE {column} = ?", (value,)
-    ).fetchone()
-    return ArticleRow(row[0], row[1], _article(row[2:])) if row is not None else None
+def _rows(db: sqlite3.Connection, column: str, value: str) -> list[ArticleRow]:
+    rows = db.execute(
+        f"SELECT key, digest, {_COLUMNS} FROM articles WHERE {column} = ? ORDER BY key", (value,)
+    )
+    return [ArticleRow(row[0], row[1], _article(row[2:])) for row in rows]
 
 
 def _article(values: Iterable[Any]) -> Article:

@@ -10,6 +10,7 @@ import contextlib
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +22,7 @@ from qa_bot.index.embedded import articles, passages, vector_table
 from qa_bot.index.embedded.opening import open_index
 from qa_bot.index.filters import Filter
 from qa_bot.index.listing import Order
-from qa_bot.index.metadata import merged
+from qa_bot.index.metadata import merged, printing_id, same_printing
 from qa_bot.index.records import (
     Counts,
     DatedKey,
@@ -278,14 +279,18 @@ class Store:
 def _put(db: sqlite3.Connection, article: Article, spans: Sequence[Span]) -> Outcome:
     """Add one article; it is looked up here, for one before it in the batch may be the same."""
     digest = article.digest()
-    own_id = article.id != digest[:16]
+    own_id = article.id not in (digest[:16], printing_id(article))
     known = articles.article_by_id(db, article.id)
-    if known is None:
-        # the same content under the id that its hash gave is this article without its id
-        if own_id:
-            known = articles.article_by_id(db, digest[:16])
-        else:
-            known = articles.article_by_digest(db, digest)
+    # the same content under the id that its hash gave is this article without its id
+    if own_id:
+        nameless = articles.article_by_id(db, digest[:16])
+        if known is None and nameless and same_printing(nameless.article, article):
+            known = nameless
+    elif known is None or known.digest == digest:
+        printings = articles.articles_by_digest(db, digest)
+        known = next((row for row in printings if same_printing(row.article, article)), None)
+        if printings and known is None:
+            article = replace(article, id=printing_id(article))
     if known is None or known.digest != digest:
         if known is not None:
             _delete(db, known.key)
