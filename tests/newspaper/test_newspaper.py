@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_bot.newspaper import split_page
-from qa_bot.newspaper.bylines import is_furniture
+from qa_bot.newspaper.columns import split_blocks
+from qa_bot.newspaper.furniture import without_furniture
 from qa_bot.records import Article
 
 PAGES = sorted((Path(__file__).parents[1] / "fixtures" / "pages").glob("*.txt"))
@@ -34,10 +35,8 @@ def assert_nothing_lost(page: str, articles: list[Article]) -> None:
     for article in articles:
         kept += characters(article.title + article.byline + article.text)
     assert not kept - given_, "characters were invented"
-    furniture = Counter[str]()
-    for line in page.splitlines():
-        if is_furniture(line.strip(), at_edge=True):
-            furniture += characters(line)
+    _, taken = without_furniture(list(split_blocks(page)))
+    furniture = characters("".join(taken.lines))
     lost = given_ - kept - furniture
     assert set(lost) <= set(BRACKETS_AND_HYPHENS), f"lost: {lost}"
 
@@ -110,8 +109,8 @@ def test_never_raises_and_loses_nothing_of_any_text(text: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.text("天地人和的，。“”（）ab -1\n", max_size=40), max_size=12))
-def test_any_blocks_without_markers_are_one_article(blocks: list[str]) -> None:
-    page = "\n\n".join(blocks)
+def test_any_paragraphs_without_headlines_are_one_article(blocks: list[str]) -> None:
+    page = "\n\n".join(f"{block.strip()}。" for block in blocks)
     assert len(split_page(page)) == (1 if page.strip() else 0)
 
 

@@ -8,23 +8,19 @@ Where nothing on the page says that it holds several articles, it is one.
 from __future__ import annotations
 
 from qa_bot.newspaper.bodies import draft_articles
-from qa_bot.newspaper.bylines import is_furniture
-from qa_bot.newspaper.columns import Block, split_blocks
+from qa_bot.newspaper.columns import split_blocks
+from qa_bot.newspaper.furniture import without_furniture
 from qa_bot.newspaper.units import read_units
 from qa_bot.records import Article
 from qa_bot.text.dates import (
     date_from_name,
-    find_date,
     find_dateline,
-    is_date_line,
     normalise_date,
     refine_date,
 )
 from qa_bot.text.languages import detect_language
 
 __all__ = ["split_page"]
-
-_HEADER_LINES = 6  # how far down the page's own date is looked for
 
 
 def split_page(
@@ -46,43 +42,23 @@ def split_page(
         the file name, the address, the page header and the article's own dateline.
     :param lang: the language if it is known; otherwise it is told from the text.
     """
-    blocks, header_date = _without_furniture(list(split_blocks(text)))
-    drafts = draft_articles(read_units(blocks))
+    blocks, furniture = without_furniture(list(split_blocks(text)))
+    drafts = draft_articles(read_units(blocks, of_a_page=bool(furniture.lines)))
     known = normalise_date(published)
     if not known:
         known = date_from_name(path)
         known = refine_date(known, date_from_name(url)) if url else known
-        known = refine_date(known, header_date)
+        known = refine_date(known, furniture.date)
     return [
         Article(
             title=draft.title,
             text=draft.text,
             byline=draft.byline,
             published=refine_date(known, find_dateline(draft.text)),
-            source=source,
+            source=source or furniture.paper,
             url=url,
             lang=lang or detect_language(f"{draft.title}\n{draft.text}"),
             path=path,
         )
         for draft in drafts
     ]
-
-
-def _without_furniture(blocks: list[Block]) -> tuple[list[Block], str]:
-    """The blocks without page furniture, and the date that the page's header tells."""
-    kept: list[Block] = []
-    date, seen = "", 0
-    for number, block in enumerate(blocks):
-        start = 0
-        for i, line in enumerate(block.lines):
-            first = number == 0 and i == 0
-            last = number == len(blocks) - 1 and i == len(block.lines) - 1
-            furniture = is_furniture(line, at_edge=first or last)
-            if not date and (furniture or (seen < _HEADER_LINES and is_date_line(line))):
-                date = find_date(line)
-            seen += 1
-            if furniture:
-                kept.append(block.part(start, i))
-                start = i + 1
-        kept.append(block.part(start, len(block.lines)))
-    return [block for block in kept if block.lines], date

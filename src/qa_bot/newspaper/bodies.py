@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from qa_bot.newspaper.bylines import opening_credit
 from qa_bot.newspaper.headlines import HeadlineLine, format_title, match_headlines
-from qa_bot.newspaper.units import Unit
+from qa_bot.newspaper.page import Unit
 
 __all__ = ["Draft", "draft_articles"]
 
@@ -40,7 +40,7 @@ def draft_articles(units: Sequence[Unit]) -> list[Draft]:
     if not units:
         return []
     bodies, headlines = _Segmenter().run(units)
-    if not bodies or not any(unit.opens or unit.credit for unit in units):
+    if not bodies or not any(unit.opens or unit.begins or unit.credit for unit in units):
         return [_plain(units)]
     match_headlines([line for line, _ in headlines], [_running(body.units) for body in bodies])
     _hand_out(bodies, headlines)
@@ -115,7 +115,7 @@ class _Segmenter:
 
     def _starts_article(self, unit: Unit, body: _Body) -> bool:
         """Whether a paragraph begins a new article behind `body`."""
-        if body.closing:
+        if body.closing or unit.begins:
             return True
         if unit.opens:
             return bool(self._pending) or body.units[0].opens

@@ -9,7 +9,7 @@ from qa_bot.text.surnames import COMPOUND_SURNAME, SURNAMES
 __all__ = [
     "closing_credit",
     "is_credit",
-    "is_furniture",
+    "is_name",
     "opening_credit",
     "opens_article",
     "standalone_credit",
@@ -23,7 +23,11 @@ _ROLE = re.compile(
 )
 _REPORTING = re.compile(
     r"(?:摄影|攝影|综合|綜合|专题|專題)?"
-    r"(?:报道|報道|報導|采访|採訪|整理|文/?[图摄圖攝])$"
+    r"(?:(?:[／/、\s][\u4e00-\u9fff]{2,6})?(?:报道|報道|報導)|采访|採訪|整理|文/?[图摄圖攝])$"
+)
+_UNBRACKETED = re.compile(
+    r"[。！？」”]\s*((?:本[报報])?(?:记者|記者|通讯员|通訊員)[\s：:]*[\u4e00-\u9fff]{2,4}"
+    r"(?:[、 \u3000][\u4e00-\u9fff]{2,4}){0,3})$"
 )
 _PHOTO = re.compile(r"[摄攝图圖影]$|供图|供圖|制图|资料|資料")
 _SEPARATORS = re.compile(r"[、，,/／\s;；|·・&:：]+")
@@ -92,7 +96,12 @@ def opening_credit(text: str) -> tuple[str, int, int] | None:
 
 
 def closing_credit(text: str) -> tuple[str, int] | None:
-    """The names in brackets with which a paragraph closes, and where the bracket opens."""
+    """The names in brackets with which a paragraph closes, and where the bracket opens.
+
+    Behind a role such as 记者 they need no brackets.
+    """
+    if (bare := _UNBRACKETED.search(text[-64:])) and is_credit(bare[1]):
+        return bare[1].strip(), len(text) - len(text[-64:]) + bare.start(1)
     match = _LAST_BRACKET.search(text[-64:])
     if not match:
         return None
@@ -138,11 +147,11 @@ def is_credit(content: str) -> bool:
     if not parts or len(parts) > 12:
         return False
     if roles:
-        return all(_HAN_NAME.fullmatch(part) for part in parts) and _is_name(parts[0], loose=True)
-    return all(map(_is_name, parts))
+        return all(_HAN_NAME.fullmatch(part) for part in parts) and is_name(parts[0], loose=True)
+    return all(map(is_name, parts))
 
 
-def _is_name(word: str, loose: bool = False) -> bool:
+def is_name(word: str, loose: bool = False) -> bool:
     """Whether a word is a Chinese name: a surname and one or two characters more.
 
     `loose` (behind a role) lets a place or a rare surname pass.
@@ -152,63 +161,3 @@ def _is_name(word: str, loose: bool = False) -> bool:
     if COMPOUND_SURNAME.match(word):
         return 3 <= len(word) <= 4
     return (2 <= len(word) <= 3 and (loose or word[0] in SURNAMES)) or (loose and len(word) <= 8)
-
-
-_WEEKDAY = (
-    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]|[月火水木金土日]曜日|[월화수목금토일]요일"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-)
-_PAGE = (
-    r"第?\s?[A-Z]?[0-9]{1,3}\s?(?:[—-]\s?[A-Z]?[0-9]{1,3}\s?)?[版面](?![\u4e00-\u9fff])"
-    r"|第[一二三四五六七八九十]{1,3}[版面]|(?<![\w-])[A-Z][0-9]{1,3}(?![\w-])|Page [A-Z]?[0-9]{1,3}"
-    r"|今日[0-9一二三四五六七八九十]{1,3}版"
-)
-_STAFF = (
-    r"(?:责任编辑|責任編輯|责任校对|美术编辑|值班编辑|值班主任|责编|責編|编辑|編輯|版式|校对|校對|美编|美編"
-    r"|组版|主编|审读|检校|制图|排版|值班总编)[\s:：/／丨|]*"
-    r"[\u4e00-\u9fff]{2,4}(?:[、\s]+[\u4e00-\u9fff]{2,3}(?![\u4e00-\u9fff]))?"
-)
-_DATE = (
-    r"(?:中華民國|民國|昭和|平成|令和)?\s?[0-9一二三四五六七八九十〇○零百]{1,6}\s?年\s?"
-    r"[0-9一二三四五六七八九十]{1,3}\s?月\s?[0-9一二三四五六七八九十]{1,3}\s?[日號号]"
-    r"|[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
-    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r" [0-9]{1,2},? [12][0-9]{3}|[0-9]{1,2} (?:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December),? [12][0-9]{3}"
-)
-_ISSUE = (
-    r"[农農][历曆][\u4e00-\u9fff]{2,12}"
-    r"|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{2,8}"
-    r"|总?第\s?[0-9]{1,6}\s?[期号號]|(?:Vol|No|Issue)\.? ?[0-9]{1,6}"
-    r"|[\u4e00-\u9fff]{2,8}(?:日报|晚报|晨报|早报|时报|都市报|商报|週報|日報|晚報|時報|新聞報)"
-)
-_FURNITURE = {
-    kind: re.compile(pattern)
-    for kind, pattern in (
-        ("date", _DATE),
-        ("weekday", _WEEKDAY),
-        ("page", _PAGE),
-        ("staff", _STAFF),
-        ("issue", _ISSUE),
-    )
-}
-_MASTHEAD = re.compile(r"[A-Z][A-Z &'-]{2,40}")
-
-
-def is_furniture(line: str, *, at_edge: bool) -> bool:
-    """Whether a line is surely the page's and no article's: date, page number, section, editors.
-
-    :param at_edge: whether it is the first or last line of the page, where a date alone will do.
-    """
-    if len(line) > 120 or not any(c.isdigit() or c in "编編版校" for c in line):
-        return False
-    rest, kinds = line, []
-    for kind, pattern in _FURNITURE.items():
-        rest, found = pattern.subn(" ", rest)
-        if found:
-            kinds += [kind] * (found if kind == "staff" else 1)
-    rest = _MASTHEAD.sub(" ", rest) if kinds else rest
-    left = sum(character.isalnum() for character in rest)
-    if "page" in kinds or "staff" in kinds:
-        return left <= 6 and (len(kinds) > 1 or left == 0) and not re.search("[。！？]", line)
-    return at_edge and {"date", "weekday"} <= set(kinds) and left == 0

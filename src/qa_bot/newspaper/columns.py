@@ -85,6 +85,7 @@ class Block:
     lines: list[str] = field(default_factory=list)
     indented: list[bool] = field(default_factory=list)
     width: int = 0  # of the column, in cells; 0 when the block is not column text
+    jumps: bool = False  # whether its last sentence goes on elsewhere, on another page
 
     @property
     def wrapped(self) -> bool:
@@ -93,7 +94,8 @@ class Block:
 
     def part(self, start: int, stop: int) -> Block:
         """The block of some of the lines."""
-        return Block(self.lines[start:stop], self.indented[start:stop], self.width)
+        jumps = self.jumps and stop == len(self.lines)
+        return Block(self.lines[start:stop], self.indented[start:stop], self.width, jumps)
 
 
 def split_blocks(text: str) -> Iterator[Block]:
@@ -221,6 +223,8 @@ def _paragraph_ends(block: Block, start: int, i: int) -> bool:
     if not is_full(line, following, width):
         return True
     after = lines[i + 2] if i + 2 < len(lines) else ""
+    if after and not ends_sentence(following) and not is_full(following, after, width - INDENT):
+        return stands_alone(block, i + 1)  # no line of a paragraph but its last is that short
     dedented = (
         after and cells(following) <= width - INDENT and is_full(following, after, width - INDENT)
     )
@@ -335,7 +339,9 @@ def words_meet(left: str, right: str, page: str) -> bool:
 
 
 def _word_spans(left: str, right: str) -> bool:
-    """Whether a word begins in `left` and ends in `right`."""
+    """Whether a word begins in `left` and ends in `right`; those of an alphabet end with a line."""
+    if right[0].isascii() and right[0].isalpha() and left[-1].isascii():
+        return False
     left, right = left[-8:], right[:8]
     position = 0
     for word in rjieba.cut(left + right):

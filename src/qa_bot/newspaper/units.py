@@ -1,14 +1,12 @@
-"""What a page is made of: paragraphs, headlines and bylines, in the order of the dump."""
+"""From the blocks of a dump to its units, in the order of the dump."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from typing import Literal
 
+from qa_bot.newspaper.beginnings import mark_beginnings
 from qa_bot.newspaper.bylines import (
     closing_credit,
     opening_credit,
@@ -16,132 +14,92 @@ from qa_bot.newspaper.bylines import (
     standalone_credit,
 )
 from qa_bot.newspaper.columns import (
-    INDENT,
-    SLACK,
     Block,
     cells,
     ends_sentence,
-    is_cjk,
-    is_full,
     is_list_item,
-    join_lines,
     join_pieces,
-    least_cells,
-    leaves_off,
     measure,
     paragraphs,
     pauses,
-    stands_alone,
-    words_meet,
 )
+from qa_bot.newspaper.mending import SENTENCE_INSIDE, mend
+from qa_bot.newspaper.page import ADDRESS, Page, Unit, text_unit
+from qa_bot.newspaper.signatures import settle_bylines, turned
 
-__all__ = ["Unit", "read_units"]
+__all__ = ["read_units"]
 
 _HEADLINE_CELLS = 100  # longest line of a headline
 _HEADLINE_LINES = 4
-_LONG = 120  # cells from which an uncolumned line is surely a paragraph's
-_LONGEST_PARAGRAPH = 20_000  # characters from which nothing more is joined
-_PROSE_CELLS = 40  # cells from which an uncolumned line with a sentence in it is running text
-_SAMPLE = 50_000  # characters of the page in which recurring words are looked for
-_SENTENCE_INSIDE = re.compile(r"[。；]|[.!?] [A-Z][a-z]")
-_ADDRESS = re.compile(r"://|www\.|\w@\w")
-_ASIDE = re.compile(r"^[(（\[].*[)）\]]$|[摄攝]$")  # a note in brackets, a photographer's credit
+# A note in brackets, a photographer's credit.
+_FIGURES = re.compile(r"(?<!\S)[0-9][0-9.,:%]*(?!\S)")
+_ROW_FIGURES = 4  # figures from which a line is a row of a table
+_OPENING_ENDS = re.compile(r"[^（(【〔）)】〕]{1,24}[）)】〕]")
+_ASIDE = re.compile(r"^[(（\[].*[)）\]]$|[摄攝][)）]?$|\b(?:photo|courtesy)\b[^()]*\)$", re.I)
 
 
-@dataclass(slots=True)
-class Unit:
-    """A paragraph (`text`), a headline or subhead (`head`), or a `byline` on a line of its own."""
+def read_units(blocks: list[Block], *, of_a_page: bool = False) -> list[Unit]:
+    """The units of a page: blocks cut where articles meet, unwrapped, and cut sentences mended.
 
-    kind: Literal["text", "head", "byline"]
-    lines: list[str]  # one, or several that are not to be joined
-    credit: str = ""  # the names, if it is a byline or ends with one
-    credit_start: int = 0
-    opens: bool = False  # whether only an article begins like that
-    bracketed: bool = False
-    lodged: bool = False  # a headline that the dump put into the middle of a sentence
-    width: int = 0  # of the column
-    column: tuple[str, ...] = ()  # its lines as they stood in the column
-    unfinished: bool = False  # whether its sentence breaks off
-
-    @property
-    def text(self) -> str:
-        """Its lines as they are printed."""
-        return "\n".join(self.lines)
-
-    @property
-    def closes(self) -> bool:
-        """Whether it ends with a byline."""
-        return closing_credit(self.text) is not None
-
-    @property
-    def asks(self) -> bool:
-        """Whether it ends like a sentence all the same, with a question or exclamation mark."""
-        return ends_sentence(self.lines[-1])
-
-
-class _Page:
-    """What is known of the page as a whole."""
-
-    def __init__(self, blocks: list[Block]) -> None:
-        self.blocks = blocks
-
-    @cached_property
-    def squeezed(self) -> str:
-        """The beginning of the page without white space."""
-        text = "".join(line for block in self.blocks for line in block.lines)
-        return re.sub(r"\s+", "", text[:_SAMPLE])
-
-    @cached_property
-    def vocabulary(self) -> set[str]:
-        """The words, compounds included, that stand within the lines."""
-        words: set[str] = set()
-        for block in self.blocks:
-            for line in block.lines:
-                words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*(?!-$)", line.lower()))
-        return words
-
-    def words(self) -> set[str]:
-        return self.vocabulary
-
-    @cached_property
-    def japanese(self) -> bool:
-        return sum("\u3041" <= c <= "\u30fa" for c in self.squeezed[:2000]) > 20
-
-    @cached_property
-    def indents_dropped(self) -> bool:
-        """Whether the first lines of paragraphs are short by an indent that the dump left out."""
-        short = full = 0
-        for before, block in pairwise(self.blocks):
-            if block.wrapped and len(block.lines) > 2 and ends_sentence(before.lines[-1]):
-                indented = cells(block.lines[0]) < block.width - SLACK
-                short, full = short + indented, full + (not indented)
-        return short > full
-
-
-def read_units(blocks: list[Block]) -> list[Unit]:
-    """The units of a page: blocks cut where articles meet, unwrapped, and cut sentences mended."""
+    :param of_a_page: whether something, such as a masthead, tells that the text is a page's.
+    """
     if not blocks:
         return []
     cut = [part for block in blocks for part in _cut(block)]
     _measure_all(cut)
-    page = _Page(cut)
+    page = Page(cut)
     units: list[Unit] = []
+    first = cut[0].lines[0]
+    begins_with_headline = _is_heading([first]) and not standalone_credit(first)
     for i, block in enumerate(cut):
         if _is_headline(cut, i):
             block.width = 0  # however like the column's its lines are
         following = cut[i + 1] if i + 1 < len(cut) else None
-        before_opening = following is not None and opens_article(following.lines[0])
-        units += _block_units(block, page, before_opening)
-    units = _mend(units, page)
+        before_opening = following is not None and (
+            opens_article(following.lines[0]) or standalone_credit(following.lines[0]) != ""
+        )
+        if following is None and not begins_with_headline:
+            before_opening = True  # it may end with one
+        for number, unit in enumerate(_block_units(block, page, before_opening)):
+            unit.block = i
+            unit.indented = number == 0 and block.indented[0] and not all(block.indented)
+            units.append(unit)
+        if block.jumps and units[-1].kind == "text":
+            units[-1].unfinished = False
+    units = mend(units, page)
     for unit in units:
         if unit.kind == "text" and (credit := closing_credit(unit.text)):
             unit.credit, unit.credit_start = credit
+    units = turned(settle_bylines(units, page))
+    mark_beginnings(units, of_a_page=of_a_page)
     return units
 
 
 def _cut(block: Block) -> Iterator[Block]:
-    """Cut a block where a byline closes an article or an opener begins one."""
-    block = _mend_brackets(block)
+    """Cut a block where articles meet."""
+    for part in _cut_by_indent(_mend_brackets(block)):
+        yield from _cut_by_words(part)
+
+
+def _cut_by_indent(block: Block) -> Iterator[Block]:
+    """Cut where paragraphs are indented and the lines that are not are headlines."""
+    plain = [
+        line for line, indented in zip(block.lines, block.indented, strict=True) if not indented
+    ]
+    if (
+        not plain
+        or len(plain) > sum(block.indented)
+        or any(ends_sentence(line) or cells(line) > _HEADLINE_CELLS for line in plain)
+    ):
+        yield block
+        return
+    stops = [i for i in range(1, len(block.lines)) if block.indented[i] != block.indented[i - 1]]
+    for start, stop in pairwise([0, *stops, len(block.lines)]):
+        yield block.part(start, stop)
+
+
+def _cut_by_words(block: Block) -> Iterator[Block]:
+    """Cut where a byline closes an article or an opener begins one."""
     start = 0
     for i, line in enumerate(block.lines):
         credit = standalone_credit(line)
@@ -149,7 +107,12 @@ def _cut(block: Block) -> Iterator[Block]:
             ends_sentence(block.lines[i - 1])
             or (i - start <= _HEADLINE_LINES and _is_heading(block.lines[start:i]))
         )
-        if i > start and (credit or (behind_sentence and opens_article(line))):
+        opens = opens_article(line)
+        above = _headline_above(block.lines, start, i) if opens and not behind_sentence else i
+        if above < i:  # the headline of the article that begins here
+            yield block.part(start, above)
+            start = above
+        if i > start and (credit or (opens and (behind_sentence or above < i))):
             yield block.part(start, i)
             start = i
         if i == 0 and len(block.lines) > 1 and opening_credit(line):
@@ -161,10 +124,21 @@ def _cut(block: Block) -> Iterator[Block]:
         yield block.part(start, len(block.lines))
 
 
+def _headline_above(lines: list[str], start: int, i: int) -> int:
+    """Where the headline right above line `i` begins, behind the end of a sentence; else `i`."""
+    above = i
+    while above > start and i - above < 3 and _is_heading(lines[above - 1 : i]):
+        above -= 1
+        if above > start and ends_sentence(lines[above - 1]):
+            return above
+    return i
+
+
 def _mend_brackets(block: Block) -> Block:
     """Join a closing byline that is itself broken over two lines."""
     lines: list[str] = []
     indented: list[bool] = []
+    ragged = len(block.lines) > 2 and not measure(block)
     for line, indent in zip(block.lines, block.indented, strict=True):
         if lines and len(line) <= 20 and line[-1] in "）)】〕":
             opening = max(lines[-1].rfind(bracket) for bracket in "（(【〔")
@@ -175,9 +149,14 @@ def _mend_brackets(block: Block) -> Block:
                 if closing_credit(joined) or (opening == 0 and standalone_credit(joined)):
                     lines[-1] = joined
                     continue
+        elif ragged and lines and (shut := _OPENING_ENDS.match(line)) and opens_article(lines[-1]):
+            joined = join_pieces(lines[-1], shut[0], set)
+            if opening_credit(joined) and not opening_credit(lines[-1]):
+                lines[-1] = join_pieces(lines[-1], line, set)
+                continue
         lines.append(line)
         indented.append(indent)
-    return Block(lines, indented)
+    return Block(lines, indented, jumps=block.jumps)
 
 
 def _measure_all(blocks: list[Block]) -> None:
@@ -194,7 +173,7 @@ def _measure_all(blocks: list[Block]) -> None:
                 blocks[i].width = measure(blocks[i], near)
 
 
-def _block_units(block: Block, page: _Page, before_opening: bool) -> Iterator[Unit]:
+def _block_units(block: Block, page: Page, before_opening: bool) -> Iterator[Unit]:
     lines = block.lines
     if len(lines) == 1 and (credit := standalone_credit(lines[0], japanese=page.japanese)):
         yield Unit("byline", lines, credit, bracketed=lines[0] != credit)
@@ -233,24 +212,37 @@ def _flows(lines: list[str]) -> bool:
     return any(re.search(r"[，、]|,(?![0-9])", line[:-1]) for line in lines)
 
 
+def _is_row(line: str) -> bool:
+    return len(_FIGURES.findall(line)) >= _ROW_FIGURES
+
+
 def _is_no_heading(line: str) -> bool:
     if cells(line) > _HEADLINE_CELLS or is_list_item(line):
         return True
-    if _ADDRESS.search(line) or _ASIDE.search(line) or _SENTENCE_INSIDE.search(line):
+    if _is_row(line):
+        return True
+    if ADDRESS.search(line) or _ASIDE.search(line) or SENTENCE_INSIDE.search(line):
         return True
     return ends_sentence(line) and line[-1] not in "！？!?"
 
 
-def _column_units(block: Block, page: _Page, before_opening: bool) -> Iterator[Unit]:
-    """Paragraphs and subheads of a block of column text."""
+def _column_units(block: Block, page: Page, before_opening: bool) -> Iterator[Unit]:
+    """Paragraphs and subheads of a block of column text, and the headline at its end."""
     start = 0
+    if before_opening and (tail := _headline_above(block.lines, 0, len(block.lines))) < len(
+        block.lines
+    ):
+        yield from _column_units(block.part(0, tail), page, False)
+        headline = block.lines[tail:]
+        yield Unit("head", headline, width=block.width, column=tuple(headline))
+        return
     for text, stop in paragraphs(block, page.words):
         alone = stop - start == 1 and (stop < len(block.lines) or (before_opening and start > 0))
         if alone and not ends_sentence(text) and _is_heading([text]):
             yield Unit("head", [text], width=block.width, column=(text,))
         else:
             column = tuple(block.lines[start:stop])
-            yield _text_unit([text], column, block.width)
+            yield text_unit([text], column, block.width)
         start = stop
 
 
@@ -261,12 +253,17 @@ def _line_units(lines: list[str], before_opening: bool) -> Iterator[Unit]:
         first += 1
     while before_opening and last > first + 1 and _is_heading([lines[last - 1]]):
         last -= 1
-    if last < len(lines) and not ends_sentence(lines[last - 1]):
+    if last < len(lines) and not (ends_sentence(lines[last - 1]) or _is_row(lines[last - 1])):
         last = len(lines)
     if first:
         yield Unit("head", lines[:first])
+    for i in range(first + 1, last - 1):
+        if ends_sentence(lines[i - 1]) and _heads(lines[i], lines[i + 1 : i + 3]):
+            yield text_unit(lines[first:i], tuple(lines[first:i]), 0)
+            yield Unit("head", [lines[i]])
+            first = i + 1
     if first < last:
-        yield _text_unit(lines[first:last], tuple(lines[first:last]), 0)
+        yield text_unit(lines[first:last], tuple(lines[first:last]), 0)
     if last < len(lines):
         yield Unit("head", lines[last:])
 
@@ -276,154 +273,3 @@ def _heads(line: str, following: list[str]) -> bool:
     return _is_heading([line]) and any(
         cells(other) >= max(2 * cells(line), 40) and ends_sentence(other) for other in following
     )
-
-
-def _text_unit(lines: list[str], column: tuple[str, ...], width: int) -> Unit:
-    last = lines[-1]
-    unfinished = not (ends_sentence(last) or _ADDRESS.search(last) or closing_credit(last))
-    if is_list_item(last) and len(lines) > 1:
-        unfinished = False
-    opens = opens_article(lines[0])
-    return Unit("text", list(lines), width=width, column=column, unfinished=unfinished, opens=opens)
-
-
-def _mend(units: list[Unit], page: _Page) -> list[Unit]:
-    """Join what column breaks have cut, and tell the pieces of sentences from headlines."""
-    mended: list[Unit] = []
-    openings = _mend_openings(units, page)
-    for unit, following in zip(openings, [*openings[1:], None], strict=True):
-        host = next((u for u in reversed(mended) if not u.lodged), None)
-        if host and host.kind == "text" and _same_paragraph(host, unit, page):
-            _append(host, unit, page)
-            continue
-        if host and host.kind == "text" and host.unfinished and unit.kind != "byline":
-            after = following if following and following.kind == "text" else None
-            if _goes_on(host, unit, page) and not (
-                unit.kind == "head" and _is_lodged(host, unit, following, page)
-            ):
-                _append(host, unit, page)
-                continue
-            unit.lodged = unit.kind == "head" and after is not None and _goes_on(host, after, page)
-        mended.append(unit)
-    return mended
-
-
-def _mend_openings(units: list[Unit], page: _Page) -> list[Unit]:
-    """Give paragraphs back the first lines that a column break has cut off."""
-    mended: list[Unit] = []
-    for i in range(len(units) - 1, -1, -1):
-        unit = units[i]
-        after = mended[-1] if mended and mended[-1].kind == "text" else None
-        if unit.kind == "head" and after:
-            before = units[i - 1] if i else None
-            inside = before is not None and before.kind == "text" and not before.closes
-            subhead = _has_subhead(unit, after.width)
-            piece = Unit("head", unit.lines[1:] if subhead else unit.lines, width=unit.width)
-            if _begins(piece, after, page, inside or subhead):
-                text = join_lines(piece.lines, page.words)
-                start = _text_unit([text], tuple(piece.lines), unit.width)
-                _append(start, after, page)
-                mended[-1] = start
-                if subhead:
-                    mended.append(Unit("head", unit.lines[:1]))
-                continue
-        mended.append(unit)
-    return mended[::-1]
-
-
-def _goes_on(host: Unit, unit: Unit, page: _Page) -> bool:
-    """Whether `unit` takes up the sentence in which `host` breaks off."""
-    left, right = host.lines[-1], unit.lines[0]
-    if len(left) > _LONGEST_PARAGRAPH:
-        return False
-    if unit.opens or is_list_item(right) or _ADDRESS.search(right[:200]):
-        return False
-    if leaves_off(left, right) or words_meet(left, right, page.squeezed):
-        return True
-    if host.width and host.column:
-        indent = INDENT if len(host.column) == 1 else 0
-        return is_full(host.column[-1], right, host.width - indent) and (
-            unit.kind == "text" or cells(right) <= host.width + SLACK
-        )
-    if not any(map(is_cjk, left[-4:])) or cells(right) < _PROSE_CELLS:
-        return False
-    return cells(left) > (_PROSE_CELLS if _SENTENCE_INSIDE.search(left) else _LONG)
-
-
-def _same_paragraph(host: Unit, unit: Unit, page: _Page) -> bool:
-    """Whether a column break fell between two sentences of one paragraph.
-
-    That is to be seen where paragraphs begin with a short line: `host` ends with a full line, and
-    `unit` begins with one.
-    """
-    if host.unfinished or unit.kind != "text" or unit.opens or host.closes:
-        return False
-    if not (page.indents_dropped and host.width and unit.width) or len(unit.column) < 2:
-        return False
-    first = unit.column[0]
-    return is_full(host.column[-1], first, host.width) and least_cells(first) > unit.width - SLACK
-
-
-def _is_lodged(host: Unit, head: Unit, following: Unit | None, page: _Page) -> bool:
-    """Whether a headline stands where `host` breaks off, rather than the rest of its sentence."""
-    if following is None or following.kind == "byline" or following.opens:
-        return not leaves_off(host.lines[-1], head.lines[0])
-    if following.kind != "text" or leaves_off(head.lines[-1], following.lines[0]):
-        return False
-    left, right = host.lines[-1], following.lines[0]
-    met = words_meet(left, head.lines[0], page.squeezed)
-    return not met and (leaves_off(left, right) or words_meet(left, right, page.squeezed))
-
-
-def _begins(head: Unit, unit: Unit, page: _Page, inside: bool) -> bool:
-    """Whether what looks like a headline is the first line of `unit`, cut off by a column break.
-
-    :param inside: whether it stands between two paragraphs.
-    """
-    last, right = head.lines[-1], unit.lines[0]
-    if len(right) > _LONGEST_PARAGRAPH:
-        return False
-    if unit.opens or head.asks:
-        return False
-    if leaves_off(last, right):
-        return True
-    if unit.width and len(unit.column) > 1 and _is_first_line(head, unit, page, inside):
-        return True
-    return inside and words_meet(last, right, page.squeezed) and len(head.lines) == 1
-
-
-def _is_first_line(head: Unit, unit: Unit, page: _Page, inside: bool) -> bool:
-    """Whether the lines above a column look like the first lines of its paragraph.
-
-    Where a paragraph begins with a short line, a headline's text begins with one as well; here
-    the first line is short and the column goes on with a full one.
-    """
-    width, column = unit.width, [*head.lines, unit.column[0]]
-    if not all(
-        is_full(line, after, width - (INDENT if i == 0 else 0)) and cells(line) <= width + SLACK
-        for i, (line, after) in enumerate(pairwise(column))
-    ):
-        return False
-    if page.indents_dropped:
-        return cells(head.lines[0]) < width and least_cells(unit.column[0]) > width - SLACK
-    return inside and is_full(head.lines[-1], unit.column[0], width)
-
-
-def _has_subhead(head: Unit, width: int) -> bool:
-    """Whether the first of several lines is a subhead above the first lines of a column."""
-    if len(head.lines) < 2 or not width:
-        return False
-    return stands_alone(Block(head.lines, [False] * len(head.lines), width), 0)
-
-
-def _append(host: Unit, unit: Unit, page: _Page) -> None:
-    """Join `unit` to `host`, in the middle of a sentence."""
-    first = join_lines(unit.lines, page.words) if unit.kind == "head" else unit.lines[0]
-    host.lines[-1] = join_pieces(host.lines[-1], first, page.words)
-    if unit.kind == "text":
-        host.lines += unit.lines[1:]
-        host.unfinished = unit.unfinished
-    else:
-        host.unfinished = not ends_sentence(host.lines[-1])
-    host.column += unit.column
-    host.width = unit.width or host.width
