@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from qa_bot.newspaper.cohesion import same_article
 from qa_bot.newspaper.columns import cells
 from qa_bot.newspaper.page import Unit
 
-__all__ = ["mark_beginnings"]
+__all__ = ["mark_beginnings", "run_in_headline"]
 
 _SAME = 0.5  # probability from which what stands below a headline goes on with what is above
 # Of two cells a Chinese character is wide: headlines have eight and more, subheads seven and less.
@@ -18,6 +19,8 @@ _CELL_LOGIT = 0.35
 _MOST_LOGIT = 2.2
 _LINE_LOGIT = 0.7
 _TOGETHER_LOGIT = 2.5
+_BRIEFS = 3  # paragraphs with a headline in them from which they are a column of briefs
+_RUN_IN = re.compile(r"【([^】]{2,40})】\s*")
 _LEAST = 20  # characters of a text below which nothing is told of it
 _NEVER = 1e-6
 _SAME_UNMARKED = 0.3  # and its mean, where nothing else tells that it is a newspaper's page
@@ -31,7 +34,9 @@ def mark_beginnings(units: Sequence[Unit], *, of_a_page: bool) -> None:
 
     :param of_a_page: whether something, such as a masthead, tells that the text is a page's.
     """
-    found = [i for i in range(1, len(units)) if _is_below_headline(units, i)]
+    run_in = [i for i in range(1, len(units)) if run_in_headline(units[i].text)[0]]
+    run_in = run_in if len(run_in) + 1 >= _BRIEFS else []
+    found = [i for i in range(1, len(units)) if i in run_in or _is_below_headline(units, i)]
     open_ = [i for i in found if not _is_marked(units, i)]
     if not open_:
         return
@@ -52,10 +57,18 @@ def mark_beginnings(units: Sequence[Unit], *, of_a_page: bool) -> None:
         units[i].begins = same < _SAME
 
 
+def run_in_headline(text: str) -> tuple[str, int]:
+    """The headline with which a brief begins, 【…】, and where its text goes on; or ("", 0)."""
+    match = _RUN_IN.match(text)
+    return (match[1].strip(), match.end()) if match and match.end() < len(text) else ("", 0)
+
+
 def _headline_logit(units: Sequence[Unit], i: int) -> float:
     """How much more the lines above paragraph `i` look like a headline than like a subhead."""
     above = i - 1
     lines: list[str] = []
+    if run_in_headline(units[i].text)[0]:
+        return _LINE_LOGIT * 2
     while units[above].kind == "head":
         lines += units[above].lines
         above -= 1
@@ -90,6 +103,8 @@ def _is_marked(units: Sequence[Unit], i: int) -> bool:
     """Whether a byline or an opening tells already that an article begins with paragraph `i`."""
     if units[i].opens or units[i - 1].kind == "byline":
         return True
+    if units[i - 1].kind == "text":
+        return units[i - 1].closes
     above = i - 1
     while units[above].kind == "head":
         above -= 1

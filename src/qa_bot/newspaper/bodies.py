@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from qa_bot.newspaper.beginnings import run_in_headline
 from qa_bot.newspaper.bylines import opening_credit
 from qa_bot.newspaper.headlines import HeadlineLine, format_title, match_headlines
 from qa_bot.newspaper.page import Unit
@@ -159,7 +160,8 @@ def _merge_weak(bodies: list[_Body]) -> Iterator[_Body]:
     """Bodies that turned out to have no headline and no opening go back to the one before."""
     current: _Body | None = None
     for body in bodies:
-        proven = body.titles or body.units[0].opens or (body.closing and not body.weak)
+        first = body.units[0]
+        proven = body.titles or first.opens or first.begins or (body.closing and not body.weak)
         if current and not proven:
             current.units += body.opening
             current.units += [unit for unit in current.closing if unit.kind == "byline"]
@@ -186,6 +188,9 @@ def _finish(body: _Body) -> Draft:
         paragraphs[0] = f"{paragraphs[0][:start].rstrip()} {paragraphs[0][end:].lstrip()}".strip()
     credits += [unit.credit for unit in body.closing]
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    headline, start = run_in_headline(text)
+    if headline and not body.titles:
+        return Draft(headline, text[start:], " ".join(" ".join(credits).split()))
     byline = " ".join(" ".join(credits).split())
     return Draft(format_title(_title_blocks(body.titles), text), text, byline)
 

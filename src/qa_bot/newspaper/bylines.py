@@ -19,7 +19,7 @@ _ROLE = re.compile(
     r"(?:(?:本[报報刊台臺网網社]|[\u4e00-\u9fff]{2,6}[报報社网網])?"
     r"(?:全媒体|融媒体|特约|特約|特派|实习|實習|见习|見習|首席|驻[\u4e00-\u9fff]{2,4})?"
     r"(?:记者|記者|通讯员|通訊員|实习生|實習生|撰稿人|评论员|評論員|编译|編譯))"
-    r"|作者|撰文|撰稿|采写|文字|图文|文图|文/图|文[/／:：](?=.)|[/／]文"
+    r"|作者|撰文|撰稿|采写|文字|图文|文图|文[/／、]?[图圖][/／:：]?|[文图圖][/／:：](?=.)|[/／]文"
 )
 _REPORTING = re.compile(
     r"(?:摄影|攝影|综合|綜合|专题|專題)?"
@@ -39,6 +39,8 @@ _OPEN, _SHUT = "（([【〔[", "）)]】〕]"
 _LAST_BRACKET = re.compile(r"[（(【〔\[]([^（）()【】〔〕\[\]]{2,60})[）)】〕\]]$")
 _WHOLE_QUOTATION = re.compile(r"[“「『《][^”」』》]*[”」』》]")
 _ORNAMENT = r"[□■◎●▲△○◇◆☐★☆*]*\s*"
+# □老薛, ■ 季然（教师）
+_MARKED_NAME = re.compile(r"[□■◇◆●]\s*([\u4e00-\u9fff]{2,4})(?:[（(][\u4e00-\u9fff]{1,10}[）)])?")
 _LATIN_NAME = r"[^\W\d_a-z][\w.'’-]*(?: (?:[^\W\d_a-z][\w.'’-]*|de|van|von|der|la|al|bin)){0,4}"
 _BY_LINE = re.compile(
     rf"(?:By|BY|by|Story by|Text by)\s+{_LATIN_NAME}"
@@ -60,6 +62,7 @@ _OPENER = re.compile(
     rf"|[据據]?(?:{_AGENCY})[^，。,、（(]{{0,20}}?[电電讯訊](?=[\s　】\]（(：:]|$)"
     r"|[\u4e00-\u9fff]{1,6}[报報网網][讯訊](?=[\s　】\]（(：:]))"
 )
+_LOCAL_OPENER = re.compile(r"[\u4e00-\u9fff]{2,8}[讯訊电電]")  # of a paper named for its place
 # HARBOURTON, Aug. 9 (AP) —
 _LATIN_DATELINE = re.compile(
     r"[A-Z][A-Z.'’ -]{2,30}(?:, [A-Z][a-z]+\.?)?(?:, [A-Z][a-z]+\.? [0-9]{1,2})?"
@@ -87,9 +90,11 @@ def opening_credit(text: str) -> tuple[str, int, int] | None:
     """
     match = _OPENING_BRACKET.match(text[:100])
     # The bracket, too, ends an opener: 本报讯（…
-    if not match or (match["lead"].strip() and not _OPENER.match(match["lead"].rstrip() + "（")):
+    if not match:
         return None
-    credit = match["credit"]
+    lead, credit = match["lead"].strip(), match["credit"]
+    if lead and not (_OPENER.match(lead + "（") or _LOCAL_OPENER.fullmatch(lead)):
+        return None
     if not _ROLE.search(credit) or not is_credit(credit):
         return None
     return credit.strip(), match.end("lead"), match.end()
@@ -130,6 +135,8 @@ def standalone_credit(line: str, *, japanese: bool = False) -> str:
         return ""
     bare = re.sub(rf"^{_ORNAMENT}", "", line)
     marked = len(bare) < len(line)
+    if marked and (signed := _MARKED_NAME.fullmatch(line)):
+        return line if line[0] == "□" or is_name(signed[1]) else ""
     role = _ROLE.match(bare)
     return line if (marked or role) and len(bare) <= 60 and is_credit(bare) else ""
 

@@ -40,6 +40,10 @@ __all__ = [
 _NARROWEST, _WIDEST = 14, 100  # cells of a column; wider lines are paragraphs of their own
 SLACK = 3  # cells by which a justified line may fall short
 INDENT = 4  # cells of a first line's indent, which a dump may have dropped
+_DOUBLE_SPACED = 12  # lines from which double spacing can be told
+_SPACED = 5  # words of a line from which it may be spaced out,
+_SINGLE = 0.7  # if so great a share of them is one character long
+_APART = 0.9  # share of lines with a blank line behind them
 _PROSE = 0.6  # share of forced breaks from which a block is column text
 _VERSE = 0.8  # share of lines ending with a mark above which it is verse or a list
 
@@ -101,8 +105,8 @@ class Block:
 def split_blocks(text: str) -> Iterator[Block]:
     """The blocks of a page, whatever its newline style."""
     block = Block()
-    for line in _LINE_BREAK.split(text):
-        if stripped := line.strip():
+    for line in _single_spaced(_LINE_BREAK.split(text)):
+        if stripped := _unspaced(line.strip()):
             block.lines.append(stripped)
             block.indented.append(line[:1].isspace())
         elif block.lines:
@@ -110,6 +114,34 @@ def split_blocks(text: str) -> Iterator[Block]:
             block = Block()
     if block.lines:
         yield block
+
+
+def _unspaced(line: str) -> str:
+    """The line without the spaces that text recognition puts between all characters."""
+    words = line.split(" ")
+    single = sum(len(word) == 1 for word in words)
+    if len(words) < _SPACED or single < _SINGLE * len(words) or not any(map(is_cjk, line)):
+        return line
+    parts = re.split(r"\s{2,}", line)
+    return " ".join(part.replace(" ", "") for part in parts)
+
+
+def _single_spaced(lines: list[str]) -> list[str]:
+    """The lines without the blank one behind each, where columns are dumped with double spacing."""
+    told = [(i, line.strip()) for i, line in enumerate(lines) if line.strip()]
+    if len(told) < _DOUBLE_SPACED:
+        return lines
+    apart = sum(b[0] - a[0] > 1 for a, b in pairwise(told))
+    cut = sum(not _SENTENCE_END.search(line) and cells(line) > _NARROWEST for _, line in told)
+    width = sorted(cells(line) for _, line in told)[-len(told) // 10]
+    full = sum(width - SLACK - 2 <= cells(line) <= width + SLACK for _, line in told)
+    if apart < _APART * (len(told) - 1) or 2 * cut < len(told) or 2 * full < len(told):
+        return lines
+    kept: list[str] = []
+    for i, line in enumerate(lines):
+        if line.strip() or (i > 1 and not lines[i - 1].strip() and not lines[i - 2].strip()):
+            kept.append(line)
+    return kept
 
 
 @lru_cache(maxsize=70_000)
@@ -218,6 +250,8 @@ def _paragraph_ends(block: Block, start: int, i: int) -> bool:
     line, following = lines[i], lines[i + 1]
     if following[0] in _CANNOT_BEGIN or _LIST_ITEM.match(following):
         return following[0] not in _CANNOT_BEGIN
+    if following[0] == "【" and ends_sentence(line):
+        return True
     if not ends_sentence(line):
         return i == start and stands_alone(block, i)
     if not is_full(line, following, width):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from qa_bot.newspaper.bylines import standalone_credit
 from qa_bot.newspaper.columns import Block, is_cjk
 from qa_bot.text.dates import find_date, is_date_line
 
@@ -16,7 +18,7 @@ _EDGE = 7  # lines at the top and at the bottom of a page in which furniture is 
 _HEADER_LINES = 6  # how far down the page's own date is looked for
 _LONGEST = 120
 _LEFT = 12  # characters of a furniture line that may say something else,
-_SECTION = 4  # characters of the name of a section
+_SECTION = 6  # characters of the name of a section
 _LEFT_LATIN = 48  # and of one in Latin script
 _WEEKDAY = (
     r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]|[月火水木金土日]曜日|[월화수목금토일]요일"
@@ -27,10 +29,13 @@ _PAGE = (
     r"|第[一二三四五六七八九十]{1,3}[版面]|(?<![\w-])[A-Z][0-9]{1,3}(?![\w-])|Page [A-Z]?[0-9]{1,3}"
     r"|今日[0-9一二三四五六七八九十]{1,3}版"
 )
+_STAFF_ROLE = (
+    r"(?:责任编辑|責任編輯|责任校对|美术编辑|值班编辑|值班主任|责编|責編|编辑|編輯|版式|版面设计|版面|校对|校對|美编|美編"
+    r"|组版|组稿|主编|主編|审读|检校|制图|图编|排版|值班总编|统筹|策划|监制|终审)"
+)
 _STAFF = (
-    r"(?:责任编辑|責任編輯|责任校对|美术编辑|值班编辑|值班主任|责编|責編|编辑|編輯|版式|校对|校對|美编|美編"
-    r"|组版|主编|审读|检校|制图|排版|值班总编)[\s:：/／丨|]*"
-    r"[\u4e00-\u9fff]{2,4}(?:[、\s]+[\u4e00-\u9fff]{2,3}(?![\u4e00-\u9fff]))?"
+    rf"{_STAFF_ROLE}[\s:：/／丨|]*(?!{_STAFF_ROLE})[\u4e00-\u9fff]{{2,4}}"
+    rf"(?:[、\s]+(?!{_STAFF_ROLE})[\u4e00-\u9fff]{{2,3}}(?![\u4e00-\u9fff]))?"
 )
 _DATE = (
     r"(?:中華民國|民國|昭和|平成|令和)?\s?[0-9一二三四五六七八九十〇○零百]{1,6}\s?年\s?"
@@ -42,7 +47,7 @@ _DATE = (
 )
 _PAPER = (
     r"[\u3040-\u9fff]{1,8}(?:日[报報]|晚[报報]|晨[报報]|早[报報]|[时時][报報]|都市[报報]|商[报報]"
-    r"|[周週][报報]|新[报報]|朝[报報]|[快青][报報]|新[闻聞][报報]?)(?![\u3040-\u9fff])"
+    r"|[周週][报報]|新[报報]|朝[报報]|[快青][报報]|新聞[报報]?|新闻报)(?![\u3040-\u9fff])"
 )
 _LATIN_PAPER = re.compile(
     r"(?:The )?(?:[A-Z][\w'’&.-]*,? ){1,5}(?:Advertiser|Advocate|Bulletin|Chronicle|Courier"
@@ -51,8 +56,9 @@ _LATIN_PAPER = re.compile(
     r"|Standard|Star|Sun|Telegraph|Times|Tribune|World)"
 )
 _CONTACT = (
-    r"[\u4e00-\u9fff]{0,4}(?:投稿|来稿|來稿|邮箱|郵箱|信箱|电话|電話|热线|熱線|传真|傳真|[Ee]-?mail|网址"
-    r"|Tel)\w{0,4}\s?[:：]\s?\S+"
+    r"[\u4e00-\u9fff]{0,4}(?:投稿|来稿请寄|来稿|來稿|地址|邮编|邮箱|郵箱|信箱|电话|電話|热线|熱線|传真|傳真|[Ee]-?mail|网址"
+    r"|Tel)\w{0,4}\s?[:：]\s?\S+|来稿请寄\s?\S+"
+    r"|本[版报刊][^。]{0,12}(?:仅代表|不代表)[^。]{0,14}"
 )
 _SKY = "晴|多[云雲]|[阴陰]|小雨|中雨|阵雨|陣雨|雪"
 _WEATHER = (
@@ -78,6 +84,17 @@ _FURNITURE = {
         ("weather", _WEATHER),
     )
 }
+# The name of a section beside the number of its page, and posts with names.
+_SECTION_LINE = re.compile(
+    r"[\u3040-\u9fff]{1,5}(?:[·・][\u3040-\u9fff]{1,5})?\s*[A-Z]?[0-9]{1,3}(?:-[A-Z]?[0-9]{1,3})?"
+    r"|[A-Z]?[0-9]{1,3}(?:-[A-Z]?[0-9]{1,3})?\s*[\u3040-\u9fff]{1,5}(?:[·・][\u3040-\u9fff]{1,5})?"
+)
+_POSTS = re.compile(
+    r"[\u4e00-\u9fff]{2,6}[:：]\s?[\u4e00-\u9fff]{2,4}(?:[、/][\u4e00-\u9fff]{2,4})*"
+    r"(?:\s+[\u4e00-\u9fff]{2,6}[:：]\s?\S+)+"
+)
+_NUMBER = re.compile(r"[-—·]?\s*[0-9]{1,3}\s*[-—·]?")
+_LABEL = re.compile(r"[\u3040-\u9fff]{2,4}(?:\s+[A-Z]{3,})?|[A-Z]{3,12}")
 _MASTHEAD = re.compile(r"[A-Z][A-Z &'-]{2,40}")
 # References to another page, on lines of their own or in brackets at the end of one.
 _PAGE_NUMBER = r"(?:第?\s?[A-Z]?\s?[0-9一二三四五六七八九十]{1,3}\s?[版面]|[A-Z]?[0-9]{1,3})"
@@ -92,6 +109,9 @@ _JUMP = re.compile(
     re.I,
 )
 _JUMP_CELLS = 60
+_ORNAMENT = re.compile(r"[◆■●▲★□◇○▶►☆※◎]")
+_BRIEFS = 3  # headlines with one ornament from which they are a column of briefs
+_BRIEF_HEADLINE = 40  # characters
 _ADDRESS = re.compile(r"[(<]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)>]?")  # a reporter's, below the name
 _ERA = re.compile(r"\((?:平成|令和|昭和|大正|民國|民国)[^)]{1,8}年\)")
 _PHONE = re.compile(r"\b[0-9]{3}[-. ][0-9]{4}\b")
@@ -117,6 +137,7 @@ def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Furniture]:
         if is_furniture(line, at_edge=n in (0, len(lines) - 1)):
             dropped.add(n)
     dropped |= top | bottom
+    dropped |= _labels(blocks, dropped)
     if len(dropped) == len(lines):
         dropped = set()
     date = ""
@@ -126,7 +147,7 @@ def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Furniture]:
             break
     papers = (_paper(lines[n]) for n in sorted(dropped))
     kept: list[Block] = []
-    references: list[str] = []
+    references: list[str] = _take_ornaments(blocks)
     at = 0
     for block in blocks:
         start = 0
@@ -150,6 +171,55 @@ def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Furniture]:
     return [block for block in kept if block.lines], furniture
 
 
+def _labels(blocks: Sequence[Block], dropped: set[int]) -> set[int]:
+    """The numbers of lines that name a section or a column above a headline.
+
+    They are very short and stand alone; inside a page there must be two of them, or else it may be
+    a headline above its deck.
+    """
+    places: list[int] = []
+    told: list[tuple[int, str, bool]] = []  # the lines that are left, and whether one is alone
+    at = 0
+    for block in blocks:
+        left = [(at + i, line) for i, line in enumerate(block.lines) if at + i not in dropped]
+        alone = all(_LABEL.fullmatch(line) for _, line in left)
+        told += [(n, line, alone) for n, line in left]
+        at += len(block.lines)
+    for (n, line, alone), (_, following, _) in pairwise(told):
+        if not alone or following[0] in "—－" or len(following) > _BRIEF_HEADLINE:
+            continue
+        if standalone_credit(following):
+            continue  # a short headline
+        label = _LABEL.fullmatch(following) if places and places[-1] == n - 1 else None
+        if label or (len(following) > len(line) and not _SENTENCE.search(following)):
+            places.append(n)
+    first = told[0][0] if told else -1
+    if not dropped:
+        return set()  # nothing tells that it is a newspaper's page
+    return set(places) if len(places) > 1 else {n for n in places if n == first}
+
+
+def _take_ornaments(blocks: Sequence[Block]) -> list[str]:
+    """Take off the ornament with which all headlines of a column of briefs begin."""
+    found: dict[str, list[tuple[Block, int]]] = {}
+    for block in blocks:
+        for i, line in enumerate(block.lines):
+            short = len(line) <= _BRIEF_HEADLINE and not _SENTENCE.search(line)
+            if _ORNAMENT.match(line) and short and any(c.isalnum() for c in line):
+                found.setdefault(line[0], []).append((block, i))
+    taken: list[str] = []
+    for ornament, places in found.items():
+        longer = [
+            block for block, i in places if any(len(b) > len(block.lines[i]) for b in block.lines)
+        ]
+        if len(places) < _BRIEFS or len(longer) * 2 < len(places):
+            continue
+        for block, i in places:
+            block.lines[i] = block.lines[i][1:].lstrip()
+            taken.append(ornament)
+    return taken
+
+
 def _edge(lines: Sequence[str], order: Sequence[int], surely: set[int], *, dated: bool) -> set[int]:
     """The numbers of furniture lines from an edge of the page inwards.
 
@@ -167,9 +237,11 @@ def _edge(lines: Sequence[str], order: Sequence[int], surely: set[int], *, dated
             waiting = []
         elif _is_name_of_page(line, upper=not found):
             waiting.append(n)
-        elif dated and is_date_line(line) and (found or waiting):
+        elif is_date_line(line) and (found or (dated and waiting)):
             found |= {n, *waiting}
             waiting = []
+        elif not dated and not found and not waiting and is_date_line(line):
+            waiting.append(n)
         else:
             break
     return found | {n for n in waiting if _paper(lines[n]) == _plain(lines[n])}
@@ -180,6 +252,8 @@ def _is_apart(line: str) -> bool:
     if len(line) <= _JUMP_CELLS and _JUMP.match(line):
         return True
     if _ADDRESS.fullmatch(line):
+        return True
+    if line.isascii() and not any(c.isalnum() for c in line):
         return True
     if len(line) >= 3 and not any(c.isalnum() for c in line):
         return len(set(line.split())) == 1 and unicodedata.category(line[0])[0] in "SP"
@@ -203,6 +277,8 @@ def is_furniture(line: str, *, at_edge: bool) -> bool:
         return False
     kinds, rest = _told(line)
     left = sum(character.isalnum() for character in rest)
+    if len({"date", "weekday", "issue"} & set(kinds)) > 1 and left == 0:
+        return True
     if "page" in kinds or "staff" in kinds:
         return left <= 6 and (len(kinds) > 1 or left == 0) and not re.search("[。！？]", line)
     return at_edge and {"date", "weekday"} <= set(kinds) and left == 0
@@ -213,11 +289,14 @@ def _is_folio(line: str) -> bool:
     line = _plain(line)
     if len(line) > _LONGEST or _SENTENCE.search(line):
         return False
+    if any(p.fullmatch(line) for p in (_SECTION_LINE, _POSTS, _NUMBER)):
+        return True
     kinds, rest = _told(line)
     if _LATIN_PAPER.search(line):
         kinds.append("issue")
     left = sum(character.isalnum() for character in _LATIN_PAPER.sub(" ", rest))
-    if set(kinds) - {"date"} and left <= (_SECTION if "page" in kinds else 0):
+    few = _SECTION if {"page", "staff"} & set(kinds) else 0
+    if set(kinds) - {"date"} and left <= few:
         return True
     if len(set(kinds)) < 2 or not {"date", "page", "issue"} & set(kinds):
         return False

@@ -13,7 +13,8 @@ __all__ = ["settle_bylines", "turned"]
 
 _CAPITAL = r"[^\W\d_a-z]"
 _PARTICLES = " de| van| von| la| al"
-_LATIN_NAME = rf"{_CAPITAL}[\w.'’-]+(?: {_CAPITAL}\.?|{_PARTICLES})*(?: {_CAPITAL}[\w.'’-]+){{1,2}}"
+_WORD = rf"{_CAPITAL}[\w.'’-]+"
+_LATIN_NAME = rf"{_WORD}(?: {_CAPITAL}\.?|{_PARTICLES})*(?: {_WORD}){{1,2}}"
 _LATIN_NAMES = re.compile(rf"{_LATIN_NAME}(?:(?:,| and| AND| &) {_LATIN_NAME}){{0,3}}")
 _AFFILIATION = re.compile(
     r"(?:of|for|from|special to) (?:the|this) [\w .'’&-]{3,40}"

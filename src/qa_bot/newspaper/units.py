@@ -34,6 +34,7 @@ _HEADLINE_LINES = 4
 # A note in brackets, a photographer's credit.
 _FIGURES = re.compile(r"(?<!\S)[0-9][0-9.,:%]*(?!\S)")
 _ROW_FIGURES = 4  # figures from which a line is a row of a table
+_SPOKEN = re.compile(r"(?:问|問|答|記者|记者|Q|A)\s?[:：]")
 _OPENING_ENDS = re.compile(r"[^（(【〔）)】〕]{1,24}[）)】〕]")
 _ASIDE = re.compile(r"^[(（\[].*[)）\]]$|[摄攝][)）]?$|\b(?:photo|courtesy)\b[^()]*\)$", re.I)
 
@@ -204,7 +205,9 @@ def _is_heading(lines: list[str]) -> bool:
     """Whether the lines could be a headline or a subhead, by what they are and not where."""
     if len(lines) > _HEADLINE_LINES or any(map(_is_no_heading, lines)) or opens_article(lines[0]):
         return False
-    return not any(map(ends_sentence, lines[:-1])) and not pauses(lines[-1])
+    if any(ends_sentence(line) and line[-1] not in "！？!?" for line in lines[:-1]):
+        return False
+    return not pauses(lines[-1])
 
 
 def _flows(lines: list[str]) -> bool:
@@ -219,7 +222,7 @@ def _is_row(line: str) -> bool:
 def _is_no_heading(line: str) -> bool:
     if cells(line) > _HEADLINE_CELLS or is_list_item(line):
         return True
-    if _is_row(line):
+    if _is_row(line) or _SPOKEN.match(line):
         return True
     if ADDRESS.search(line) or _ASIDE.search(line) or SENTENCE_INSIDE.search(line):
         return True
