@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pages import judge_page
 from qa_bot.newspaper import split_page
 from qa_bot.newspaper.columns import split_blocks
 from qa_bot.newspaper.furniture import without_furniture
@@ -183,3 +184,11 @@ def test_no_text_takes_more_than_linear_time(text: str) -> None:
     started = time.process_time()
     split_page(text)
     assert time.process_time() - started < 10
+
+
+def test_most_articles_of_messy_pages_come_out_right() -> None:
+    """A bound below what is reached, so that a change that loses a kind of page is noticed."""
+    pages = sorted((Path(__file__).parents[2] / "eval" / "page_dumps").glob("*.txt"))
+    verdicts = [wrong for page in pages for _, wrong in judge_page(page)]
+    assert len(verdicts) > 150
+    assert sum(not wrong for wrong in verdicts) >= 0.7 * len(verdicts)

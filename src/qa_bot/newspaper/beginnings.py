@@ -7,20 +7,21 @@ import re
 from collections.abc import Sequence
 
 from qa_bot.newspaper.cohesion import same_article
-from qa_bot.newspaper.columns import cells
+from qa_bot.newspaper.columns import cells, is_cjk
 from qa_bot.newspaper.page import Unit
 
 __all__ = ["mark_beginnings", "run_in_headline"]
 
 _SAME = 0.5  # probability from which what stands below a headline goes on with what is above
 # Of two cells a Chinese character is wide: headlines have eight and more, subheads seven and less.
-_USUAL_CELLS = 15
-_CELL_LOGIT = 0.35
+# Of a script with words (False) or without, the usual width between, and what a cell is worth.
+_CELLS = {False: (25, 0.15), True: (15, 0.35)}
 _MOST_LOGIT = 2.2
 _LINE_LOGIT = 0.7
 _TOGETHER_LOGIT = 2.5
 _BRIEFS = 3  # paragraphs with a headline in them from which they are a column of briefs
 _RUN_IN = re.compile(r"【([^】]{2,40})】\s*")
+_UNITS = 100  # that are looked at above and below a headline
 _LEAST = 20  # characters of a text below which nothing is told of it
 _NEVER = 1e-6
 _SAME_UNMARKED = 0.3  # and its mean, where nothing else tells that it is a newspaper's page
@@ -36,7 +37,9 @@ def mark_beginnings(units: Sequence[Unit], *, of_a_page: bool) -> None:
     """
     run_in = [i for i in range(1, len(units)) if run_in_headline(units[i].text)[0]]
     run_in = run_in if len(run_in) + 1 >= _BRIEFS else []
-    found = [i for i in range(1, len(units)) if i in run_in or _is_below_headline(units, i)]
+    first = next((i for i, unit in enumerate(units) if unit.kind == "text"), len(units))
+    briefs = set(run_in)
+    found = [i for i in range(first + 1, len(units)) if i in briefs or _is_below_headline(units, i)]
     open_ = [i for i in found if not _is_marked(units, i)]
     if not open_:
         return
@@ -46,7 +49,8 @@ def mark_beginnings(units: Sequence[Unit], *, of_a_page: bool) -> None:
     start = 0
     for i, stop in zip(found, stops, strict=True):
         if i in open_:
-            parts = [_running(units[start:i]), _running(units[i:stop])]
+            begin = max(start, i - _UNITS)
+            parts = [_running(units[begin:i]), _running(units[i : min(stop, i + _UNITS)])]
             same = same_article(*parts) if min(map(len, parts)) >= _LEAST else 1.0 - _NEVER
             likely[i] = _shifted(same, -_headline_logit(units, i))
         if i not in open_ or likely[i] < _SAME:
@@ -67,15 +71,19 @@ def _headline_logit(units: Sequence[Unit], i: int) -> float:
     """How much more the lines above paragraph `i` look like a headline than like a subhead."""
     above = i - 1
     lines: list[str] = []
+    if units[0].kind == "text" and units[-1].kind == "head":
+        return _MOST_LOGIT  # headlines stand below their texts here, and no subheads do
     if run_in_headline(units[i].text)[0]:
         return _LINE_LOGIT * 2
     while units[above].kind == "head":
         lines += units[above].lines
         above -= 1
-    wide = (max(map(cells, lines)) - _USUAL_CELLS) * _CELL_LOGIT
+    longest = max(lines, key=cells)
+    usual, slope = _CELLS[any(map(is_cjk, longest))]
+    wide = (cells(longest) - usual) * slope
     logit = max(-_MOST_LOGIT, min(_MOST_LOGIT, wide))
     logit += _LINE_LOGIT * (len(lines) - 1)
-    first = next((n for n, unit in enumerate(units) if unit.kind == "text"), 0)
+    first = next(n for n, unit in enumerate(units) if unit.kind == "text")
     apart = first > 0 and units[first - 1].block != units[first].block
     if units[i - 1].block == units[i].block and apart:
         logit -= _TOGETHER_LOGIT  # the page's first headline stands off, and this does not
@@ -88,15 +96,13 @@ def _shifted(probability: float, logit: float) -> float:
 
 
 def _is_below_headline(units: Sequence[Unit], i: int) -> bool:
-    """Whether unit `i` is a paragraph with a headline right above it, and text above that."""
+    """Whether unit `i` is a paragraph with a headline right above it."""
     if units[i].kind != "text":
         return False
     above = i - 1
     while above >= 0 and units[above].kind == "byline":
         above -= 1
-    if above < 0 or units[above].kind != "head" or units[above].lodged:
-        return False
-    return any(unit.kind == "text" for unit in units[:above])
+    return above >= 0 and units[above].kind == "head" and not units[above].lodged
 
 
 def _is_marked(units: Sequence[Unit], i: int) -> bool:

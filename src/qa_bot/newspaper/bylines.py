@@ -19,7 +19,7 @@ _ROLE = re.compile(
     r"(?:(?:本[报報刊台臺网網社]|[\u4e00-\u9fff]{2,6}[报報社网網])?"
     r"(?:全媒体|融媒体|特约|特約|特派|实习|實習|见习|見習|首席|驻[\u4e00-\u9fff]{2,4})?"
     r"(?:记者|記者|通讯员|通訊員|实习生|實習生|撰稿人|评论员|評論員|编译|編譯))"
-    r"|作者|撰文|撰稿|采写|文字|图文|文图|文[/／、]?[图圖][/／:：]?|[文图圖][/／:：](?=.)|[/／]文"
+    r"|作者|撰文|撰稿|采写|文字|图文|文图|(?:取材・)?文・|写真・|構成・|読者|读者|讀者|文[/／、]?[图圖][/／:：]?|[文图圖][/／:：](?=.)|[/／]文"
 )
 _REPORTING = re.compile(
     r"(?:摄影|攝影|综合|綜合|专题|專題)?"
@@ -62,6 +62,7 @@ _OPENER = re.compile(
     rf"|[据據]?(?:{_AGENCY})[^，。,、（(]{{0,20}}?[电電讯訊](?=[\s　】\]（(：:]|$)"
     r"|[\u4e00-\u9fff]{1,6}[报報网網][讯訊](?=[\s　】\]（(：:]))"
 )
+_BRACKETED_OPENER = re.compile(r"[【〔\[](?![^】〕\]]*[记記]者)[^】〕\]]{2,12}[讯訊电電][】〕\]]")
 _LOCAL_OPENER = re.compile(r"[\u4e00-\u9fff]{2,8}[讯訊电電]")  # of a paper named for its place
 # HARBOURTON, Aug. 9 (AP) —
 _LATIN_DATELINE = re.compile(
@@ -88,7 +89,8 @@ def opening_credit(text: str) -> tuple[str, int, int] | None:
 
     本报讯（记者 …）, 〔記者…報導〕. Only with a role such as 记者: a bare name may be anything.
     """
-    match = _OPENING_BRACKET.match(text[:100])
+    start = opener.end() if (opener := _BRACKETED_OPENER.match(text)) else 0
+    match = _OPENING_BRACKET.match(text[:100], start)
     # The bracket, too, ends an opener: 本报讯（…
     if not match:
         return None

@@ -83,11 +83,11 @@ _KEEP_HYPHEN = re.compile(
 class Block:
     """Lines of the dump without a blank line between them, stripped.
 
-    `indented` tells which began with white space.
+    `indented` tells with how many cells of white space each began.
     """
 
     lines: list[str] = field(default_factory=list)
-    indented: list[bool] = field(default_factory=list)
+    indented: list[int] = field(default_factory=list)
     width: int = 0  # of the column, in cells; 0 when the block is not column text
     jumps: bool = False  # whether its last sentence goes on elsewhere, on another page
 
@@ -108,7 +108,7 @@ def split_blocks(text: str) -> Iterator[Block]:
     for line in _single_spaced(_LINE_BREAK.split(text)):
         if stripped := _unspaced(line.strip()):
             block.lines.append(stripped)
-            block.indented.append(line[:1].isspace())
+            block.indented.append(cells(line[: len(line) - len(line.lstrip())].expandtabs(4)))
         elif block.lines:
             yield block
             block = Block()

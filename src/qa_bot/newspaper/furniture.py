@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -34,13 +35,14 @@ _STAFF_ROLE = (
     r"|组版|组稿|主编|主編|审读|检校|制图|图编|排版|值班总编|统筹|策划|监制|终审)"
 )
 _STAFF = (
-    rf"{_STAFF_ROLE}[\s:：/／丨|]*(?!{_STAFF_ROLE})[\u4e00-\u9fff]{{2,4}}"
+    rf"{_STAFF_ROLE}[\s:：/／丨|]*(?!{_STAFF_ROLE}|同志|部|室|们)[\u4e00-\u9fff]{{2,4}}"
     rf"(?:[、\s]+(?!{_STAFF_ROLE})[\u4e00-\u9fff]{{2,3}}(?![\u4e00-\u9fff]))?"
 )
 _DATE = (
     r"(?:中華民國|民國|昭和|平成|令和)?\s?[0-9一二三四五六七八九十〇○零百]{1,6}\s?年\s?"
     r"[0-9一二三四五六七八九十]{1,3}\s?月\s?[0-9一二三四五六七八九十]{1,3}\s?[日號号]"
     r"|[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\.? [0-9]{1,2},? [12][0-9]{3}"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r" [0-9]{1,2},? [12][0-9]{3}|[0-9]{1,2} (?:January|February|March|April|May|June|July|August"
     r"|September|October|November|December),? [12][0-9]{3}"
@@ -57,7 +59,8 @@ _LATIN_PAPER = re.compile(
 )
 _CONTACT = (
     r"[\u4e00-\u9fff]{0,4}(?:投稿|来稿请寄|来稿|來稿|地址|邮编|邮箱|郵箱|信箱|电话|電話|热线|熱線|传真|傳真|[Ee]-?mail|网址"
-    r"|Tel)\w{0,4}\s?[:：]\s?\S+|来稿请寄\s?\S+"
+    r"|Tel|专线|專線|督印人|承印)\w{0,4}\s?[:：]\s?\S+"
+    r"|(?:电话|電話|Tel)\s?[0-9][-0-9・ ]{5,}|来稿请寄\s?\S+"
     r"|本[版报刊][^。]{0,12}(?:仅代表|不代表)[^。]{0,14}"
 )
 _SKY = "晴|多[云雲]|[阴陰]|小雨|中雨|阵雨|陣雨|雪"
@@ -65,6 +68,7 @@ _WEATHER = (
     rf"(?:今日|今天)?天[气氣][:：]?|(?:{_SKY})(?:[转轉间間](?:{_SKY}))?"
     r"|-?[0-9]{1,2}(?:℃|°C)?[~～]-?[0-9]{1,2}(?:℃|°C)"
 )
+_SKIES = re.compile(r"-?[0-9]{1,2}(?:℃|°C)")
 _ISSUE = (
     r"(?:国内统一)?(?:连续出版物号|刊号)[:：]?\s?(?:CN\s?)?[0-9]{2}[-0-9/]*|邮发代号[:：]?\s?[0-9-]+|"
     r"[农農][历曆][\u4e00-\u9fff]{2,12}"
@@ -90,11 +94,17 @@ _SECTION_LINE = re.compile(
     r"|[A-Z]?[0-9]{1,3}(?:-[A-Z]?[0-9]{1,3})?\s*[\u3040-\u9fff]{1,5}(?:[·・][\u3040-\u9fff]{1,5})?"
 )
 _POSTS = re.compile(
+    r"(?:[A-Z][a-z]+: [A-Z][\w.]+(?: [A-Z][\w.]+)*\s*){2,}(?:[A-Z][a-z]+ [0-9]{4})?|"
     r"[\u4e00-\u9fff]{2,6}[:：]\s?[\u4e00-\u9fff]{2,4}(?:[、/][\u4e00-\u9fff]{2,4})*"
     r"(?:\s+[\u4e00-\u9fff]{2,6}[:：]\s?\S+)+"
 )
-_NUMBER = re.compile(r"[-—·]?\s*[0-9]{1,3}\s*[-—·]?")
-_LABEL = re.compile(r"[\u3040-\u9fff]{2,4}(?:\s+[A-Z]{3,})?|[A-Z]{3,12}")
+_NUMBER = re.compile(r"[-—·]?\s*[0-9]{1,4}\s*[-—·]?|[0-9]{1,2}/[0-9]{1,2}")
+_FOLIO = re.compile(r"[A-Z]?[0-9]{1,3}\s*[|｜/／]\s*[\u3040-\u9fff]{2,6}")
+# What an electronic edition says of an article: 发布日期：20240102  字数：498
+_FIELDS = re.compile(r"(?:[\u4e00-\u9fff]{2,6}[:：]\s?[-0-9/.: ]+){2,}")
+_LABEL = re.compile(
+    r"[\u3040-\u9fff]{2,4}(?:\s+[A-Z]{3,})?|[A-Z]{3,12}(?: [A-Z]{2,12}){0,2}|[A-Z][a-z]{2,11}"
+)
 _MASTHEAD = re.compile(r"[A-Z][A-Z &'-]{2,40}")
 # References to another page, on lines of their own or in brackets at the end of one.
 _PAGE_NUMBER = r"(?:第?\s?[A-Z]?\s?[0-9一二三四五六七八九十]{1,3}\s?[版面]|[A-Z]?[0-9]{1,3})"
@@ -112,6 +122,7 @@ _JUMP_CELLS = 60
 _ORNAMENT = re.compile(r"[◆■●▲★□◇○▶►☆※◎]")
 _BRIEFS = 3  # headlines with one ornament from which they are a column of briefs
 _BRIEF_HEADLINE = 40  # characters
+_NAVIGATION = 6  # characters of a line, more than a name has
 _ADDRESS = re.compile(r"[(<]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)>]?")  # a reporter's, below the name
 _ERA = re.compile(r"\((?:平成|令和|昭和|大正|民國|民国)[^)]{1,8}年\)")
 _PHONE = re.compile(r"\b[0-9]{3}[-. ][0-9]{4}\b")
@@ -129,7 +140,7 @@ class Furniture(NamedTuple):
 def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Furniture]:
     """The blocks without what is the page's and no article's, and that."""
     lines = [line for block in blocks for line in block.lines]
-    dropped = {n for n, line in enumerate(lines) if _is_apart(line)}
+    dropped = {n for n, line in enumerate(lines) if _is_apart(line)} | _repeated(lines)
     top = _edge(lines, range(min(_EDGE, len(lines))), dropped, dated=True)
     last = len(lines) - 1
     bottom = _edge(lines, range(last, max(last - _EDGE, 0), -1), dropped, dated=False)
@@ -171,6 +182,21 @@ def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Furniture]:
     return [block for block in kept if block.lines], furniture
 
 
+def _repeated(lines: Sequence[str]) -> set[int]:
+    """The numbers of lines that stand in several places word for word, as links and labels do."""
+    counted = Counter(lines)
+    return {
+        n
+        for n, line in enumerate(lines)
+        if counted[line] > 1
+        and _NAVIGATION < len(line) <= _BRIEF_HEADLINE
+        and len(line.split()) > 1
+        and any(map(is_cjk, line))  # two words of an alphabet may be a name
+        and not _SENTENCE.search(line)
+        and not standalone_credit(line)
+    }
+
+
 def _labels(blocks: Sequence[Block], dropped: set[int]) -> set[int]:
     """The numbers of lines that name a section or a column above a headline.
 
@@ -182,7 +208,9 @@ def _labels(blocks: Sequence[Block], dropped: set[int]) -> set[int]:
     at = 0
     for block in blocks:
         left = [(at + i, line) for i, line in enumerate(block.lines) if at + i not in dropped]
-        alone = all(_LABEL.fullmatch(line) for _, line in left)
+        alone = all(_LABEL.fullmatch(line) for _, line in left) or (
+            1 < len(left) <= 4 and all(len(line) == 1 for _, line in left)  # set vertically
+        )
         told += [(n, line, alone) for n, line in left]
         at += len(block.lines)
     for (n, line, alone), (_, following, _) in pairwise(told):
@@ -251,7 +279,7 @@ def _is_apart(line: str) -> bool:
     """Whether a line belongs to no article, wherever it stands."""
     if len(line) <= _JUMP_CELLS and _JUMP.match(line):
         return True
-    if _ADDRESS.fullmatch(line):
+    if any(pattern.fullmatch(_plain(line)) for pattern in (_ADDRESS, _FIELDS, _FOLIO)):
         return True
     if line.isascii() and not any(c.isalnum() for c in line):
         return True
@@ -295,6 +323,8 @@ def _is_folio(line: str) -> bool:
     if _LATIN_PAPER.search(line):
         kinds.append("issue")
     left = sum(character.isalnum() for character in _LATIN_PAPER.sub(" ", rest))
+    if len(_SKIES.findall(line)) > 1:
+        return True
     few = _SECTION if {"page", "staff"} & set(kinds) else 0
     if set(kinds) - {"date"} and left <= few:
         return True

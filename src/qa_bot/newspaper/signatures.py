@@ -16,15 +16,21 @@ _PARTICLES = " de| van| von| la| al"
 _WORD = rf"{_CAPITAL}[\w.'’-]+"
 _LATIN_NAME = rf"{_WORD}(?: {_CAPITAL}\.?|{_PARTICLES})*(?: {_WORD}){{1,2}}"
 _LATIN_NAMES = re.compile(rf"{_LATIN_NAME}(?:(?:,| and| AND| &) {_LATIN_NAME}){{0,3}}")
+_POST = (
+    "writer|reporter|correspondent|columnist|editor|staff|bureau|desk|service|contributor"
+    "|photographer"
+)
 _AFFILIATION = re.compile(
     r"(?:of|for|from|special to) (?:the|this) [\w .'’&-]{3,40}"
-    r"|(?:[\w.'’&-]+ ){0,5}(?:writer|reporter|correspondent|columnist|editor|staff|bureau|desk|service"
-    r"|contributor|photographer)s?",
+    rf"|(?:[\w.'’&-]+ ){{0,5}}(?:{_POST})s?",
     re.I,
 )
 _AFFILIATION_WORDS = 6
 _JAPANESE_NAME = re.compile(
     r"[\u4e00-\u9fff々]{1,3}[ \u3000]?[\u4e00-\u9fff々ヶ\u3041-\u3096\u30a1-\u30fc]{1,4}"
+)
+_NAME_AND_POST = re.compile(  # 林書妤／家管（新北市）
+    r"([\u4e00-\u9fff]{2,4})\s?[／/]\s?[\u4e00-\u9fff]{2,8}(?:[（(][\u4e00-\u9fff]{2,6}[）)])?"
 )
 _SIGNED = re.compile(r"[（(]([\u4e00-\u9fff々\u3041-\u30fc]{2,7})[）)]$")
 _NOTE = re.compile(r"[完续續略終終号號版面図图圖表报報注]$|^[上中下前后後]$")  # （完）, （敬称略）
@@ -94,6 +100,8 @@ def _name_below(units: Sequence[Unit], i: int, page: Page) -> str:
     if page.japanese and _JAPANESE_NAME.fullmatch(line) and len(line) <= 7:
         spaced = re.search(r"[ \u3000]", line) is not None
         return "sure" if spaced else "perhaps"
+    if (post := _NAME_AND_POST.fullmatch(line)) and is_name(post[1]):
+        return "sure"
     if not page.japanese and is_name(re.sub(r"[ \u3000]", "", line)):
         return (
             "sure" if re.fullmatch(r"[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff]", line) else "perhaps"

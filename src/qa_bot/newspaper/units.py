@@ -35,6 +35,9 @@ _HEADLINE_LINES = 4
 _FIGURES = re.compile(r"(?<!\S)[0-9][0-9.,:%]*(?!\S)")
 _ROW_FIGURES = 4  # figures from which a line is a row of a table
 _SPOKEN = re.compile(r"(?:问|問|答|記者|记者|Q|A)\s?[:：]")
+_RIGHT = 12  # cells of white space before a line that is set to the right
+_SIGNATURE_CELLS = 30
+_SIGNED = re.compile(r"[（(]?[\u4e00-\u9fff]{2,6}(?:[\s　/／][\u4e00-\u9fff]{2,6}){0,2}[)）]?")
 _OPENING_ENDS = re.compile(r"[^（(【〔）)】〕]{1,24}[）)】〕]")
 _ASIDE = re.compile(r"^[(（\[].*[)）\]]$|[摄攝][)）]?$|\b(?:photo|courtesy)\b[^()]*\)$", re.I)
 
@@ -63,7 +66,7 @@ def read_units(blocks: list[Block], *, of_a_page: bool = False) -> list[Unit]:
             before_opening = True  # it may end with one
         for number, unit in enumerate(_block_units(block, page, before_opening)):
             unit.block = i
-            unit.indented = number == 0 and block.indented[0] and not all(block.indented)
+            unit.indented = number == 0 and block.indented[0] > 0 and not all(block.indented)
             units.append(unit)
         if block.jumps and units[-1].kind == "text":
             units[-1].unfinished = False
@@ -89,12 +92,16 @@ def _cut_by_indent(block: Block) -> Iterator[Block]:
     ]
     if (
         not plain
-        or len(plain) > sum(block.indented)
+        or len(plain) > sum(map(bool, block.indented))
         or any(ends_sentence(line) or cells(line) > _HEADLINE_CELLS for line in plain)
     ):
         yield block
         return
-    stops = [i for i in range(1, len(block.lines)) if block.indented[i] != block.indented[i - 1]]
+    stops = [
+        i
+        for i in range(1, len(block.lines))
+        if bool(block.indented[i]) != bool(block.indented[i - 1])
+    ]
     for start, stop in pairwise([0, *stops, len(block.lines)]):
         yield block.part(start, stop)
 
@@ -103,7 +110,7 @@ def _cut_by_words(block: Block) -> Iterator[Block]:
     """Cut where a byline closes an article or an opener begins one."""
     start = 0
     for i, line in enumerate(block.lines):
-        credit = standalone_credit(line)
+        credit = standalone_credit(line) or _signature(block, i)
         behind_sentence = i > start and (
             ends_sentence(block.lines[i - 1])
             or (i - start <= _HEADLINE_LINES and _is_heading(block.lines[start:i]))
@@ -125,6 +132,14 @@ def _cut_by_words(block: Block) -> Iterator[Block]:
         yield block.part(start, len(block.lines))
 
 
+def _signature(block: Block, i: int) -> str:
+    """The name with which a letter closes, far to the right on a line of its own; or ""."""
+    line = block.lines[i]
+    if block.indented[i] < _RIGHT or cells(line) > _SIGNATURE_CELLS or ends_sentence(line):
+        return ""
+    return line if _SIGNED.fullmatch(line) else ""
+
+
 def _headline_above(lines: list[str], start: int, i: int) -> int:
     """Where the headline right above line `i` begins, behind the end of a sentence; else `i`."""
     above = i
@@ -138,7 +153,7 @@ def _headline_above(lines: list[str], start: int, i: int) -> int:
 def _mend_brackets(block: Block) -> Block:
     """Join a closing byline that is itself broken over two lines."""
     lines: list[str] = []
-    indented: list[bool] = []
+    indented: list[int] = []
     ragged = len(block.lines) > 2 and not measure(block)
     for line, indent in zip(block.lines, block.indented, strict=True):
         if lines and len(line) <= 20 and line[-1] in "）)】〕":
@@ -176,7 +191,9 @@ def _measure_all(blocks: list[Block]) -> None:
 
 def _block_units(block: Block, page: Page, before_opening: bool) -> Iterator[Unit]:
     lines = block.lines
-    if len(lines) == 1 and (credit := standalone_credit(lines[0], japanese=page.japanese)):
+    if len(lines) == 1 and (signature := _signature(block, 0)):
+        yield Unit("byline", lines, signature, bracketed=True)
+    elif len(lines) == 1 and (credit := standalone_credit(lines[0], japanese=page.japanese)):
         yield Unit("byline", lines, credit, bracketed=lines[0] != credit)
     elif _is_heading(lines) and not (block.wrapped and (len(lines) > 2 or _flows(lines))):
         yield Unit("head", lines, width=block.width, column=tuple(lines))
