@@ -22,7 +22,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from qa_bot.errors import ReadError
-from qa_bot.reading import KINDS, characters, ocr, read, read_entries, read_file
+from qa_bot.reading import KINDS, characters, layout, ocr, read, read_entries, read_file
 from qa_bot.reading.decoding import clean_text, decode, detect_encoding
 from qa_bot.reading.html import visible_text
 from qa_bot.reading.inputs import InputFile
@@ -476,8 +476,8 @@ def test_ocr_reads_a_picture(tmp_path: Path) -> None:
         assert "libraryreopened" in whole(articles(tmp_path / name))
 
 
-def boxes(*rows: tuple[float, float, float, str]) -> list[ocr.Box]:
-    return [ocr.Box(left, top, right, top + 10, text) for left, right, top, text in rows]
+def boxes(*rows: tuple[float, float, float, str]) -> list[layout.Box]:
+    return [layout.Box(left, top, right, top + 10, text) for left, right, top, text in rows]
 
 
 def test_ocr_reads_columns_one_after_the_other() -> None:
@@ -490,7 +490,7 @@ def test_ocr_reads_columns_one_after_the_other() -> None:
         (0, 210, 80, "页脚横贯全版"),
     )
     random.Random(1).shuffle(page)
-    read_order = [line for line in ocr.reading_order(page).split("\n") if line]
+    read_order = [line for line in layout.reading_order(page).split("\n") if line]
     assert read_order == ["通栏标题", "左一", "左二", "右一", "右二", "页脚横贯全版"]
 
 

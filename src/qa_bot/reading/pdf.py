@@ -12,6 +12,7 @@ from qa_bot.newspaper import split_page
 from qa_bot.reading import limits, ocr
 from qa_bot.reading.decoding import clean_text, signature
 from qa_bot.reading.inputs import Entry, InputFile
+from qa_bot.reading.pdf_layer import layer_text
 from qa_bot.reading.quiet import quiet
 from qa_bot.reading.tables import with_tables_told
 
@@ -102,7 +103,7 @@ def _text_layer(page: Any) -> str:
     """The text of a page in reading order, "" if it has none that can be read."""
     layer = page.get_textpage()
     try:
-        return _readable(layer.get_text_range())
+        return _readable(layer_text(layer, page.get_height()))
     finally:
         layer.close()
 
