@@ -14,6 +14,8 @@ from qa_bot.newspaper.bylines import (
     standalone_credit,
 )
 from qa_bot.newspaper.columns import (
+    INDENT,
+    SLACK,
     Block,
     cells,
     ends_sentence,
@@ -64,7 +66,8 @@ def read_units(blocks: list[Block], *, of_a_page: bool = False) -> list[Unit]:
         )
         if following is None and not begins_with_headline:
             before_opening = True  # it may end with one
-        for number, unit in enumerate(_block_units(block, page, before_opening)):
+        found = _block_units(block, page, before_opening=before_opening, last=following is None)
+        for number, unit in enumerate(found):
             unit.block = i
             unit.indented = number == 0 and block.indented[0] > 0 and not all(block.indented)
             units.append(unit)
@@ -189,7 +192,7 @@ def _measure_all(blocks: list[Block]) -> None:
                 blocks[i].width = measure(blocks[i], near)
 
 
-def _block_units(block: Block, page: Page, before_opening: bool) -> Iterator[Unit]:
+def _block_units(block: Block, page: Page, *, before_opening: bool, last: bool) -> Iterator[Unit]:
     lines = block.lines
     if len(lines) == 1 and (signature := _signature(block, 0)):
         yield Unit("byline", lines, signature, bracketed=True)
@@ -198,7 +201,7 @@ def _block_units(block: Block, page: Page, before_opening: bool) -> Iterator[Uni
     elif _is_heading(lines) and not (block.wrapped and (len(lines) > 2 or _flows(lines))):
         yield Unit("head", lines, width=block.width, column=tuple(lines))
     elif block.wrapped:
-        yield from _column_units(block, page, before_opening)
+        yield from _column_units(block, page, before_opening=before_opening, last=last)
     else:
         yield from _line_units(lines, before_opening)
 
@@ -246,16 +249,17 @@ def _is_no_heading(line: str) -> bool:
     return ends_sentence(line) and line[-1] not in "！？!?"
 
 
-def _column_units(block: Block, page: Page, before_opening: bool) -> Iterator[Unit]:
+def _column_units(block: Block, page: Page, *, before_opening: bool, last: bool) -> Iterator[Unit]:
     """Paragraphs and subheads of a block of column text, and the headline at its end."""
-    start = 0
-    if before_opening and (tail := _headline_above(block.lines, 0, len(block.lines))) < len(
-        block.lines
-    ):
-        yield from _column_units(block.part(0, tail), page, False)
-        headline = block.lines[tail:]
+    tail = _headline_above(block.lines, 0, len(block.lines))
+    headline = block.lines[tail:]
+    # a paragraph that begins at the foot of a column begins with a full line
+    short = all(cells(line) < block.width - INDENT - SLACK for line in headline)
+    if headline and (before_opening or (short and not last)):
+        yield from _column_units(block.part(0, tail), page, before_opening=False, last=True)
         yield Unit("head", headline, width=block.width, column=tuple(headline))
         return
+    start = 0
     for text, stop in paragraphs(block, page.words):
         alone = stop - start == 1 and (stop < len(block.lines) or (before_opening and start > 0))
         if alone and not ends_sentence(text) and _is_heading([text]):
