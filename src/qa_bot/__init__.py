@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from qa_bot.errors import (
     ArticleNotFoundError,
+    IndexAwayError,
     IndexBusyError,
     IndexMismatchError,
     LLMError,
@@ -43,6 +44,7 @@ __all__ = [
     "ArticleNotFoundError",
     "Citation",
     "Hit",
+    "IndexAwayError",
     "IndexBusyError",
     "IndexMismatchError",
     "LLMError",

@@ -51,16 +51,17 @@ log = logging.getLogger(__name__)
 
 
 class QABot(Library):
-    """Answers questions over the articles of one index folder.
+    """Answers questions over the articles of one index, in a folder or a database.
 
     Open it with `QABot.open`; use it as a context manager or call `close`. One bot may be shared
-    by any number of threads, and several processes may open the same folder.
+    by any number of threads, and several processes may open the same index. `path` is the folder,
+    or of a database that in which this machine keeps what is derived from it.
     """
 
-    def __init__(self, path: Path, settings: Settings) -> None:
-        self.path = path
+    def __init__(self, place: str | Path, settings: Settings) -> None:
         self.settings = settings
-        self._index = open_index(path)
+        self._index = open_index(place, settings.index_password.get_secret_value())
+        self.path = self._index.folder
         if self._index.read_only:
             self.settings = settings.model_copy(update={"read_only": True})
         self._embedder = Embedder.of(settings)
@@ -73,8 +74,8 @@ class QABot(Library):
         )
         self._llm = LLM.of(settings)
         self._own_writer: Writer | None = None
-        self.feedback = Feedback(path / "feedback.jsonl")
-        self.overview = Statistics(path / "overview.sqlite3", self._index)
+        self.feedback = Feedback(self._index.judgements)
+        self.overview = Statistics(self.path / "overview.sqlite3", self._index)
         self.closed = False
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None
@@ -89,15 +90,17 @@ class QABot(Library):
     ) -> Self:
         """Open the index in the folder `path`, or start one there.
 
+        `path` may be the address of a database: `oceanbase://user:password@host:port/database`.
         `model` is an embedding model's folder or hub name, short for a setting of that name.
 
         :raises IndexMismatchError: if the index was made by another embedding model.
+        :raises IndexAwayError: if the database cannot be reached.
         """
         if settings is None:
             settings = load_settings(model=model)
         elif model is not None:
             settings = settings.model_copy(update={"model": model})
-        return cls(Path(path).expanduser(), settings)
+        return cls(path, settings)
 
     def __enter__(self) -> Self:
         return self
@@ -125,9 +128,9 @@ class QABot(Library):
             return
         self._index.close()
         raise IndexMismatchError(
-            f"The index in {self.path} was made with the embedding model {made_with}, not with "
-            f"{self._embedder.identity}. Open it with that model (--model), or add the articles "
-            "to a new index folder (--index)."
+            f"The index in {self._index.name} was made with the embedding model {made_with}, not "
+            f"with {self._embedder.identity}. Open it with that model (--model), or add the "
+            "articles to a new index (--index)."
         )
 
     # -- asking --------------------------------------------------------------------------------
@@ -300,7 +303,7 @@ class QABot(Library):
         articles, passages, pending = self._index.counts()
         engine = self._index.engine()
         return {
-            "path": str(self.path.resolve()),
+            "path": self._index.name,
             "articles": articles,
             "passages": passages,
             "pending": pending,

@@ -10,15 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
-from qa_bot.files import STORE_FILE
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer, OnProgress, Source
 from qa_bot.index.metadata import day_span
+from qa_bot.index.opening import is_index, shown
 from qa_bot.index.protocol import Index
 from qa_bot.index.undo import put_back, take
 from qa_bot.jsonl import line_of
 from qa_bot.records import AddReport, Article, Order, Outcome, Refusal, Removed, SyncReport
-from qa_bot.settings import Settings
+from qa_bot.settings import Settings, load_settings
 
 __all__ = ["Library"]
 
@@ -28,19 +28,25 @@ _EXPORT_BATCH = 500  # articles in memory at once
 
 
 class Library:
-    """The articles of an index folder; `QABot` opens it."""
+    """The articles of an index; `QABot` opens it."""
 
     settings: Settings
     _index: Index
     _indexer: Indexer
 
     @staticmethod
-    def is_index(path: str | Path) -> bool:
-        """Whether the folder `path` holds an index, so that `open` would not start a new one."""
-        try:
-            return (Path(path).expanduser() / STORE_FILE).is_file()
-        except (OSError, RuntimeError):  # a name that is too long; "~name" of nobody
-            return False
+    def is_index(path: str | Path, settings: Settings | None = None) -> bool:
+        """Whether a folder or a database holds an index, so that `open` would start no new one.
+
+        :raises QABotError: if a database cannot be asked.
+        """
+        settings = settings or load_settings()
+        return is_index(path, settings.index_password.get_secret_value())
+
+    @staticmethod
+    def shown_index(path: str | Path) -> str:
+        """How an index is called in messages: without the password of a database."""
+        return shown(path)
 
     @staticmethod
     def check_dates(since: Day | None = None, until: Day | None = None) -> None:

@@ -13,18 +13,21 @@ from qa_bot.index.protocol import Index
 OpenIndex = Callable[[], Index]
 
 
-@pytest.fixture(params=["embedded"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(params=["embedded", "oceanbase"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where this test's index is, which begins empty."""
+    if request.param == "embedded":
+        return str(tmp_path / "index")
+    return str(request.getfixturevalue("database"))
 
 
 @pytest.fixture
-def open_again(engine: str, tmp_path: Path) -> Iterator[OpenIndex]:
-    """Opens this test's index, which begins empty; whatever was opened is closed at the end."""
+def open_again(place: str) -> Iterator[OpenIndex]:
+    """Opens this test's index; whatever was opened is closed at the end."""
     opened: list[Index] = []
 
     def open_it() -> Index:
-        opened.append(open_index(tmp_path / engine))
+        opened.append(open_index(place))
         return opened[-1]
 
     yield open_it

@@ -276,7 +276,7 @@ def test_the_engine_is_told(index: Index) -> None:
     engine = index.engine()
     assert engine.name
     assert any(c.isdigit() for c in engine.version)
-    assert engine.bytes > 0
+    assert engine.bytes >= 0  # a database counts what it has written down
 
 
 # -- lists -------------------------------------------------------------------------------------

@@ -180,7 +180,7 @@ class Indexer:
         if made_with != self._embedder.identity:
             raise IndexMismatchError(
                 f"The index {self._index.name} now belongs to the embedding model "
-                f"{made_with}: open it with that one (--model), or another folder (--index)."
+                f"{made_with}: open it with that one (--model), or another index (--index)."
             )
 
     def _check_vectors(self) -> None:
@@ -191,7 +191,7 @@ class Indexer:
         if made_with != shape:
             raise IndexMismatchError(
                 f"The vectors in {self._index.name} were made with dimension and prompts "
-                f"{made_with}, the model now has {shape}. Add the articles to a new index folder "
+                f"{made_with}, the model now has {shape}. Add the articles to a new index "
                 "(--index)."
             )
 

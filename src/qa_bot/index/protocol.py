@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.feedback import Log
 from qa_bot.index.filters import Filter
 from qa_bot.index.records import (
     Counts,
@@ -46,6 +47,7 @@ class Index(Protocol):
     folder: Path
     """Where this machine keeps what is derived from it."""
     read_only: bool
+    judgements: Log
 
     def close(self) -> None:
         """Let go of it; once more does no harm."""

@@ -36,7 +36,7 @@ class Counts(NamedTuple):
 
 
 class Engine(NamedTuple):
-    """What keeps an index: its name, its version, and the bytes that the index takes."""
+    """What keeps an index: its name, its version, and the bytes that the index takes on disk."""
 
     name: str
     version: str

@@ -15,6 +15,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from qa_bot.errors import QABotError
+from qa_bot.feedback import FileLog, Log
 from qa_bot.files import STORE_FILE
 from qa_bot.index.embedded.fulltext import FullText
 from qa_bot.index.embedded.store import Store
@@ -41,9 +42,10 @@ class EmbeddedIndex(Store):
             raise QABotError(f"Cannot make the index folder {folder}: {error}.") from error
         super().__init__(folder / STORE_FILE)
         self.folder = folder
-        self.name = str(folder)
+        self.name = str(folder.resolve())
         self.vectors_index = VectorIndex(folder / "vectors.faiss", self)
         self.fulltext = FullText(folder / "fulltext", self)
+        self.judgements: Log = FileLog(folder / "feedback.jsonl")
         self._filtering = threading.Lock()
         self._allowed: tuple[Filter, int, NDArray[np.int64]] | None = None
 
