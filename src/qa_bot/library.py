@@ -10,14 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
+from qa_bot.index.copying import copy
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer, OnProgress, Source
 from qa_bot.index.metadata import day_span
-from qa_bot.index.opening import is_index, shown
+from qa_bot.index.opening import is_index, open_index, shown
 from qa_bot.index.protocol import Index
 from qa_bot.index.undo import put_back, take
 from qa_bot.jsonl import line_of
-from qa_bot.records import AddReport, Article, Order, Outcome, Refusal, Removed, SyncReport
+from qa_bot.records import (
+    AddReport,
+    Article,
+    CopyReport,
+    Order,
+    Outcome,
+    Refusal,
+    Removed,
+    SyncReport,
+)
 from qa_bot.settings import Settings, load_settings
 
 __all__ = ["Library"]
@@ -68,6 +78,31 @@ class Library:
         from qa_bot.reading.inputs import shown_path
 
         return shown_path(path)
+
+    @staticmethod
+    def copy(
+        source: str | Path,
+        target: str | Path,
+        settings: Settings | None = None,
+        progress: OnProgress | None = None,
+    ) -> CopyReport:
+        """Copy an index into another, in a folder or a database, without embedding it anew.
+
+        `target` is started if there is none. A copy that was broken off goes on where it was. In
+        the end both are read and compared.
+
+        :raises QABotError: if there is no index to be copied, the target is of another model, or
+            both are not the same in the end.
+        """
+        settings = settings or load_settings()
+        if not Library.is_index(source, settings):
+            raise QABotError(f"There is no index at {shown(source)}: name one that is there.")
+        password = settings.index_password.get_secret_value()
+        with (
+            contextlib.closing(open_index(source, password)) as here,
+            contextlib.closing(open_index(target, password)) as there,
+        ):
+            return copy(here, there, progress)
 
     # -- adding --------------------------------------------------------------------------------
 
