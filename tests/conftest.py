@@ -106,6 +106,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seekdb.Seekdb]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seekdb.Seekdb]:
+    """A server that a test may kill."""
+    if reason := seekdb.missing():
+        pytest.skip(reason)
+    with seekdb.Seekdb(tmp_path_factory.mktemp("own")) as server:
+        yield server
+
+
 @pytest.fixture
 def database(server: seekdb.Seekdb, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """The address of a database of this test's own; nothing of it is kept in the user's cache."""

@@ -121,10 +121,9 @@ class Statistics:
 
     def is_current(self) -> bool:
         """Whether `figures` are complete and those of the store as it is now."""
+        now = self._index.state()
         figures = self.figures()
-        if figures is None or figures.names is None:
-            return False
-        return figures.generation == self._index.state()
+        return figures is not None and figures.names is not None and figures.generation == now
 
     def start(self) -> None:
         """Begin to count in the background what has changed, unless that is going on already."""

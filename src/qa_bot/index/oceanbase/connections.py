@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 _IDLE = 8  # connections that are kept open
 _DELAYS = (0.1, 0.3, 0.9, 1.8)  # seconds before each of the tries after the first
-_CONNECT, _ANSWER = 5, 300  # seconds that a connection and an answer may take
+_TRIED = 10.0  # seconds, after which there is no other try
+_CONNECT, _ANSWER = 5, 60  # seconds that a connection and an answer may take
 _LOCK = 60_000_000  # microseconds to wait for another writer
 _CANDIDATES = 400  # passages in view of a search by the graph, see embedded/vectors.py
 # by the server's or the client's number
@@ -56,6 +57,7 @@ class Connections:
         self._lock = threading.Lock()
         self._idle: list[pymysql.Connection[Cursor]] = []
         self._closed = False
+        self._opened = False  # it was reached once
 
     def read(self, use: Callable[[Cursor], T]) -> T:
         """What `use` gives; each of its statements sees what is committed when it begins."""
@@ -85,6 +87,7 @@ class Connections:
             _discard(connection)
 
     def _run(self, use: Callable[[Cursor], T]) -> T:
+        begun = time.monotonic()
         for delay in (*_DELAYS, None):
             connection = None
             try:
@@ -101,7 +104,8 @@ class Connections:
                         self._give_back(connection)
                 if lost:
                     self._forget()
-                if delay is None or not (lost or code in _AGAIN):
+                late = time.monotonic() - begun > _TRIED
+                if delay is None or late or not (lost or code in _AGAIN):
                     raise self._told(error, code) from error
                 log.info("%s is asked again: %s", self.address, error)
                 time.sleep(delay)
@@ -111,6 +115,7 @@ class Connections:
                 raise
             else:
                 self._give_back(connection)
+                self._opened = True
                 return given
         raise AssertionError("the last try returns or raises")
 
@@ -171,9 +176,14 @@ class Connections:
     def _told(self, error: Exception, code: int) -> QABotError:
         reason = str(error.args[1]) if len(error.args) > 1 else str(error)
         if code in _LOST:
+            if self._opened:  # then visitors may be told, whom its place does not concern
+                log.warning("%s cannot be reached: %s", self.address, reason or "it hung up")
+                where, reason = "that keeps the index", ""
+            else:
+                where, reason = str(self.address), f": {reason or 'it hung up'}"
             return IndexAwayError(
-                f"The database {self.address} cannot be reached now: {reason or 'it hung up'}."
-                " Nothing is lost; start it, or try again when it is back."
+                f"The database {where} cannot be reached now{reason}. Nothing is lost; start it, "
+                "or try again when it is back."
             )
         if code in _BUSY:
             return IndexBusyError(
