@@ -18,7 +18,9 @@ def main() -> None:
     """Serve the page until Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--index", default=HERE / "index", help="index folder (default: %(default)s)"
+        "--index",
+        default=HERE / "index",
+        help="folder of the index, or address of a database (default: %(default)s)",
     )
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port, 0 for any free one (default: 7860)")

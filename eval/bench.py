@@ -30,8 +30,8 @@ import numpy as np
 from baseline import Plain
 from dataset import load
 from qa_bot import Article, QABot
-from qa_bot.index.chunking import passage_spans
-from qa_bot.index.filters import Filter
+from qa_bot.index.embedded.index import EmbeddedIndex
+from qa_bot.index.records import Whole
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.embedding import Embedder
 from qa_bot.reading import read
@@ -167,31 +167,26 @@ def cold(work: Path, question: str) -> Iterator[Row]:
 def grow(source: QABot, folder: Path, size: int) -> QABot:
     """An index of `size` articles: the source's, then copies."""
     bot = QABot.open(folder)
-    have = source._store
-    articles = sorted(source.articles(), key=lambda article: article.id)
+    have = source._index
+    wholes = sorted(have.wholes(have.all_keys()), key=lambda whole: whole.article.id)
     noise = np.random.default_rng(7)
     at = int(str(bot.info()["articles"]))
     while at < size:
-        batch, vectors = [], []
+        batch = []
         for number in range(at, min(at + 500, size)):
-            copy, original = divmod(number, len(articles))
-            article = articles[original]
-            ids = have.passage_ids(Filter.of(article_ids=[article.id]))
-            stored, rows = have.vectors(ids)
-            rows = rows[np.argsort(stored)]
-            spans = passage_spans(article.text, source.settings.passage_chars)
+            copy, original = divmod(number, len(wholes))
+            article, spans, vectors = wholes[original]
             if copy:
-                article = edited(article, copy)
+                rows = np.stack([vectors[span] for span in spans])
                 rows = rows + NOISE / rows.shape[1] ** 0.5 * noise.normal(size=rows.shape)
                 rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-            batch.append((article, spans))
-            vectors.append(rows.astype(np.float32))
-        bot._store.put(batch)
-        pending = bot._store.passages_pending(100_000)
-        bot._store.put_vectors([p.id for p, _ in pending], np.concatenate(vectors))
+                vectors = dict(zip(spans, rows.astype(np.float32), strict=True))
+                article = edited(article, copy)
+            batch.append(Whole(article, spans, vectors))
+        bot._index.restore(batch)
         at += len(batch)
     bot.wait()
-    bot._retriever.fulltext.update()
+    bot._index.refresh(wait=True)
     return bot
 
 
@@ -206,25 +201,25 @@ def edited(article: Article, copy: int) -> Article:
 
 def searching(bot: QABot, questions: Sequence[str], plain: Plain) -> Iterator[Row]:
     """Warm queries, one user and several; the plain way has one and a flat index."""
-    articles, passages, _ = bot._store.counts()
+    articles, passages, _ = bot._index.counts()
     size = f"{articles:,} articles, {passages:,} passages"
     begun = time.perf_counter()
     with QABot.open(bot.path) as again:
-        again._vectors.update()
-        again._retriever.fulltext.update()
+        again._index.refresh(wait=True)
         opened = time.perf_counter() - begun
         yield Row(f"opening, {size}", "s", opened)
         begun = time.perf_counter()
         again.add(Article("新桥通车", f"新桥于{time.time_ns()}年通车。"))
         yield Row(f"adding an article, {size}", "s", time.perf_counter() - begun)
     flat = faiss.IndexFlatIP(384)
-    ids, vectors = bot._store.vectors(bot._store.vector_ids())
+    assert isinstance(bot._index, EmbeddedIndex)
+    ids, vectors = bot._index.vectors(bot._index.vector_ids())
     flat.add(vectors)
     recall = []
     for question in questions[:50]:
         query = bot.embed([question], "query")[0]
         best = ids[flat.search(query[None, :], 10)[1][0]].tolist()
-        found = [i for i, _ in bot._vectors.search(query, 100)][:10]
+        found = [i for i, _ in bot._index.nearest(query, 100)][:10]
         recall.append(len(set(best) & set(found)) / len(best))
     yield Row(f"recall@10 against flat, {size}", "", float(np.mean(recall)))
     bot.warm_up()
@@ -232,8 +227,8 @@ def searching(bot: QABot, questions: Sequence[str], plain: Plain) -> Iterator[Ro
     lexical, theirs = [], []
     for question in questions:
         begun = time.perf_counter()
-        weights = bot._retriever.fulltext.weights(list(question))
-        bot._retriever.fulltext.search(list(weights), 50)
+        weights = bot._index.weights(list(question))
+        bot._index.matching(list(weights), 50)
         lexical.append(time.perf_counter() - begun)
         begun = time.perf_counter()
         plain.search(flat, question)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import seekdb
 from qa_bot import Article, QABot
 from qa_bot.networks.embedding import Embedder
 
@@ -93,3 +95,28 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QABot]:
     with QABot.open(tmp_path_factory.mktemp("library") / "index") as bot:
         bot.add(ARTICLES)
         yield bot
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seekdb.Seekdb]:
+    """A seekdb server; skipped only where there is none to install."""
+    if reason := seekdb.missing():
+        pytest.skip(reason)
+    with seekdb.Seekdb(tmp_path_factory.mktemp("seekdb")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seekdb.Seekdb]:
+    """A server that a test may kill."""
+    if reason := seekdb.missing():
+        pytest.skip(reason)
+    with seekdb.Seekdb(tmp_path_factory.mktemp("own")) as server:
+        yield server
+
+
+@pytest.fixture
+def database(server: seekdb.Seekdb, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The address of a database of this test's own; nothing of it is kept in the user's cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return server.address(f"test_{uuid.uuid4().hex}")

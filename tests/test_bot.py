@@ -196,7 +196,7 @@ def test_a_backup_put_back_is_not_mixed_with_what_came_after_it(tmp_path: Path) 
         for question in ("大桥封闭到几月？", "When does the ferry sail?", "图书馆"):
             assert {hit.article.title for hit in bot.search(question)} == titles
         ferry = bot.embed([f"{ARTICLES[2].title}\n{ARTICLES[2].text}"])[0]
-        assert bot._vectors.search(ferry, 1)[0][1] > 0.999
+        assert bot._index.nearest(ferry, 1)[0][1] > 0.999
 
 
 def test_a_closed_bot_says_so(tmp_path: Path) -> None:

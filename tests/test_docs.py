@@ -15,7 +15,10 @@ from qa_bot import QABot, Settings
 from qa_bot.cli.main import app
 
 ROOT = Path(__file__).parents[1]
-MANUAL = ("command-line", "figures", "language-model", "programs", "python", "settings", "sharing")
+MANUAL = (
+    *("command-line", "figures", "language-model", "programs", "python", "scale", "settings"),
+    "sharing",
+)
 PAIRS = [
     ("README.md", "README.zh-CN.md"),
     *((f"docs/{name}.md", f"docs/zh-CN/{name}.md") for name in (*MANUAL, "troubleshooting")),

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from qa_bot import QABot, QABotError
-from qa_bot.feedback import Feedback
+from qa_bot.feedback import Feedback, FileLog
 
 
 def test_a_judgement_keeps_all_it_is_about(library: QABot, tmp_path: Path) -> None:
-    feedback = Feedback(tmp_path / "feedback.jsonl")
+    feedback = Feedback(FileLog(tmp_path / "feedback.jsonl"))
     right = library.ask("柳堤大桥为什么封闭？")
     refusal = library.ask("月球基地什么时候建成？")
     feedback.add(Feedback.facts_of(right), "right")
     feedback.add(Feedback.facts_of(right), "wrong_source")
     feedback.add(Feedback.facts_of(refusal), "right")
-    with feedback.path.open("a") as file:
+    with (tmp_path / "feedback.jsonl").open("a") as file:
         file.write("half a li")
     records = list(feedback.records())
     assert [r["verdict"] for r in records] == ["right", "wrong_source", "right"]
@@ -39,7 +39,7 @@ def test_a_judgement_keeps_all_it_is_about(library: QABot, tmp_path: Path) -> No
 def test_what_is_no_judgement_is_refused(
     tmp_path: Path, facts: dict[str, object], verdict: str
 ) -> None:
-    feedback = Feedback(tmp_path / "feedback.jsonl")
+    feedback = Feedback(FileLog(tmp_path / "feedback.jsonl"))
     with pytest.raises(QABotError):
         feedback.add(facts, verdict)
     assert not list(feedback.records())
@@ -62,17 +62,19 @@ _WHOLE = {"question": "q", "answerable": True, "short": "x", "citations": []}
     ],
 )
 def test_forged_facts_are_refused_and_read_over(tmp_path: Path, changed: dict[str, object]) -> None:
-    feedback = Feedback(tmp_path / "feedback.jsonl")
+    feedback = Feedback(FileLog(tmp_path / "feedback.jsonl"))
     with pytest.raises(QABotError):
         feedback.add(_WHOLE | changed, "right")
     forged = _WHOLE | changed | {"verdict": "right"}
-    feedback.path.write_text(json.dumps(forged) + "\n", encoding="utf-8")  # by an older version
+    (tmp_path / "feedback.jsonl").write_text(
+        json.dumps(forged) + "\n", encoding="utf-8"
+    )  # by an older version
     feedback.add(_WHOLE, "right")
     assert [q["question"] for q in feedback.questions()] == ["q"]
 
 
 def test_verdict_and_time_are_not_the_visitor_s(tmp_path: Path) -> None:
-    feedback = Feedback(tmp_path / "feedback.jsonl")
+    feedback = Feedback(FileLog(tmp_path / "feedback.jsonl"))
     feedback.add(_WHOLE | {"verdict": "EVIL", "at": "1999"}, "right")
     (record,) = feedback.records()
     assert record["verdict"] == "right"

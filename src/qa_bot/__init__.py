@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from qa_bot.errors import (
     ArticleNotFoundError,
+    IndexAwayError,
     IndexBusyError,
     IndexMismatchError,
     LLMError,
@@ -18,6 +19,7 @@ from qa_bot.records import (
     Answer,
     Article,
     Citation,
+    CopyReport,
     Hit,
     Outcome,
     Passage,
@@ -42,7 +44,9 @@ __all__ = [
     "Article",
     "ArticleNotFoundError",
     "Citation",
+    "CopyReport",
     "Hit",
+    "IndexAwayError",
     "IndexBusyError",
     "IndexMismatchError",
     "LLMError",

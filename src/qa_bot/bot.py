@@ -18,12 +18,9 @@ from qa_bot.answer.reader import Reader, TrainedReader
 from qa_bot.collection.statistics import Statistics
 from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.feedback import Feedback
-from qa_bot.files import STORE_FILE
-from qa_bot.index.embedded.fulltext import FullText
-from qa_bot.index.embedded.store import Store, storable
-from qa_bot.index.embedded.vectors import VectorIndex
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer
+from qa_bot.index.opening import open_index
 from qa_bot.library import Library
 from qa_bot.llm import LLM
 from qa_bot.networks.embedding import Embedder, Vectors
@@ -41,6 +38,7 @@ from qa_bot.records import (
 from qa_bot.search.baseline import background_vectors
 from qa_bot.search.retriever import Retriever
 from qa_bot.settings import Settings, load_settings
+from qa_bot.text.utf8 import storable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -53,40 +51,31 @@ log = logging.getLogger(__name__)
 
 
 class QABot(Library):
-    """Answers questions over the articles of one index folder.
+    """Answers questions over the articles of one index, in a folder or a database.
 
     Open it with `QABot.open`; use it as a context manager or call `close`. One bot may be shared
-    by any number of threads, and several processes may open the same folder.
+    by any number of threads, and several processes may open the same index. `path` is the folder,
+    or of a database that in which this machine keeps what is derived from it.
     """
 
-    def __init__(self, path: Path, settings: Settings) -> None:
-        self.path = path
+    def __init__(self, place: str | Path, settings: Settings) -> None:
         self.settings = settings
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise QABotError(f"Cannot make the index folder {path}: {error}.") from error
-        self._store = Store(path / STORE_FILE)
-        if self._store.read_only:
+        self._index = open_index(place, settings.index_password.get_secret_value())
+        self.path = self._index.folder
+        if self._index.read_only:
             self.settings = settings.model_copy(update={"read_only": True})
         self._embedder = Embedder.of(settings)
         self._check_model()
-        self._vectors = VectorIndex(path / "vectors.faiss", self._store)
-        self._fulltext = FullText(path / "fulltext", self._store)
-        self._retriever = Retriever(
-            self._store, self._vectors, self._fulltext, self._embedder, settings.candidates
-        )
-        self._indexer = Indexer(
-            self._store, self._vectors, self._fulltext, self._embedder, settings
-        )
+        self._retriever = Retriever(self._index, self._embedder, settings.candidates)
+        self._indexer = Indexer(self._index, self._embedder, settings)
         self._reader: Reader = TrainedReader(self._embedder)
         self._answerer = Answerer(
-            self._store, self._fulltext, self._retriever, self._reader, settings.answer_threshold
+            self._index, self._retriever, self._reader, settings.answer_threshold
         )
         self._llm = LLM.of(settings)
         self._own_writer: Writer | None = None
-        self.feedback = Feedback(path / "feedback.jsonl")
-        self.overview = Statistics(path / "overview.sqlite3", self._store)
+        self.feedback = Feedback(self._index.judgements)
+        self.overview = Statistics(self.path / "overview.sqlite3", self._index)
         self.closed = False
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None
@@ -101,15 +90,17 @@ class QABot(Library):
     ) -> Self:
         """Open the index in the folder `path`, or start one there.
 
+        `path` may be the address of a database: `oceanbase://user:password@host:port/database`.
         `model` is an embedding model's folder or hub name, short for a setting of that name.
 
         :raises IndexMismatchError: if the index was made by another embedding model.
+        :raises IndexAwayError: if the database cannot be reached.
         """
         if settings is None:
             settings = load_settings(model=model)
         elif model is not None:
             settings = settings.model_copy(update={"model": model})
-        return cls(Path(path).expanduser(), settings)
+        return cls(path, settings)
 
     def __enter__(self) -> Self:
         return self
@@ -129,22 +120,17 @@ class QABot(Library):
         self._indexer.close()
         if self._preparation is not None:
             self._preparation.join()
-        self._store.close()
+        self._index.close()
 
     def _check_model(self) -> None:
-        made_with = self._store.set_meta_once("model", self._embedder.identity)
+        made_with = self._index.adopt(self._embedder.identity)
         if made_with == self._embedder.identity:
             return
-        if not self._store.counts()[0]:
-            self._store.replace_meta("model", self._embedder.identity)
-            self._store.drop_meta("vectors_by")
-            (self.path / "vectors.faiss").unlink(missing_ok=True)
-            return
-        self._store.close()
+        self._index.close()
         raise IndexMismatchError(
-            f"The index in {self.path} was made with the embedding model {made_with}, not with "
-            f"{self._embedder.identity}. Open it with that model (--model), or add the articles "
-            "to a new index folder (--index)."
+            f"The index in {self._index.name} was made with the embedding model {made_with}, not "
+            f"with {self._embedder.identity}. Open it with that model (--model), or add the "
+            "articles to a new index (--index)."
         )
 
     # -- asking --------------------------------------------------------------------------------
@@ -243,7 +229,7 @@ class QABot(Library):
         yield Update("reading", hits=search.hits, asked=changed)
         answer = self._answerer.answer(parsed, search, where)
         answer = replace(answer, asked=changed, timings=timings | answer.timings)
-        if where and not answer.hits and not self._store.count(where):
+        if where and not answer.hits and not self._index.count(where):
             answer = replace(answer, note=self._filtered(where), fault=FILTERED)
         if writer is not None and answer.hits and answer.kind not in EXACT:
             answer = yield from writer.steps(answer)
@@ -309,35 +295,28 @@ class QABot(Library):
         self._prepare()
         background_vectors(self._embedder)
         self._reader.warm_up()
-        self._vectors.grow()
-        self._fulltext.update(wait=False)
+        self._index.refresh()
+        self._index.grow()
 
     def info(self) -> dict[str, object]:
-        """Facts about the index; `bytes` is what its folder takes on disk."""
-        articles, passages, pending = self._store.counts()
-        self._vectors.update()
+        """Facts about the index; `engine` is what keeps it, `bytes` what it takes there."""
+        articles, passages, pending = self._index.counts()
+        engine = self._index.engine()
         return {
-            "path": str(self.path.resolve()),
+            "path": self._index.name,
             "articles": articles,
             "passages": passages,
             "pending": pending,
             "model": self._embedder.identity,
-            "dimension": self._vectors.dimension,
-            "bytes": _bytes(self.path),
+            "dimension": self._index.dimension,
+            "engine": f"{engine.name} ({engine.version})",
+            "bytes": engine.bytes,
             "version": version("qa-bot"),
             "fault": self._indexer.fault,
         }
 
 
 _OUTSIDE = "Articles that the filter leaves out answer this: ask once more without it."
-
-
-def _bytes(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # a temporary file, gone meanwhile
-            total += path.stat().st_size
-    return total
 
 
 def _asked(question: str) -> str:

@@ -25,6 +25,10 @@ class IndexBusyError(QABotError):
     """Another process is writing to the index."""
 
 
+class IndexAwayError(QABotError):
+    """The database that keeps the index cannot be reached."""
+
+
 class StoppedError(QABotError):
     """Work was given up because nobody waits for it any more."""
 

@@ -1,4 +1,4 @@
-"""What readers think of answers, kept beside the index, and as questions for an evaluation."""
+"""What readers think of answers, kept with the index, and as questions for an evaluation."""
 
 from __future__ import annotations
 
@@ -8,24 +8,67 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from qa_bot.errors import QABotError
 from qa_bot.records import VERDICTS, Answer
+from qa_bot.text.utf8 import storable
 
-__all__ = ["Feedback"]
+__all__ = ["Feedback", "FileLog", "Log"]
 
 _LONGEST = 40_000  # bytes of a record
 _MOST = 50_000_000  # bytes of the file
 _PASSAGES = 10
 
 
-class Feedback:
-    """Judgements as JSON lines in the file at `path`. Threads and processes may share it."""
+class Log(Protocol):
+    """Lines that are kept, in their order. Threads and processes may share it."""
+
+    def append(self, line: str) -> None:
+        """Keep one more line.
+
+        :raises QABotError: if it cannot be kept.
+        """
+        ...
+
+    def lines(self) -> Iterator[str]:
+        """All lines, oldest first; one that was not written to its end may be among them."""
+        ...
+
+
+class FileLog:
+    """A `Log` in the file at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
+
+    def append(self, line: str) -> None:
+        """Keep one more line, unless the file is full."""
+        try:
+            with self._lock:
+                if self.path.exists() and self.path.stat().st_size > _MOST:
+                    raise QABotError(f"{self.path} is full: move it away.")
+                handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+                try:
+                    os.write(handle, line.encode() + b"\n")  # one write: no others mix in
+                finally:
+                    os.close(handle)
+        except OSError as error:
+            raise QABotError(f"The judgement cannot be kept in {self.path}: {error}.") from error
+
+    def lines(self) -> Iterator[str]:
+        """All lines, oldest first."""
+        if self.path.exists():
+            with self.path.open(encoding="utf-8", errors="replace") as file:
+                yield from file
+
+
+class Feedback:
+    """Judgements, each a line of JSON."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
 
     @staticmethod
     def facts_of(answer: Answer) -> dict[str, Any]:
@@ -52,40 +95,25 @@ class Feedback:
     def add(self, facts: dict[str, Any], verdict: str) -> None:
         """Keep a judgement of what `facts_of` gave.
 
-        :raises QABotError: if it is none, too long, or the file is full or cannot be written.
+        :raises QABotError: if it is none, too long, or cannot be kept.
         """
         if verdict not in VERDICTS or not _is_whole(facts):
             raise QABotError(f"A verdict is one of {', '.join(VERDICTS)}, on an answer.")
         record = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "verdict": verdict}
-        line = json.dumps({**record, **facts, **record}, ensure_ascii=False).encode(
-            "utf-8", "replace"
-        )
-        if len(line) > _LONGEST:
+        line = storable(json.dumps({**record, **facts, **record}, ensure_ascii=False))
+        if len(line.encode()) > _LONGEST:
             raise QABotError("This answer is too long to be kept with its judgement.")
-        try:
-            with self._lock:
-                if self.path.exists() and self.path.stat().st_size > _MOST:
-                    raise QABotError(f"{self.path} is full: move it away.")
-                handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-                try:
-                    os.write(handle, line + b"\n")  # one write: lines of others do not mix in
-                finally:
-                    os.close(handle)
-        except OSError as error:
-            raise QABotError(f"The judgement cannot be kept in {self.path}: {error}.") from error
+        self._log.append(line)
 
     def records(self) -> Iterator[dict[str, Any]]:
         """All judgements, oldest first; what is no whole line is left out."""
-        if not self.path.exists():
-            return
-        with self.path.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                try:
-                    record = json.loads(line)
-                except ValueError:
-                    continue
-                if _is_whole(record) and record.get("verdict") in VERDICTS:
-                    yield record
+        for line in self._log.lines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if _is_whole(record) and record.get("verdict") in VERDICTS:
+                yield record
 
     def questions(self) -> Iterator[dict[str, Any]]:
         """Answers judged right as questions of an evaluation set (`eval/README.md`).

@@ -10,16 +10,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
-from qa_bot.files import STORE_FILE
-from qa_bot.index.embedded.fulltext import FullText
-from qa_bot.index.embedded.store import Store
+from qa_bot.index.copying import copy
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer, OnProgress, Source
 from qa_bot.index.metadata import day_span
+from qa_bot.index.opening import is_index, open_index, shown
+from qa_bot.index.protocol import Index
 from qa_bot.index.undo import put_back, take
 from qa_bot.jsonl import line_of
-from qa_bot.records import AddReport, Article, Order, Outcome, Refusal, Removed, SyncReport
-from qa_bot.settings import Settings
+from qa_bot.records import (
+    AddReport,
+    Article,
+    CopyReport,
+    Order,
+    Outcome,
+    Refusal,
+    Removed,
+    SyncReport,
+)
+from qa_bot.settings import Settings, load_settings
 
 __all__ = ["Library"]
 
@@ -29,20 +38,25 @@ _EXPORT_BATCH = 500  # articles in memory at once
 
 
 class Library:
-    """The articles of an index folder; `QABot` opens it."""
+    """The articles of an index; `QABot` opens it."""
 
     settings: Settings
-    _store: Store
-    _fulltext: FullText
+    _index: Index
     _indexer: Indexer
 
     @staticmethod
-    def is_index(path: str | Path) -> bool:
-        """Whether the folder `path` holds an index, so that `open` would not start a new one."""
-        try:
-            return (Path(path).expanduser() / STORE_FILE).is_file()
-        except (OSError, RuntimeError):  # a name that is too long; "~name" of nobody
-            return False
+    def is_index(path: str | Path, settings: Settings | None = None) -> bool:
+        """Whether a folder or a database holds an index, so that `open` would start no new one.
+
+        :raises QABotError: if a database cannot be asked.
+        """
+        settings = settings or load_settings()
+        return is_index(path, settings.index_password.get_secret_value())
+
+    @staticmethod
+    def shown_index(path: str | Path) -> str:
+        """How an index is called in messages: without the password of a database."""
+        return shown(path)
 
     @staticmethod
     def check_dates(since: Day | None = None, until: Day | None = None) -> None:
@@ -64,6 +78,31 @@ class Library:
         from qa_bot.reading.inputs import shown_path
 
         return shown_path(path)
+
+    @staticmethod
+    def copy(
+        source: str | Path,
+        target: str | Path,
+        settings: Settings | None = None,
+        progress: OnProgress | None = None,
+    ) -> CopyReport:
+        """Copy an index into another, in a folder or a database, without embedding it anew.
+
+        `target` is started if there is none. A copy that was broken off goes on where it was. In
+        the end both are read and compared.
+
+        :raises QABotError: if there is no index to be copied, the target is of another model, or
+            both are not the same in the end.
+        """
+        settings = settings or load_settings()
+        if not Library.is_index(source, settings):
+            raise QABotError(f"There is no index at {shown(source)}: name one that is there.")
+        password = settings.index_password.get_secret_value()
+        with (
+            contextlib.closing(open_index(source, password)) as here,
+            contextlib.closing(open_index(target, password)) as there,
+        ):
+            return copy(here, there, progress)
 
     # -- adding --------------------------------------------------------------------------------
 
@@ -134,9 +173,9 @@ class Library:
     def _articles_below(self, folder: str) -> Iterator[Article]:
         """The articles that were read from files of a folder."""
         prefix = folder.rstrip(os.sep) + os.sep
-        keys = self._store.keys(order="added")
+        keys = self._index.keys(order="added")
         for at in range(0, len(keys), _EXPORT_BATCH):
-            for _, article in self._store.by_keys(keys[at : at + _EXPORT_BATCH]):
+            for _, article in self._index.by_keys(keys[at : at + _EXPORT_BATCH]):
                 if article.path.startswith(prefix):
                     yield article
 
@@ -146,7 +185,7 @@ class Library:
 
     def pending(self) -> int:
         """How many passages have no vector yet: full text finds them, meaning does not."""
-        return self._store.pending()
+        return self._index.pending()
 
     # -- articles ------------------------------------------------------------------------------
 
@@ -199,8 +238,8 @@ class Library:
         :raises QABotError: if a date cannot be read, or there is no such order.
         """
         where = Filter.of(since, until, source, contains=contains)
-        keys = self._store.keys(where, order, limit=limit, offset=offset)
-        return [article for _, article in self._store.by_keys(keys)]
+        keys = self._index.keys(where, order, limit=limit, offset=offset)
+        return [article for _, article in self._index.by_keys(keys)]
 
     def count(
         self,
@@ -214,12 +253,12 @@ class Library:
 
         :raises QABotError: if a date cannot be read.
         """
-        return self._store.count(Filter.of(since, until, source, contains=contains))
+        return self._index.count(Filter.of(since, until, source, contains=contains))
 
     def undated(self, *, contains: str = "", source: str | None = None) -> int:
         """How many of these articles no date lets through, for nobody gave their year."""
         where = Filter.of(source=source, contains=contains)
-        return self._store.count(where) - self._store.count(replace(where, since="0000-01-01"))
+        return self._index.count(where) - self._index.count(replace(where, since="0000-01-01"))
 
     def export(
         self,
@@ -236,12 +275,12 @@ class Library:
 
         :raises QABotError: if a date cannot be read, or the file cannot be written.
         """
-        keys = self._store.keys(Filter.of(since, until, source, contains=contains), "added")
+        keys = self._index.keys(Filter.of(since, until, source, contains=contains), "added")
         count = 0
         try:
             with Path(path).open("w", encoding="utf-8", newline="\n") as file:
                 for at in range(0, len(keys), _EXPORT_BATCH):
-                    articles = self._store.by_keys(keys[at : at + _EXPORT_BATCH])
+                    articles = self._index.by_keys(keys[at : at + _EXPORT_BATCH])
                     file.writelines(line_of(article) for _, article in articles)
                     count += len(articles)
         except OSError as error:
@@ -253,21 +292,21 @@ class Library:
 
         :raises ArticleNotFoundError: if there is none.
         """
-        return self._store.article(article_id)
+        return self._index.article(article_id)
 
     def remove(self, article_id: str) -> Article:
         """Remove the article of this id from the index; returns it.
 
         :raises ArticleNotFoundError: if there is none.
         """
-        return self._store.remove(article_id)
+        return self._index.remove(article_id)
 
     def take(self, article_id: str) -> Removed:
         """Remove the article of this id as `remove` does; `put_back` undoes it with the result.
 
         :raises ArticleNotFoundError: if there is none.
         """
-        return take(self._store, article_id)
+        return take(self._index, article_id)
 
     def put_back(self, removed: Removed) -> Outcome:
         """Undo `take`: the article is there again, with its vectors, as the newest one.
@@ -275,21 +314,21 @@ class Library:
         :raises QABotError: if another article has its id by now.
         """
         with contextlib.suppress(ArticleNotFoundError):
-            now = self._store.article(removed.article.id)
+            now = self._index.article(removed.article.id)
             if now.digest() != removed.article.digest():
                 raise QABotError(
                     f"Another article has the id {now.id!r} now: remove that one first."
                 )
         if not removed.spans:
             return self.add(removed.article, wait=False).outcomes[0]
-        outcome = put_back(self._store, removed)
-        self._fulltext.update(wait=False)
+        outcome = put_back(self._index, removed)
+        self._index.refresh()
         self._indexer.start()  # for what had no vector yet
         return outcome
 
     def sources(self) -> list[str]:
         """The newspapers that articles name as their source, sorted."""
-        return self._store.sources()
+        return self._index.sources()
 
 
 def _concerns(refused: str, path: str) -> bool:

@@ -17,6 +17,7 @@ __all__ = [
     "Answer",
     "Article",
     "Citation",
+    "CopyReport",
     "Hit",
     "Listed",
     "Order",
@@ -25,6 +26,7 @@ __all__ = [
     "Progress",
     "Refusal",
     "Removed",
+    "Stage",
     "State",
     "SyncReport",
     "Turn",
@@ -46,6 +48,9 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 
 State = Literal["answered", "possible", "not_found"]
 """Whether the articles answer, perhaps do, or nothing was found that does."""
+
+Stage = Literal["reading", "embedding", "copying", "comparing"]
+"""What is being done with articles."""
 
 Verdict = Literal["right", "wrong_answer", "wrong_source"]
 """What a reader thinks of an answer."""
@@ -231,9 +236,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far adding has come. `total` is None while it is not known."""
+    """How far adding or copying has come. `total` is None while it is not known."""
 
-    stage: Literal["reading", "embedding"]
+    stage: Stage
     done: int
     total: int | None
     label: str = ""
@@ -297,6 +302,22 @@ class SyncReport(AddReport):
     gone: tuple[Article, ...] = ()
     kept: tuple[Article, ...] = ()
     removed_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopyReport:
+    """What an index holds that was copied, and the copy does, too: both were read and compared.
+
+    `copied` articles were not there before; `more` are in the copy only. `digest` is a SHA-256 of
+    all articles, passages and vectors.
+    """
+
+    articles: int
+    passages: int
+    vectors: int
+    copied: int
+    more: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

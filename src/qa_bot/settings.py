@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         "auto",
         description="What runs the bundled networks. auto: OpenVINO where it is installed.",
     )
+    index_password: SecretStr = Field(
+        SecretStr(""),
+        description="The password of the database that keeps the index, where its address has "
+        "none.",
+    )
     passage_chars: int = Field(
         300, ge=50, le=4000, description="Target length of a passage, in characters."
     )

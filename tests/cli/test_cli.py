@@ -417,3 +417,16 @@ def test_a_mistyped_path_makes_no_index(tmp_path: Path) -> None:
     assert done.code == 2
     assert "no such file or folder: nowhere" in " ".join(done.stderr.split())
     assert not (tmp_path / "new").exists()
+
+
+def test_an_index_is_copied(place: Path) -> None:
+    done = qa_bot("copy", "index", "copied", cwd=place)
+    assert done.code == 0
+    assert "are the same in both" in done.stdout
+    told = json.loads(qa_bot("copy", "index", "copied", "--json", cwd=place).stdout)
+    assert told["copied"] == told["more"] == 0
+    assert told["articles"] > 0
+    assert told["to"] == "copied"
+    done = qa_bot("copy", "nowhere", "copied", cwd=place)
+    assert done.code == 4
+    assert "no index at nowhere" in done.stderr

@@ -13,7 +13,7 @@ import pytest
 from qa_bot.collection.entities import find_entities
 from qa_bot.collection.periods import COARSE, UNDATED, days_of, periods, unit_of
 from qa_bot.collection.statistics import Figures, NameCount, Statistics
-from qa_bot.index.embedded.store import Store
+from qa_bot.index.embedded.index import EmbeddedIndex
 from qa_bot.index.records import DayCount
 from qa_bot.records import Article
 
@@ -37,20 +37,20 @@ ENGLISH = Article("Ferry", "The ferry sails again from Beijing.", published="202
 ALL = (PORT, BUDGET, OLD, NO_YEAR, ENGLISH)
 
 
-def put(store: Store, *articles: Article) -> None:
+def put(store: EmbeddedIndex, *articles: Article) -> None:
     store.put([(article, [(0, len(article.text))]) for article in articles])
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "articles.sqlite3")
+def store(tmp_path: Path) -> Iterator[EmbeddedIndex]:
+    store = EmbeddedIndex(tmp_path)
     put(store, *ALL)
     yield store
     store.close()
 
 
 @pytest.fixture
-def statistics(tmp_path: Path, store: Store) -> Iterator[Statistics]:
+def statistics(tmp_path: Path, store: EmbeddedIndex) -> Iterator[Statistics]:
     statistics = Statistics(tmp_path / "overview.sqlite3", store)
     yield statistics
     statistics.close()
@@ -110,7 +110,7 @@ def test_articles_come_by_the_page(statistics: Statistics) -> None:
     assert {a.id for a in [*first, *rest]} == {PORT.id, BUDGET.id, OLD.id}
 
 
-def test_figures_follow_the_store(statistics: Statistics, store: Store) -> None:
+def test_figures_follow_the_store(statistics: Statistics, store: EmbeddedIndex) -> None:
     counted(statistics)
     store.remove(PORT.id)
     assert not statistics.is_current()
@@ -123,7 +123,9 @@ def test_figures_follow_the_store(statistics: Statistics, store: Store) -> None:
     assert titles(statistics, "person", "梁若溪") == [BUDGET.title]
 
 
-def test_figures_are_kept_and_read_without_counting(statistics: Statistics, store: Store) -> None:
+def test_figures_are_kept_and_read_without_counting(
+    statistics: Statistics, store: EmbeddedIndex
+) -> None:
     figures = counted(statistics)
     statistics.close()
     again = Statistics(statistics.path, store)
@@ -138,12 +140,11 @@ def test_figures_are_kept_and_read_without_counting(statistics: Statistics, stor
 
 
 def test_a_file_of_another_store_or_a_damaged_one_is_made_anew(
-    statistics: Statistics, store: Store, tmp_path: Path
+    statistics: Statistics, store: EmbeddedIndex, tmp_path: Path
 ) -> None:
     counted(statistics)
     statistics.close()
-    (tmp_path / "other").mkdir()
-    other = Store(tmp_path / "other" / "articles.sqlite3")
+    other = EmbeddedIndex(tmp_path / "other")
     put(other, OLD)
     theirs = Statistics(statistics.path, other)
     assert theirs.figures() is None
@@ -159,12 +160,14 @@ def test_a_file_of_another_store_or_a_damaged_one_is_made_anew(
     again.close()
 
 
-def test_a_state_the_store_never_had_is_not_believed(statistics: Statistics, store: Store) -> None:
+def test_a_state_the_store_never_had_is_not_believed(
+    statistics: Statistics, store: EmbeddedIndex
+) -> None:
     """A backup put back goes on under the same numbers in another way."""
     counted(statistics)
     statistics.close()
     db = sqlite3.connect(statistics.path)
-    db.execute("UPDATE meta SET value = replace(value, '\", ', '\", 9') WHERE key = 'stamp'")
+    db.execute("UPDATE meta SET value = replace(value, '\"]', '0\"]') WHERE key = 'stamp'")
     db.commit()
     db.close()
     again = Statistics(statistics.path, store)
@@ -172,7 +175,9 @@ def test_a_state_the_store_never_had_is_not_believed(statistics: Statistics, sto
     again.close()
 
 
-def test_counting_broken_off_goes_on_where_it_was(statistics: Statistics, store: Store) -> None:
+def test_counting_broken_off_goes_on_where_it_was(
+    statistics: Statistics, store: EmbeddedIndex
+) -> None:
     put(store, *(Article(f"短讯{n}", f"北京第{n}条短讯。", lang="zh") for n in range(120)))
     batches = 0
     finished = statistics._with_file
@@ -195,7 +200,7 @@ def test_counting_broken_off_goes_on_where_it_was(statistics: Statistics, store:
 
 
 def test_an_empty_store_has_figures(tmp_path: Path) -> None:
-    store = Store(tmp_path / "empty.sqlite3")
+    store = EmbeddedIndex(tmp_path)
     statistics = Statistics(tmp_path / "overview.sqlite3", store)
     figures = counted(statistics)
     assert (figures.articles, figures.periods) == (0, [])

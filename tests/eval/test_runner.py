@@ -26,7 +26,7 @@ from dataset import DatasetError, Question
 from indexing import fill
 from measure import Result, measure, measure_reading
 from qa_bot import Article, QABot
-from qa_bot.feedback import Feedback
+from qa_bot.feedback import Feedback, FileLog
 from report import Report, machine, versions
 from summary import summaries
 from tables import compare
@@ -462,7 +462,7 @@ def test_wrong_usage_is_one_line_and_code_2(
 
 
 def test_feedback_is_questions_of_an_evaluation_set(library: QABot, tmp_path: Path) -> None:
-    feedback = Feedback(tmp_path / "feedback.jsonl")
+    feedback = Feedback(FileLog(tmp_path / "feedback.jsonl"))
     feedback.add(Feedback.facts_of(library.ask("柳堤大桥为什么封闭？")), "right")
     rows = "".join(json.dumps(row) + "\n" for row in feedback.questions())
     (tmp_path / "questions.jsonl").write_text(rows, encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 
 from qa_bot import Article, QABot
 from qa_bot.index import indexer
+from qa_bot.index.embedded.index import EmbeddedIndex
 
 
 def _until_embedded(bot: QABot) -> bool:
@@ -25,7 +26,9 @@ def test_a_full_disk_does_not_end_it(
 ) -> None:
     monkeypatch.setattr(indexer, "_FIRST_DELAY", 0.5)
     with QABot.open(tmp_path / "index") as bot:
-        where = bot._vectors if at == "save" else bot._store
+        index = bot._index
+        assert isinstance(index, EmbeddedIndex)
+        where = index.vectors_index if at == "save" else index
         failed: list[bool] = []
         real = getattr(where, at)
 

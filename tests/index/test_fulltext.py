@@ -39,14 +39,6 @@ def test_terms_need_no_dictionary() -> None:
     assert content_terms("谁？")  # nothing but a question word: kept
 
 
-@pytest.mark.parametrize(
-    ("question", "first"),
-    [("大桥为什么封闭？", "1"), ("ferry", "2"), ("国际书展", "3"), ("圖書館", "0"), ("标题2", "2")],
-)
-def test_it_finds(tmp_path: Path, store: Store, question: str, first: str) -> None:
-    assert found(FullText(tmp_path / "f", store), question)[0] == first
-
-
 def test_it_follows_the_store(tmp_path: Path, store: Store) -> None:
     fulltext = FullText(tmp_path / "f", store)
     assert found(fulltext, "大桥") == ["1"]
@@ -116,10 +108,3 @@ def test_what_a_killed_writer_left_in_the_way_is_got_over(tmp_path: Path, store:
     assert "1" not in found(first, "大桥封闭")
     assert found(first, "ferry") == ["2"]
     assert "1" not in found(FullText(tmp_path / "f", store), "大桥封闭")
-
-
-def test_a_rare_term_weighs_more(tmp_path: Path, store: Store) -> None:
-    fulltext = FullText(tmp_path / "f", store)
-    fulltext.update()
-    weights = fulltext.weights(["标题", "大桥", "无处"])
-    assert weights["标题"] < weights["大桥"] < weights["无处"]

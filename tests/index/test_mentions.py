@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.index.embedded.fulltext import FullText
-from qa_bot.index.embedded.store import Store
-from qa_bot.index.mentions import Spelling, count_mentions, look_up
+from qa_bot.index.mentions import Spelling, count_mentions
 from qa_bot.records import Article
 from qa_bot.text.terms import normalise
 
@@ -32,17 +29,3 @@ def test_han_is_counted_as_it_stands(text: str, term: str) -> None:
 def test_latin_is_counted_by_words(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert Spelling("Art").count(normalise(text)) == re.findall("[a-z]+", text).count("art")
-
-
-def test_the_index_holds_what_is_counted(tmp_path: Path) -> None:
-    store = Store(tmp_path / "a.sqlite3")
-    store.put([(article, [(0, len(article.text))]) for article in (MILL, ART)])
-    fulltext = FullText(tmp_path / "f", store)
-    fulltext.update()
-    ids = fulltext.holding(look_up("水磨坊")).tolist()
-    assert [passage.article_id for passage, _ in store.passages(ids).values()] == ["mill"]
-    assert len(store.keys_of_passages(ids)) == 1
-    assert len(store.keys_of_passages(store.passage_ids())) == 2
-    assert fulltext.holding([]).tolist() == []
-    assert fulltext.holding(look_up("石桥")).tolist() == []
-    store.close()

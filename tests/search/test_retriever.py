@@ -67,7 +67,7 @@ def test_one_article_is_found_among_many_in_the_question_s_language(
         retriever.candidates = 2
         (vector,) = embedder.embed([question], "query")
         retriever.search(question, 2)  # brings the vectors up to date
-        nearest = bot._store.passages([i for i, _ in retriever.vectors.search(vector, 4)])
+        nearest = bot._index.passages([i for i, _ in bot._index.nearest(vector, 4)])
         assert all(article.title != title for _, article in nearest.values())
         assert retriever.search(question, 2).hits[0].article.title == title
 

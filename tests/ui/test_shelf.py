@@ -6,14 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot import QABot
 from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
-from qa_bot.index.embedded.store import Store
 from qa_bot.jsonl import article_of, line_of
 from qa_bot.records import Article
 from tests.conftest import ARTICLES
@@ -62,26 +60,6 @@ def test_putting_back_replaces_nothing(open_bot: OpenBot) -> None:
     bot.remove("1")
     assert bot.put_back(taken).status == "added"
     assert bot.article("1").title == "Old"
-
-
-def test_what_had_no_vector_is_put_back_without(tmp_path: Path) -> None:
-    from qa_bot.index.undo import put_back, take
-
-    store = Store(tmp_path / "a.sqlite3")
-    article = Article("A", "One. Two.")
-    store.put([(article, [(0, 4), (5, 9)])])
-    first, _ = store.passage_ids().tolist()
-    store.put_vectors([first], np.array([[0.6, 0.8]], np.float32))
-    taken = take(store, article.id)
-    assert store.counts() == (0, 0, 0)
-    put_back(store, taken)
-    assert store.counts() == (1, 2, 1)
-    found = store.passages(store.passage_ids())
-    assert [p.text for p, _ in found.values()] == ["One.", "Two."]
-    ids, vectors = store.vectors(store.passage_ids())
-    assert len(ids) == 1
-    assert vectors.tolist() == [pytest.approx([0.6, 0.8])]
-    store.close()
 
 
 def test_an_export_is_added_to_the_same_articles(open_bot: OpenBot, tmp_path: Path) -> None:

@@ -17,8 +17,7 @@ import qa_bot.llm
 import qa_bot.ui
 from qa_bot.collection.periods import COARSE, UNDATED
 from qa_bot.collection.statistics import KINDS
-from qa_bot.index.listing import ORDERS
-from qa_bot.records import VERDICTS, Outcome, Update
+from qa_bot.records import ORDERS, VERDICTS, Outcome, Update
 from qa_bot.ui.markup import environment
 from qa_bot.ui.texts import LOCALES, PLURALS, language_of, locale, say
 from qa_bot.ui.views.narrowing import FIELDS as NARROWING

@@ -12,10 +12,9 @@ from qa_bot.answer.compose import compose, not_found
 from qa_bot.answer.draft import Found
 from qa_bot.answer.kinds import answer_for
 from qa_bot.answer.reader import Reader
-from qa_bot.index.embedded.fulltext import FullText
-from qa_bot.index.embedded.store import Store
 from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions, Spelling, count_mentions, look_up
+from qa_bot.index.protocol import Index
 from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.question import Question, parse
 from qa_bot.question.spelling import bracketed, respelt
@@ -54,8 +53,7 @@ EXACT = frozenset(
 class Answerer:
     """Answers parsed questions over one index."""
 
-    store: Store
-    fulltext: FullText
+    index: Index
     retriever: Retriever
     reader: Reader
     threshold: float
@@ -145,7 +143,7 @@ class Answerer:
         unknown = context.unknown(question) if draft is None or kind in _OF_SOMEBODY else []
         if draft is None or (unknown and len(unknown) == len(_names(question))):
             answer = not_found(question, kind, hits, unknown, found.reading.confidence)
-            if not self.store.count():
+            if not self.index.count():
                 empty = in_words(question.answer_language, "empty")
                 answer = replace(answer, text=f"{answer.text}\n\n{empty}")
         else:
@@ -178,41 +176,39 @@ class _Context:
         return self.answerer.retriever.search(text, k, where or self.where)
 
     def mentions(self, terms: Sequence[str], where: Filter) -> Mentions:
-        store, fulltext = self.answerer.store, self.answerer.fulltext
+        index = self.answerer.index
         terms = [term for term in terms if look_up(term)]
         if not terms:
             return Mentions((), ())
-        allowed = store.passage_ids(where) if where else None
         keys: set[int] | None = None
         for term in terms:
-            holding = store.keys_of_passages(fulltext.holding(look_up(term), allowed))
+            holding = index.keys_of_passages(index.holding(look_up(term), where))
             keys = holding if keys is None else keys & holding
-        return count_mentions(terms, (article for _, article in store.by_keys(sorted(keys or ()))))
+        return count_mentions(terms, (article for _, article in index.by_keys(sorted(keys or ()))))
 
     def knows(self, term: str, where: Filter) -> bool:
-        store, fulltext = self.answerer.store, self.answerer.fulltext
+        index = self.answerer.index
         if not look_up(term):
             return False
-        allowed = store.passage_ids(where) if where else None
         spelling = Spelling(term)
-        ids = fulltext.holding(look_up(term), allowed)
+        ids = index.holding(look_up(term), where)
         for at in range(0, len(ids), _LOOKED_AT):
-            for passage, article in store.passages(ids[at : at + _LOOKED_AT].tolist()).values():
+            for passage, article in index.passages(ids[at : at + _LOOKED_AT].tolist()).values():
                 if spelling.count(normalise(f"{article.title}\n{passage.text}")):
                     return True
         return False
 
     def articles(self, where: Filter, *, newest: bool = False, limit: int = -1) -> list[Article]:
-        store = self.answerer.store
+        index = self.answerer.index
         order: Order = "-date" if newest else "date"
-        keys = store.keys(where, order, limit=None if limit < 0 else limit)
-        return [article for _, article in store.by_keys(keys)]
+        keys = index.keys(where, order, limit=None if limit < 0 else limit)
+        return [article for _, article in index.by_keys(keys)]
 
     def count(self, where: Filter) -> int:
-        return self.answerer.store.count(where)
+        return self.answerer.index.count(where)
 
     def sources(self) -> list[str]:
-        return self.answerer.store.sources()
+        return self.answerer.index.sources()
 
     def unknown(self, question: Question) -> list[str]:
         """The names in a question that no article mentions, nor is signed by."""

@@ -10,6 +10,7 @@ import typer
 from qa_bot.cli.terminal import forget_stdout, note
 from qa_bot.errors import (
     ArticleNotFoundError,
+    IndexAwayError,
     IndexBusyError,
     IndexMismatchError,
     ModelError,
@@ -28,6 +29,7 @@ _CODES = (
     (ReadError, REFUSED),
     (IndexMismatchError, INDEX),
     (IndexBusyError, INDEX),
+    (IndexAwayError, INDEX),
     (ModelError, MODEL),
 )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from qa_bot.cli.copy import copy
 from qa_bot.cli.exits import NOTHING, OK, REFUSED, USAGE, Commands
 from qa_bot.cli.opening import exists, is_index, open_index, without_text
 from qa_bot.cli.options import (
@@ -156,6 +157,7 @@ def add(
 
 
 app.command()(sync)
+app.command()(copy)
 
 
 @app.command()

@@ -16,7 +16,7 @@ __all__ = ["exists", "is_index", "open_index", "without_text"]
 
 
 def open_index(
-    index: Path,
+    index: str,
     model: str | None,
     *,
     create: bool = False,
@@ -28,21 +28,22 @@ def open_index(
     from qa_bot.settings import load_settings
 
     settings = load_settings(model=model, host=host, port=port, llm=llm)
-    if not create and not is_index(index):
-        raise NoIndexError(
-            f"There is no index at {index}. Make one with `qa-bot add PATHS --index {index}`, "
-            "or name the right folder with --index or QA_BOT_INDEX."
-        )
     from qa_bot.bot import QABot
 
+    if not create and not QABot.is_index(index, settings):
+        shown = QABot.shown_index(index)
+        raise NoIndexError(
+            f"There is no index at {shown}. Make one with `qa-bot add PATHS --index {shown}`, "
+            "or name the right one with --index or QA_BOT_INDEX."
+        )
     return QABot.open(index, settings=settings)
 
 
-def is_index(folder: Path) -> bool:
-    """Whether a folder holds an index."""
+def is_index(index: str) -> bool:
+    """Whether a folder or a database holds an index."""
     from qa_bot.bot import QABot
 
-    return QABot.is_index(folder)
+    return QABot.is_index(index)
 
 
 def exists(path: str) -> bool:

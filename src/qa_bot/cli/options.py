@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +20,12 @@ __all__ = [
 ]
 
 IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="QA_BOT_INDEX", help="Folder of the index.")
+    str,
+    typer.Option(
+        "--index",
+        envvar="QA_BOT_INDEX",
+        help="Folder of the index, or a database: oceanbase://USER@HOST:PORT/DATABASE.",
+    ),
 ]
 ModelOption = Annotated[
     str | None,
@@ -50,4 +54,4 @@ ContainsOption = Annotated[
     str, typer.Option(help="Only those with this in headline, byline or source.")
 ]
 
-DEFAULT_INDEX = Path("index")
+DEFAULT_INDEX = "index"

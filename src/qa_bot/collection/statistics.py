@@ -33,7 +33,7 @@ from qa_bot.collection.periods import (
     unit_of,
 )
 from qa_bot.errors import QABotError
-from qa_bot.index.embedded.store import Store
+from qa_bot.index.protocol import Index
 from qa_bot.index.records import SourceCount
 from qa_bot.records import Article
 
@@ -42,7 +42,7 @@ __all__ = ["KINDS", "Figures", "NameCount", "Statistics"]
 log = logging.getLogger(__name__)
 
 KINDS = ("person", "place", "body")
-_FORMAT = "1"  # another one when names are found or cleaned in another way
+_FORMAT = "2"  # another one when names are found or cleaned in another way
 _BATCH = 50  # articles read in one transaction; closing waits for one batch
 _TOP = 15
 _SCHEMA = """
@@ -98,9 +98,9 @@ _FIGURES = TypeAdapter(Figures)
 class Statistics:
     """Figures over a store, kept in the file at `path`; safe to share by threads."""
 
-    def __init__(self, path: Path, store: Store) -> None:
+    def __init__(self, path: Path, index: Index) -> None:
         self.path = path
-        self._store = store
+        self._index = index
         self._lock = threading.RLock()  # of the file; never held while articles are read
         self._starting = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -121,10 +121,9 @@ class Statistics:
 
     def is_current(self) -> bool:
         """Whether `figures` are complete and those of the store as it is now."""
+        now = self._index.state()
         figures = self.figures()
-        return (
-            figures is not None and figures.names is not None and figures.generation == self._now()
-        )
+        return figures is not None and figures.names is not None and figures.generation == now
 
     def start(self) -> None:
         """Begin to count in the background what has changed, unless that is going on already."""
@@ -150,7 +149,7 @@ class Statistics:
         Dated articles come in the order of their dates, others newest added first.
         """
         keys = self._keys(what, value)
-        page = self._store.by_keys(keys[offset : offset + limit])
+        page = self._index.by_keys(keys[offset : offset + limit])
         return [row.article for row in page], len(keys)
 
     def close(self) -> None:
@@ -186,22 +185,19 @@ class Statistics:
             self.fault = str(error)
             log.exception("The collection could not be counted")
 
-    def _now(self) -> str:
-        return self._store.generation_name("texts", self._store.generation("texts"))
-
     def _count(self) -> Figures:
-        now = self._now()  # before the counting: a change during it makes the figures old
-        days = self._store.day_counts()
+        now = self._index.state()  # before the counting: a change during it makes the figures old
+        days = self._index.day_counts()
         unit = unit_of(days)
         counts, coarse = periods(days, unit)
-        sources = self._store.source_counts()
+        sources = self._index.source_counts()
         total = sum(row.articles for row in sources)
         undated = total - sum(row.articles for row in days)
         return Figures(now, total, unit, counts, coarse, max(undated, 0), sources)
 
     def _read_new(self) -> bool:
         """Read what was not read yet for names, forget what is gone; False if there was nothing."""
-        keys = self._store.all_keys()
+        keys = self._index.all_keys()
         read = self._with_file(_keys_read)
         if removed := read.difference(keys):
             self._with_file(functools.partial(_forget, keys=removed))
@@ -210,8 +206,8 @@ class Statistics:
             if self._closing.is_set():
                 return False
             self.progress = (at, len(new))
-            batch = self._store.by_keys(new[at : at + _BATCH])
-            languages = self._store.languages(new[at : at + _BATCH])
+            batch = self._index.by_keys(new[at : at + _BATCH])
+            languages = self._index.languages(new[at : at + _BATCH])
             entities = [
                 (key, _entities_of(article) if languages.get(key) == "zh" else None)
                 for key, article in batch
@@ -236,26 +232,24 @@ class Statistics:
 
     def _keys(self, what: str, value: str) -> list[int]:
         if what == "source":
-            return self._store.keys_of_source(value)[::-1]
+            return self._index.keys_of_source(value)[::-1]
         if what == "when" and value == UNDATED:
-            return [row.key for row in self._store.keys_dated(None, None)][::-1]
+            return [row.key for row in self._index.keys_dated(None, None)][::-1]
         if what == "when" and value == COARSE:
             figures = self.figures()
             unit = figures.unit if figures else "day"
-            dated = self._store.keys_dated("0000", "9999-99-99")
+            dated = self._index.keys_dated("0000", "9999-99-99")
             return [row.key for row in dated if not is_exact(row.first, row.last, unit)]
         if what == "when" and (days := days_of(value)):
-            return [row.key for row in self._store.keys_dated(*days)]
+            return [row.key for row in self._index.keys_dated(*days)]
         if what in KINDS:
             return self._with_file(lambda db: _articles_naming(db, what, value))
         return []
 
     # -- the file --------------------------------------------------------------------------------
 
-    def _stamp(self) -> list[str | int]:
-        generation = self._store.generation("texts")
-        name = self._store.generation_name("texts", generation)
-        return [_FORMAT, self._store.uuid, generation, name]
+    def _stamp(self) -> list[str]:
+        return [_FORMAT, self._index.uuid, self._index.state()]
 
     def _with_file(self, use: Callable[[sqlite3.Connection], T]) -> T:
         """`use` of the open file; a damaged one is made anew, once."""
@@ -286,10 +280,9 @@ class Statistics:
                 return self._open()
         return self._connection
 
-    def _fits(self, stamp: Sequence[str | int]) -> bool:
-        written, uuid, generation, name = stamp
-        same = (written, uuid) == (_FORMAT, self._store.uuid)
-        return same and self._store.generation_name("texts", int(generation)) == name
+    def _fits(self, stamp: Sequence[str]) -> bool:
+        written, uuid, state = stamp
+        return (written, uuid) == (_FORMAT, self._index.uuid) and self._index.had_state(state)
 
     def _discard(self) -> None:
         if self._connection is not None:

@@ -9,13 +9,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from qa_bot.errors import IndexMismatchError, QABotError, StoppedError
-from qa_bot.index.embedded.fulltext import FullText
-from qa_bot.index.embedded.store import Store, storable
-from qa_bot.index.embedded.vectors import VectorIndex
+from qa_bot.errors import IndexMismatchError, StoppedError
+from qa_bot.index.protocol import Index
 from qa_bot.networks.embedding import Embedder
 from qa_bot.records import Article, Outcome, Progress, Refusal
 from qa_bot.settings import Settings
+from qa_bot.text.utf8 import storable
 
 __all__ = ["Indexer", "OnProgress", "Source"]
 
@@ -30,19 +29,10 @@ _EMBED_BATCH = 128  # passages whose vectors are stored in one transaction
 
 
 class Indexer:
-    """Writes to a store and brings the indexes derived from it up to date."""
+    """Puts articles into an index, and embeds their passages."""
 
-    def __init__(
-        self,
-        store: Store,
-        vectors: VectorIndex,
-        fulltext: FullText,
-        embedder: Embedder,
-        settings: Settings,
-    ) -> None:
-        self._store = store
-        self._vectors = vectors
-        self._fulltext = fulltext
+    def __init__(self, index: Index, embedder: Embedder, settings: Settings) -> None:
+        self._index = index
         self._embedder = embedder
         self._settings = settings
         self._embedding = threading.Lock()  # one thread of this process embeds at a time
@@ -63,10 +53,10 @@ class Indexer:
         try:
             self._put_all(sources, outcomes, batch, progress)
         finally:  # what was read before an error or Ctrl-C is kept
-            outcomes += self._store.put(batch)
+            outcomes += self._index.put(batch)
         if progress is not None:
             progress(Progress("reading", len(outcomes), len(outcomes)))
-        self._fulltext.update()
+        self._index.refresh(wait=True)
         return outcomes
 
     def _put_all(
@@ -89,7 +79,7 @@ class Indexer:
             elif isinstance(item, Article):
                 batch.append((item, passage_spans(item.text, self._settings.passage_chars)))
             if len(batch) >= _PUT_BATCH:
-                outcomes += self._store.put(batch)
+                outcomes += self._index.put(batch)
                 batch.clear()
             if progress is not None and time.monotonic() - reported > 0.1:
                 reported = time.monotonic()
@@ -107,8 +97,8 @@ class Indexer:
     def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
         """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
         deadline = None if timeout is None else time.monotonic() + timeout
-        total = self._store.pending()
-        while (left := self._store.pending()) and not self._closing.is_set():
+        total = self._index.pending()
+        while (left := self._index.pending()) and not self._closing.is_set():
             if progress is not None:
                 total = max(total, left)
                 progress(Progress("embedding", total - left, total))
@@ -126,14 +116,7 @@ class Indexer:
             progress(Progress("embedding", total, total))
         with self._embedding:
             if not self._closing.is_set():
-                self._vectors.update()
-                try:
-                    self._vectors.save()
-                except OSError as error:
-                    raise QABotError(
-                        f"The vector index cannot be saved: {error}. Make room on the disk, or "
-                        "let this user write there; what was added is kept, and adding goes on."
-                    ) from error
+                self._index.settle()
         return not self._closing.is_set()
 
     def start(self) -> None:
@@ -146,22 +129,19 @@ class Indexer:
                 self._background.start()
 
     def close(self) -> None:
-        """Stop embedding, and save the vector index."""
+        """Stop embedding."""
         self._closing.set()
         if (background := self._background) is not None:
             background.join()
-        with self._embedding:
-            try:
-                self._vectors.close()
-            except OSError as error:  # it is only a short cut for the next start
-                log.warning("The vector index could not be saved: %s", error)
+        with self._embedding:  # what another thread embeds is stopped before the next batch
+            pass
 
     def _wait_quietly(self) -> None:
         delay = _FIRST_DELAY
         while not self._closing.is_set():
             try:
                 if self.wait() and self._finished():
-                    self._vectors.grow()
+                    self._index.grow()
                     return
                 delay, self.fault = _FIRST_DELAY, ""
             except IndexMismatchError as error:  # no time mends it
@@ -180,38 +160,38 @@ class Indexer:
         """Whether nothing is left; then the background thread counts as ended."""
         self.fault = ""
         with self._starting:
-            if done := not self._store.pending():
+            if done := not self._index.pending():
                 self._background = None
         return done
 
     def _embed_batch(self) -> None:
         # many at once, so that the model can sort them by length and waste no padding
-        batch = self._store.passages_pending(_EMBED_BATCH)
+        batch = self._index.claim(_EMBED_BATCH)
         if not batch:
             return
         self._check_vectors()
         texts = [f"{article.title}\n{passage.text}".strip() for passage, article in batch]
         vectors = self._embedder.embed_batch(texts, "passage", self._closing.is_set)
-        self._store.put_vectors([passage.id for passage, _ in batch], vectors)
+        self._index.put_vectors([passage.id for passage, _ in batch], vectors)
 
     def _check_owner(self) -> None:
         """Refuse to go on when another process has given the emptied index to another model."""
-        made_with = self._store.meta("model")
+        made_with = self._index.fact("model")
         if made_with != self._embedder.identity:
             raise IndexMismatchError(
-                f"The index {self._store.path.parent} now belongs to the embedding model "
-                f"{made_with}: open it with that one (--model), or another folder (--index)."
+                f"The index {self._index.name} now belongs to the embedding model "
+                f"{made_with}: open it with that one (--model), or another index (--index)."
             )
 
     def _check_vectors(self) -> None:
         """Refuse a model that has the right name but another dimension or other prompts."""
         self._check_owner()
         shape = f"{self._embedder.dimension} {sorted(self._embedder.prompts.items())}"
-        made_with = self._store.set_meta_once("vectors_by", shape)
+        made_with = self._index.set_fact_once("vectors_by", shape)
         if made_with != shape:
             raise IndexMismatchError(
-                f"The vectors in {self._store.path.parent} were made with dimension and prompts "
-                f"{made_with}, the model now has {shape}. Add the articles to a new index folder "
+                f"The vectors in {self._index.name} were made with dimension and prompts "
+                f"{made_with}, the model now has {shape}. Add the articles to a new index "
                 "(--index)."
             )
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa_bot.records import Article, Passage
 
 __all__ = [
+    "ArticleRow",
     "Counts",
     "DatedKey",
     "DayCount",
-    "Side",
+    "Engine",
+    "Scored",
     "SourceCount",
     "Span",
     "StoredArticle",
     "StoredPassage",
+    "Whole",
 ]
-
-Side = Literal["texts", "vectors"]
-"""What a generation counts the changes of."""
 
 Span = tuple[int, int]
 """[start, end) of a passage in its article's text, in characters."""
@@ -30,6 +33,22 @@ class Counts(NamedTuple):
     articles: int
     passages: int
     pending: int
+
+
+class Engine(NamedTuple):
+    """What keeps an index: its name, its version, and the bytes that the index takes on disk."""
+
+    name: str
+    version: str
+    bytes: int
+
+
+class ArticleRow(NamedTuple):
+    """An article as it stands in a table, with the digest of its content."""
+
+    key: int
+    digest: str
+    article: Article
 
 
 class StoredArticle(NamedTuple):
@@ -44,6 +63,21 @@ class StoredPassage(NamedTuple):
 
     passage: Passage
     article: Article
+
+
+class Scored(NamedTuple):
+    """A passage that was found, and its score: the higher the better."""
+
+    id: int
+    score: float
+
+
+class Whole(NamedTuple):
+    """An article with its passages, ascending, and the vectors, float32 (d,), that they have."""
+
+    article: Article
+    spans: tuple[Span, ...]
+    vectors: dict[Span, NDArray[np.float32]]
 
 
 class DayCount(NamedTuple):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.index.embedded.fulltext import FullText
-from qa_bot.index.embedded.store import Store
-from qa_bot.index.embedded.vectors import VectorIndex
 from qa_bot.index.filters import Filter
+from qa_bot.index.protocol import Index
+from qa_bot.index.records import Scored
 from qa_bot.networks.embedding import Embedder
 from qa_bot.networks.gate import gate
 from qa_bot.records import Article, Hit, Passage
@@ -21,8 +19,6 @@ from qa_bot.search.reprints import fold
 from qa_bot.text.terms import content_terms, held
 
 __all__ = ["Retriever", "Search", "coverage"]
-
-log = logging.getLogger(__name__)
 
 # So much of what a question's own language adds to the cosine is taken off where passages are
 # ranked. All of it would be fair to other languages, but what is asked in a language is more often
@@ -51,46 +47,31 @@ class Search:
 
 
 class Retriever:
-    """Finds passages in a store through its two derived indexes."""
+    """Finds passages in an index."""
 
-    def __init__(
-        self,
-        store: Store,
-        vectors: VectorIndex,
-        fulltext: FullText,
-        embedder: Embedder,
-        candidates: int = 50,
-    ) -> None:
-        self.store = store
-        self.vectors = vectors
-        self.fulltext = fulltext
+    def __init__(self, index: Index, embedder: Embedder, candidates: int = 50) -> None:
+        self.index = index
         self.embedder = embedder
         self.candidates = candidates
 
     @gate.question()
     def search(self, question: str, k: int, where: Filter | None = None) -> Search:
         """The `k` best passages for `question`, best first."""
-        self.vectors.update()
-        try:
-            self.fulltext.update(wait=False)
-        except (OSError, ValueError) as error:  # such as a full disk: meaning still finds
-            log.error("The full-text index cannot be brought up to date: %s", error)
-        most = max(self.store.last_passage(), 1)
-        k = min(k, most)  # FAISS and Tantivy set memory aside for all of it
-        depth = max(k, min(self.candidates, most))
-        allowed = self.store.passage_ids(where) if where else None
-        weights = self.fulltext.weights(content_terms(question))
-        lexical = self.fulltext.search(list(weights), depth, allowed)
+        index = self.index
+        index.refresh()
+        depth = max(k, self.candidates)
+        weights = index.weights(content_terms(question))
+        lexical = index.matching(list(weights), depth, where)
         vector, near, background = None, {}, {}
-        if len(self.vectors):
+        if index.dimension:
             vector = self.embedder.embed([question], "query")[0]
             means = background_vectors(self.embedder)
             background = {language: float(mean @ vector) for language, mean in means.items()}
-            near = dict(self.vectors.search(vector, 2 * depth, allowed))
+            near = dict(index.nearest(vector, 2 * depth, where))
             # where a language prevails its passages would fill the list, however far they are
             bare = without_language(vector, means)
-            far = [i for i, _ in self.vectors.search(bare, 2 * depth, allowed) if i not in near]
-            near |= self._cosines(vector, far)
+            far = [i for i, _ in index.nearest(bare, 2 * depth, where) if i not in near]
+            near |= index.cosines(vector, far)
         search = Search((), weights, vector, background)
         hits = fold(self._fuse(near, lexical, search), k)
         for hit in hits:
@@ -98,17 +79,10 @@ class Retriever:
                 hit.parts["coverage"] = _covered(search, hit.passage, hit.article)
         return replace(search, hits=tuple(hits))
 
-    def _cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
-        """The question's cosine with each of these passages that has a vector."""
-        there, vectors = self.store.vectors(np.array(ids, np.int64))
-        if not len(there):
-            return {}
-        return dict(zip(there.tolist(), (vectors @ vector).tolist(), strict=True))
-
     def _fuse(
         self,
         near: dict[int, float],
-        lexical: Sequence[tuple[int, float]],
+        lexical: Sequence[Scored],
         search: Search,
     ) -> list[Hit]:
         """Reciprocal rank fusion of two corrected lists.
@@ -120,12 +94,14 @@ class Retriever:
         that is all it ever matches. So a passage's BM25 term is weighted by the square of its
         coverage, the share of the question's term weight that the passage holds.
         """
-        found = self.store.passages([*near, *(i for i, _ in lexical)])
+        found = self.index.passages([*near, *(i for i, _ in lexical)])
         parts: dict[int, dict[str, float]] = {i: {} for i in found}
         others = [i for i, _ in lexical if i not in near]
-        cosines = near if search.vector is None else near | self._cosines(search.vector, others)
+        cosines = near
+        if search.vector is not None:
+            cosines = near | self.index.cosines(search.vector, others)
         fair: dict[int, float] = {}
-        languages = self.store.passage_languages(cosines)
+        languages = self.index.passage_languages(cosines)
         for passage_id, cosine in cosines.items():
             if passage_id in found:
                 above = search.above_background(cosine, languages.get(passage_id, ""))

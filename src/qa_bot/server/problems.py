@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from qa_bot.errors import (
     ArticleNotFoundError,
+    IndexAwayError,
     IndexBusyError,
     LLMError,
     ModelError,
@@ -35,6 +36,7 @@ _CODES = {
 _STATUS: tuple[tuple[type[QABotError], int, str], ...] = (
     (ArticleNotFoundError, 404, "article_not_found"),
     (IndexBusyError, 503, "index_busy"),
+    (IndexAwayError, 503, "index_away"),
     (ModelError, 503, "model_unavailable"),
     (LLMError, 502, "llm_failed"),
 )

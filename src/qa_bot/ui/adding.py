@@ -75,7 +75,7 @@ def add(
             yield Step(waiting + result)
         end = notices.note(say(lang, "upload_done"))
     except QABotError as error:  # the texts are in all the same, and can be searched
-        end = notices.problem(str(error))
+        end = notices.fault(error, lang)
     yield Step(end + result)
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from qa_bot.errors import ArticleNotFoundError
+from qa_bot.errors import ArticleNotFoundError, IndexAwayError
 from qa_bot.ui.events import QUIET
 from qa_bot.ui.views import article as view
+from qa_bot.ui.views import notices
 from qa_bot.ui.views.target import Target
 from qa_bot.ui.web import asset, language
 
@@ -31,6 +32,8 @@ def article_panel(bot: QABot) -> gr.HTML:
             article = bot.article(target.article_id)
         except ArticleNotFoundError:
             return view.missing(lang)
+        except IndexAwayError as error:
+            return notices.fault(error, lang)
         return view.article(article, target, lang, time.monotonic_ns())
 
     panel = gr.HTML(js_on_load=asset("article.js"), elem_classes="qa-reader")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from qa_bot.index.embedded.listing import listing_sql
+from qa_bot.index.embedded.sql import IN_LIST, as_list
 from qa_bot.index.filters import Filter
-from qa_bot.index.listing import Order, listing_sql
 from qa_bot.index.metadata import METADATA, day_span
-from qa_bot.index.records import DatedKey, DayCount, SourceCount
-from qa_bot.index.sql import IN_LIST, as_list, storable
-from qa_bot.records import Article
+from qa_bot.index.records import ArticleRow, DatedKey, DayCount, SourceCount
+from qa_bot.records import Article, Order
 from qa_bot.text.languages import written_language
+from qa_bot.text.utf8 import storable
 
 __all__ = [
-    "ArticleRow",
     "article_by_id",
     "articles_by_digest",
     "articles_by_key",
@@ -36,14 +36,6 @@ __all__ = [
 _FIELDS = ("id", "title", "text", "byline", "published", "source", "url", "lang", "path")
 _COLUMNS = ", ".join(_FIELDS)
 _MOST = 2**62  # what SQLite takes for a number
-
-
-class ArticleRow(NamedTuple):
-    """An article as it stands in the table."""
-
-    key: int
-    digest: str
-    article: Article
 
 
 def article_by_id(db: sqlite3.Connection, article_id: str) -> ArticleRow | None:

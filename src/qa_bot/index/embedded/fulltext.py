@@ -226,6 +226,14 @@ class FullText:
             weights[term] = math.log(1 + (max(n - df, 0) + 0.5) / (df + 0.5))
         return weights
 
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._index, self._seen = None, {}
+            if self._links is not None:
+                self._links.cleanup()
+                self._links = None
+
 
 def _number(stamp: dict[str, object], key: str) -> int:
     value = stamp.get(key)

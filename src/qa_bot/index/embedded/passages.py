@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.index.embedded.articles import articles_by_key
+from qa_bot.index.embedded.listing import conditions_of
+from qa_bot.index.embedded.sql import IN_LIST, as_list
 from qa_bot.index.filters import Filter
-from qa_bot.index.listing import conditions_of
 from qa_bot.index.records import Span, StoredPassage
-from qa_bot.index.sql import IN_LIST, as_list
 from qa_bot.records import Passage
 
 __all__ = [

@@ -10,37 +10,41 @@ import contextlib
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.errors import ArticleNotFoundError, IndexBusyError
+from qa_bot.errors import IndexBusyError
 from qa_bot.index.embedded import articles, passages, vector_table
 from qa_bot.index.embedded.opening import open_index
 from qa_bot.index.filters import Filter
-from qa_bot.index.listing import Order
-from qa_bot.index.metadata import merged, printing_id, same_printing
+from qa_bot.index.putting import not_found, put_article
 from qa_bot.index.records import (
+    ArticleRow,
     Counts,
     DatedKey,
     DayCount,
-    Side,
     SourceCount,
     Span,
     StoredArticle,
     StoredPassage,
+    Whole,
 )
-from qa_bot.index.sql import storable
-from qa_bot.records import Article, Outcome
+from qa_bot.records import Article, Order, Outcome
 
-__all__ = ["Store", "storable"]
+__all__ = ["Side", "Store"]
+
+Side = Literal["texts", "vectors"]
+"""What a generation counts the changes of."""
 
 
 class Store:
     """Articles, passages and vectors in the SQLite file at `path`; safe to share by threads.
+
+    What is not told here is told in `qa_bot.index.protocol`.
 
     Every change is one transaction: after a crash an article is there with all its passages, or
     not at all. Every method that reads sees one state of the whole. Other processes may read and
@@ -53,7 +57,7 @@ class Store:
         self.path = path
         self._connections = open_index(path)
         self.read_only = self._connections.immutable
-        self.uuid = self.meta("uuid")
+        self.uuid = self.fact("uuid")
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -70,38 +74,45 @@ class Store:
 
     # -- what the whole is ---------------------------------------------------------------------
 
-    def meta(self, key: str) -> str:
-        """A fact about the index, "" if it is not set."""
+    def fact(self, name: str) -> str:
         with self._connections.reading() as db:
-            return _meta(db, key)
+            return _fact(db, name)
 
-    def set_meta_once(self, key: str, value: str) -> str:
-        """Set `key` if it has no value yet; returns the value it has now."""
+    def set_fact_once(self, name: str, value: str) -> str:
         if not self.read_only:
             with self._writing() as db:
-                db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (key, value))
-        return self.meta(key)
+                db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
+        return self.fact(name)
 
-    def replace_meta(self, key: str, value: str) -> None:
+    def adopt(self, model: str) -> str:
+        if (made_with := self.set_fact_once("model", model)) == model or self.read_only:
+            return made_with
         with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+            if articles.count_articles(db, Filter()):
+                return made_with
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (model,))
+            db.execute("DELETE FROM meta WHERE key = 'vectors_by'")
+        return model
 
-    def drop_meta(self, key: str) -> None:
-        with self._writing() as db:
-            db.execute("DELETE FROM meta WHERE key = ?", (key,))
+    def state(self) -> str:
+        with self._connections.reading() as db:
+            generation = int(_fact(db, "texts"))
+            return f"{generation} {_generation_name(db, 'texts', generation)}"
+
+    def had_state(self, state: str) -> bool:
+        generation, _, name = state.partition(" ")
+        if not (name and generation.isdecimal()):
+            return False
+        return self.generation_name("texts", int(generation)) == name
 
     def generation(self, side: Side) -> int:
         """A number that grows with every change of the passages (`texts`) or of the `vectors`."""
-        return int(self.meta(side))
+        return int(self.fact(side))
 
     def generation_name(self, side: Side, generation: int) -> str:
         """The name of a generation that this store has or had; "" if there was none."""
         with self._connections.reading() as db:
-            row = db.execute(
-                "SELECT name FROM generation_names WHERE side = ? AND generation = ?",
-                (side, generation),
-            ).fetchone()
-        return str(row[0]) if row else ""
+            return _generation_name(db, side, generation)
 
     def counts(self) -> Counts:
         with self._connections.reading() as db:
@@ -116,46 +127,47 @@ class Store:
             return passages.last_passage(db)
 
     def pending(self) -> int:
-        """How many passages have no vector yet."""
         with self._connections.reading() as db:
             return passages.pending(db)
 
     # -- articles ------------------------------------------------------------------------------
 
     def put(self, additions: Sequence[tuple[Article, Sequence[Span]]]) -> list[Outcome]:
-        """Add articles with the [start, end) of their passages, in one transaction.
+        return self.restore([Whole(article, tuple(spans), {}) for article, spans in additions])
 
-        Content that is there already is skipped, and so found under one id; other content under a
-        known id replaces it, and so do better metadata.
-        """
+    def restore(self, wholes: Sequence[Whole]) -> list[Outcome]:
         with self._writing() as db:
             before = db.total_changes
-            outcomes = [_put(db, article, spans) for article, spans in additions]
+            outcomes = []
+            for article, spans, vectors in wholes:
+                outcome = put_article(_Tables(db), article, spans)
+                outcomes.append(outcome)
+                if vectors and outcome.status == "added":
+                    vector_table.insert_by_span(db, outcome.article_id, vectors)
+                    _advance(db, "vectors")
             if db.total_changes != before:
                 _advance(db, "texts")
         return outcomes
 
-    def remove(self, article_id: str) -> Article:
-        """Remove an article with its passages and vectors; returns it.
+    def wholes(self, keys: Sequence[int]) -> list[Whole]:
+        with self._connections.reading() as db:
+            found = articles.articles_by_key(db, keys)
+            vectors = vector_table.vectors_of(db, found)
+        return [Whole(found[key], *vectors[key]) for key in keys if key in found]
 
-        :raises ArticleNotFoundError: if there is none of this id.
-        """
+    def remove(self, article_id: str) -> Article:
         with self._writing() as db:
             row = articles.article_by_id(db, article_id)
             if row is None:
-                raise _not_found(article_id)
+                raise not_found(article_id)
             _delete(db, row.key)
         return row.article
 
     def article(self, article_id: str) -> Article:
-        """The article of this id.
-
-        :raises ArticleNotFoundError: if there is none.
-        """
         with self._connections.reading() as db:
             row = articles.article_by_id(db, article_id)
         if row is None:
-            raise _not_found(article_id)
+            raise not_found(article_id)
         return row.article
 
     def keys(
@@ -166,53 +178,41 @@ class Store:
         limit: int | None = None,
         offset: int = 0,
     ) -> list[int]:
-        """The keys of a list of articles: what `by_keys` and no one else understands."""
         with self._connections.reading() as db:
             return articles.listing_keys(db, where or Filter(), order, limit, offset)
 
     def count(self, where: Filter | None = None) -> int:
-        """How many articles `keys` would list."""
         with self._connections.reading() as db:
             return articles.count_articles(db, where or Filter())
 
     def by_keys(self, keys: Sequence[int]) -> list[StoredArticle]:
-        """The articles of `keys` with these, in that order, without those removed meanwhile."""
         with self._connections.reading() as db:
             found = articles.articles_by_key(db, keys)
         return [StoredArticle(key, found[key]) for key in keys if key in found]
 
     def languages(self, keys: Iterable[int]) -> dict[int, str]:
-        """The language that each article is written in (`zh`, `en`, ..., "" unknown), by key."""
         with self._connections.reading() as db:
             return articles.languages(db, keys)
 
     def sources(self) -> list[str]:
-        """The newspapers that articles name as their source, sorted."""
         with self._connections.reading() as db:
             return articles.sources(db)
 
     # -- the whole collection ------------------------------------------------------------------
 
     def all_keys(self) -> list[int]:
-        """The articles' keys, ascending. A key is never used again, and its text never changes."""
         with self._connections.reading() as db:
             return articles.keys(db)
 
     def day_counts(self) -> list[DayCount]:
-        """How many articles span each (first, last) day; those without a year are left out."""
         with self._connections.reading() as db:
             return articles.day_counts(db)
 
     def source_counts(self) -> list[SourceCount]:
-        """How many articles each source has, most first; "" are those that name none."""
         with self._connections.reading() as db:
             return articles.source_counts(db)
 
     def keys_dated(self, first: str | None, last: str | None) -> list[DatedKey]:
-        """The articles whose dates lie within these days, in their order.
-
-        Both None: those without a year, whose days are "".
-        """
         with self._connections.reading() as db:
             return articles.keys_by_date(db, first, last)
 
@@ -223,7 +223,6 @@ class Store:
     # -- passages ------------------------------------------------------------------------------
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
-        """Those of the passages `ids` that are there, each with its article, ascending."""
         with self._connections.reading() as db:
             return passages.passages_by_id(db, ids)
 
@@ -233,12 +232,10 @@ class Store:
             return passages.passage_ids(db, where or Filter())
 
     def keys_of_passages(self, ids: Iterable[int]) -> set[int]:
-        """The keys of the articles that these passages are of."""
         with self._connections.reading() as db:
             return passages.articles_of(db, ids)
 
     def passage_languages(self, ids: Iterable[int]) -> dict[int, str]:
-        """The language that each passage's article is written in, as `languages` has it."""
         with self._connections.reading() as db:
             return passages.passage_languages(db, ids)
 
@@ -254,13 +251,11 @@ class Store:
 
     # -- vectors -------------------------------------------------------------------------------
 
-    def passages_pending(self, limit: int) -> list[StoredPassage]:
-        """The first `limit` passages that have no vector yet."""
+    def claim(self, limit: int) -> list[StoredPassage]:
         with self._connections.reading() as db:
             return list(passages.passages_pending(db, limit).values())
 
     def put_vectors(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Store the vectors, shape (len(ids), d), but for passages that were removed meanwhile."""
         with self._writing() as db:
             vector_table.insert_vectors(db, ids, vectors)
             _advance(db, "vectors")
@@ -276,38 +271,27 @@ class Store:
             return vector_table.vectors_by_id(db, ids.tolist())
 
 
-def _put(db: sqlite3.Connection, article: Article, spans: Sequence[Span]) -> Outcome:
-    """Add one article; it is looked up here, for one before it in the batch may be the same."""
-    digest = article.digest()
-    own_id = article.id not in (digest[:16], printing_id(article))
-    known = articles.article_by_id(db, article.id)
-    # the same content under the id that its hash gave is this article without its id
-    if own_id:
-        nameless = articles.article_by_id(db, digest[:16])
-        if known is None and nameless and same_printing(nameless.article, article):
-            known = nameless
-    elif known is None or known.digest == digest:
-        printings = articles.articles_by_digest(db, digest)
-        known = next((row for row in printings if same_printing(row.article, article)), None)
-        if printings and known is None:
-            article = replace(article, id=printing_id(article))
-    if known is None or known.digest != digest:
-        if known is not None:
-            _delete(db, known.key)
-        key = articles.insert_article(db, article, digest)
-        passages.insert_passages(db, key, spans)
-        return _outcome(article, "added" if known is None else "replaced")
-    new = merged(known.article, article, keep_id=not own_id)
-    if new == known.article:
-        return _outcome(new, "skipped", article.path)
-    articles.update_metadata(db, known.key, new)
-    return _outcome(new, "replaced", article.path)
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """See `qa_bot.index.putting.Tables`."""
 
+    db: sqlite3.Connection
 
-def _outcome(
-    article: Article, status: Literal["added", "replaced", "skipped"], path: str = ""
-) -> Outcome:
-    return Outcome(path or article.path, status, article.id, article.title)
+    def by_id(self, article_id: str) -> ArticleRow | None:
+        return articles.article_by_id(self.db, article_id)
+
+    def by_digest(self, digest: str) -> list[ArticleRow]:
+        return articles.articles_by_digest(self.db, digest)
+
+    def insert(self, article: Article, digest: str, spans: Sequence[Span]) -> None:
+        key = articles.insert_article(self.db, article, digest)
+        passages.insert_passages(self.db, key, spans)
+
+    def update(self, key: int, article: Article) -> None:
+        articles.update_metadata(self.db, key, article)
+
+    def delete(self, key: int) -> None:
+        _delete(self.db, key)
 
 
 def _delete(db: sqlite3.Connection, key: int) -> None:
@@ -316,22 +300,23 @@ def _delete(db: sqlite3.Connection, key: int) -> None:
     _advance(db, "vectors")
 
 
-def _meta(db: sqlite3.Connection, key: str) -> str:
-    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+def _fact(db: sqlite3.Connection, name: str) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (name,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _generation_name(db: sqlite3.Connection, side: Side, generation: int) -> str:
+    row = db.execute(
+        "SELECT name FROM generation_names WHERE side = ? AND generation = ?", (side, generation)
+    ).fetchone()
     return str(row[0]) if row else ""
 
 
 def _advance(db: sqlite3.Connection, side: Side) -> int:
     """Begin the next generation of a side; its number."""
     db.execute("UPDATE meta SET value = value + 1 WHERE key = ?", (side,))
-    generation = int(_meta(db, side))
+    generation = int(_fact(db, side))
     db.execute(
         "INSERT INTO generation_names VALUES (?, ?, ?)", (side, generation, uuid.uuid4().hex)
     )
     return generation
-
-
-def _not_found(article_id: str) -> ArticleNotFoundError:
-    return ArticleNotFoundError(
-        f"No article has the id {article_id!r}. `qa-bot list` shows the ids there are."
-    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.index.sql import IN_LIST, as_list
+from qa_bot.index.embedded.sql import IN_LIST, as_list
+from qa_bot.index.records import Span
 
-__all__ = ["insert_vectors", "vector_ids", "vectors_by_id"]
+__all__ = ["insert_by_span", "insert_vectors", "vector_ids", "vectors_by_id", "vectors_of"]
 
 
 def insert_vectors(
@@ -23,6 +24,38 @@ def insert_vectors(
         "INSERT OR REPLACE INTO vectors (passage, vector) SELECT id, ? FROM passages WHERE id = ?",
         rows,
     )
+
+
+def insert_by_span(
+    db: sqlite3.Connection, article_id: str, vectors: Mapping[Span, NDArray[np.float32]]
+) -> None:
+    """Store the vectors, float32 (d,), of an article's passages at these places."""
+    rows = db.execute(
+        'SELECT p.id, start, "end" FROM passages p JOIN articles a ON a.key = p.article'
+        " WHERE a.id = ? ORDER BY p.id",
+        (article_id,),
+    ).fetchall()
+    there = {i: vectors[start, end] for i, start, end in rows if (start, end) in vectors}
+    if there:
+        insert_vectors(db, list(there), np.stack(list(there.values())))
+
+
+def vectors_of(
+    db: sqlite3.Connection, keys: Iterable[int]
+) -> dict[int, tuple[tuple[Span, ...], dict[Span, NDArray[np.float32]]]]:
+    """The passages of each of these articles, ascending, and the vectors that they have."""
+    spans: dict[int, list[Span]] = {key: [] for key in keys}
+    vectors: dict[int, dict[Span, NDArray[np.float32]]] = {key: {} for key in spans}
+    rows = db.execute(
+        'SELECT article, start, "end", vector FROM passages LEFT JOIN vectors ON passage = id'
+        f" WHERE article {IN_LIST} ORDER BY id",
+        (as_list(spans),),
+    )
+    for key, start, end, blob in rows:
+        spans[key].append((start, end))
+        if blob is not None:
+            vectors[key][start, end] = np.frombuffer(blob, "<f4").astype(np.float32)
+    return {key: (tuple(spans[key]), vectors[key]) for key in spans}
 
 
 def vector_ids(db: sqlite3.Connection) -> NDArray[np.int64]:

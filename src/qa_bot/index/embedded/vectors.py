@@ -91,6 +91,8 @@ class VectorIndex:
         if outgrown or (is_graph and len(wanted) < GRAPH_FROM // 2):
             self._index, have, is_graph = None, have[:0], False  # anew, in 8 bits
         gone = np.setdiff1d(have, wanted, assume_unique=True)
+        if len(gone) == len(have):  # what comes may be of another model, and dimension
+            self._index, have, gone, is_graph = None, have[:0], gone[:0], False
         self._gone = gone if is_graph else gone[:0]
         if self._index is not None and len(gone) and not is_graph:
             self._index.remove_ids(gone)

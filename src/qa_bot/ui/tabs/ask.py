@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa_bot import LLM
-from qa_bot.errors import ArticleNotFoundError, QABotError
+from qa_bot.errors import ArticleNotFoundError, IndexAwayError, QABotError
 from qa_bot.records import LONGEST_QUESTION, Update
 from qa_bot.server.limits import Limiter
 from qa_bot.ui import daterange, export
@@ -272,8 +272,10 @@ class AskTab:
         facts = next((t["facts"] for t in kept(turns) if key_of(t.get("facts", "")) == key), "")
         try:
             self.bot.feedback.add(json.loads(facts or "{}"), verdict)
-        except (QABotError, ValueError) as error:
+        except ValueError as error:
             return notices.problem(str(error))
+        except QABotError as error:
+            return notices.fault(error, lang)
         return notices.note(say(lang, "judged", verdict=say(lang, f"verdict_{verdict}")))
 
     def forget(self, request: gr.Request) -> Changes:
@@ -335,7 +337,7 @@ class AskTab:
                 stage = say(lang, f"stage_{update.stage}", count=len(update.hits))
                 yield {"html": view.draft(stage, update.text, update.asked, lang)}, found
         except QABotError as error:
-            yield {"html": notices.problem(str(error))}, None
+            yield {"html": notices.fault(error, lang)}, None
         except Exception:
             log.exception("a question failed")
             yield {"html": notices.problem(say(lang, "failed"))}, None
@@ -350,8 +352,12 @@ class AskTab:
     def renew(self, request: gr.Request) -> Changes:
         """What depends on the library: the welcome, the questions it can answer, the sources."""
         lang = language(request)
-        sources = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
-        return {self.chat: self._welcome(lang), self.source: gr.update(choices=sources)}
+        try:
+            sources = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
+            return {self.chat: self._welcome(lang), self.source: gr.update(choices=sources)}
+        except IndexAwayError as error:
+            away: dict[str, Any] = gr.update(placeholder=notices.fault(error, lang), examples=[])
+            return {self.chat: away, self.source: gr.update()}
 
     def _welcome(self, lang: str) -> dict[str, Any]:
         empty = not self.bot.articles(limit=1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from qa_bot.errors import IndexAwayError
 from qa_bot.ui.article_panel import article_panel
 from qa_bot.ui.events import QUIET, Changes
 from qa_bot.ui.texts import say
@@ -43,7 +44,14 @@ class CollectionTab:
 
     def show(self, request: gr.Request) -> Iterator[Changes]:
         """What is known at once; then, while the rest is counted, how far that is; then all."""
-        lang, overview = language(request), self.bot.overview
+        lang = language(request)
+        try:
+            yield from self._counted(lang)
+        except IndexAwayError as error:
+            yield {self.status: notices.fault(error, lang)}
+
+    def _counted(self, lang: str) -> Iterator[Changes]:
+        overview = self.bot.overview
         shown = overview.figures()
         yield {self.status: "", self.charts: view.collection(shown, lang)}
         if overview.is_current():
@@ -67,9 +75,12 @@ class CollectionTab:
         choice = view.Choice.parse(str(event._data.get("fragment", "")))
         if choice is None:
             return {self.chosen: ""}
-        found, total = self.bot.overview.articles(
-            choice.what, choice.value, limit=view.PAGE, offset=choice.offset
-        )
+        try:
+            found, total = self.bot.overview.articles(
+                choice.what, choice.value, limit=view.PAGE, offset=choice.offset
+            )
+        except IndexAwayError as error:
+            return {self.chosen: notices.fault(error, lang), self.article: ""}
         if not found:
             return {self.chosen: notices.note(say(lang, "nothing_matches")), self.article: ""}
         shown = view.chosen(found, total, choice, lang, opened=time.monotonic_ns())

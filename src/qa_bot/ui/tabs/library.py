@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from qa_bot.errors import ArticleNotFoundError, QABotError
+from qa_bot.errors import ArticleNotFoundError, IndexAwayError, QABotError
 from qa_bot.records import ORDERS, Removed
 from qa_bot.ui import daterange
 from qa_bot.ui.article_panel import article_panel
@@ -115,6 +115,12 @@ class LibraryTab:
 
     def view(self, place: Place, lang: str) -> Changes:
         """The table from the offset on, or its last page when there is nothing that far."""
+        try:
+            return self._view(place, lang)
+        except IndexAwayError as error:
+            return {self.table: notices.fault(error, lang), self.place: place}
+
+    def _view(self, place: Place, lang: str) -> Changes:
         if fault := daterange.fault(place.since, place.until, lang):
             return {self.table: notices.note(fault, "qa-note qa-fault"), self.place: place}
         total = self.bot.count(**place.narrowed())
@@ -137,7 +143,11 @@ class LibraryTab:
 
     def wide(self, place: Place, lang: str) -> Changes:
         """The same, and the sources there are to choose from."""
-        choices = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
+        try:
+            choices = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
+        except IndexAwayError as error:
+            away = notices.fault(error, lang)
+            return {self.source: gr.update(), self.table: away, self.place: place}
         return {self.source: gr.update(choices=choices), **self.view(place, lang)}
 
     def narrow(
@@ -173,7 +183,7 @@ class LibraryTab:
         try:
             count = self.bot.export(path, **place.narrowed())
         except QABotError as error:
-            return {self.download: None, self.status: notices.problem(str(error))}
+            return {self.download: None, self.status: notices.fault(error, lang)}
         self.download.temp_files.add(str(path))  # and so it goes after an hour, like uploads
         said = notices.note(say(lang, "exported", count=count))
         return {self.download: str(path), self.status: said}
@@ -195,7 +205,7 @@ class LibraryTab:
         except ArticleNotFoundError:
             said = say(lang, "gone")
         except QABotError as error:
-            said = str(error)
+            said = notices.fault_text(error, lang)
         return {
             self.removed: removed,
             self.status: view.removed(said, removed, lang),
@@ -213,7 +223,7 @@ class LibraryTab:
             self.bot.put_back(last)
             said = say(lang, "put_back", title=last.article.headline)
         except QABotError as error:
-            said, left = str(error), removed
+            said, left = notices.fault_text(error, lang), removed
         return {
             self.removed: left,
             self.status: view.removed(said, left, lang),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa_bot.errors import IndexAwayError, QABotError
 from qa_bot.records import Outcome
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LANGUAGES, LOCALES, say
 
-__all__ = ["Note", "languages", "note", "outcomes", "problem", "progress"]
+__all__ = ["Note", "fault", "fault_text", "languages", "note", "outcomes", "problem", "progress"]
 
 _OUTCOMES = 200  # shown one by one; the page gets them with every step of the progress
 
@@ -28,6 +29,16 @@ def note(text: str, css: str = "qa-note") -> str:
 
 def problem(text: str) -> str:
     return fill("problem", text=text)
+
+
+def fault(error: QABotError, lang: str) -> str:
+    """What went wrong, as a problem."""
+    return problem(fault_text(error, lang))
+
+
+def fault_text(error: QABotError, lang: str) -> str:
+    """The same as plain text, in the page's language where a visitor can do nothing but wait."""
+    return say(lang, "index_away") if isinstance(error, IndexAwayError) else str(error)
 
 
 def progress(text: str, done: int = 0, total: int | None = None) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from qa_bot.errors import QABotError
+from qa_bot.index.embedded.sql import IN_LIST, as_list
 from qa_bot.index.filters import Filter
-from qa_bot.index.sql import IN_LIST, as_list, storable
 from qa_bot.records import ORDERS, Order
+from qa_bot.text.utf8 import storable
 
-__all__ = ["ORDERS", "Order", "conditions_of", "listing_sql"]
-
+__all__ = ["conditions_of", "listing_sql"]
 
 # Articles without a date, headline or source come last, whichever way the list runs.
 _SORTED_BY = {

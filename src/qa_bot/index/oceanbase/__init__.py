@@ -1,0 +1,1 @@
+"""An index in a database: OceanBase, or its single server seekdb."""
