@@ -1,17 +1,15 @@
 """Fit the two small models that `qa_bot.answer.reader.TrainedReader` puts its scores together with.
 
-    python eval/training/calibrate_reader.py TRAIN.json [TRAIN.json ...] \
-        --questions-en questions-en.jsonl --passages-en passages-en.jsonl \
-        --paraphrases paraphrases.jsonl
+    python eval/training/calibrate_reader.py TRAIN.json:300 [TRAIN.json:300 ...] --index FOLDER
 
-takes the files the network was trained on, adds all their contexts to an index, with the English
-translations of passages that were held out (see translate.py), and asks the questions of the
-contexts that were held out: in Chinese, in other words (see paraphrase.py) and in English, of the
-Chinese and of the English text, each with and without the article that holds the answer among what
-was found. The ranking model (a
-conditional logit over the passages found) learns which passage holds the answer, and has weights of
-its own for passages in another language than the question's; the confidence model, whether the
-first sentence does, is fitted for each of the two by itself.
+takes files in SQuAD's shape, such as the network was trained on, in any languages; adds texts of
+each to one index, those that were held out first; and asks questions of the held-out texts, at most
+as many of a file as stand behind its name, each with and without the article that holds the answer
+among what was found. The ranking model (a conditional logit over the passages found) learns which
+passage holds the answer, and has weights of its own for passages in another language than the
+question's; the confidence model, whether the first sentence does, is fitted for each of the two by
+itself. What is fitted is judged by the languages of questions and texts, and with --write it is
+put into the metadata of the weights, where the product finds it.
 """
 
 from __future__ import annotations
@@ -19,19 +17,19 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
+from safetensors.numpy import load_file, save_file
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from paraphrase import read_paraphrases
 from qa_bot import Article, QABot
 from qa_bot.answer.evidence import answer_in, answer_of, evidence_of
 from qa_bot.answer.features import (
@@ -45,8 +43,8 @@ from qa_bot.answer.reader import PASSAGES, WEIGHTS, TrainedReader
 from qa_bot.answer.window import Window, windows
 from qa_bot.networks.embedding import Embedder
 from qa_bot.question.question import parse
+from qa_bot.text.languages import detect_language
 from squad import Asked, Context, contexts
-from translate import most_asked, pieces, read_translations
 
 SAME, OTHER = 0, 1  # rows of the weights
 _FOUND = PASSAGES + 6  # so that enough are left without the article that answers
@@ -54,7 +52,6 @@ _SHRINK = 0.01  # of the ranking model's weights
 _SEED = 19
 
 Place = tuple[str, int, int]  # an article's id, and [start, end) of the answer or its sentence
-Spans = list[tuple[tuple[int, int], tuple[int, int]]]  # [start, end) in the text and in English
 
 
 @dataclass(frozen=True)
@@ -77,9 +74,9 @@ class Case:
         return weights
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class View:
-    """Questions in `asked_in` on texts in `written_in`."""
+    """Questions in `asked_in` on texts in `written_in`, as far as languages are told."""
 
     asked_in: str
     written_in: str
@@ -87,39 +84,20 @@ class View:
     def __str__(self) -> str:
         return f"{self.asked_in} on {self.written_in}"
 
-
-VIEWS = [
-    *(View(asked_in, "zh") for asked_in in ("zh", "other words", "en")),
-    *(View(asked_in, "en") for asked_in in ("zh", "en")),
-]
-
-
-def in_english(context: Context, translations: Mapping[str, str]) -> tuple[Article, Spans] | None:
-    """The passage that is asked most about, and where its pieces stand; None if one is missing."""
-    spans: Spans = []
-    text = ""
-    for start, end in pieces(context.text, most_asked(context)):
-        translation = translations.get(context.text[start:end])
-        if translation is None:
-            return None
-        spans.append(((start, end), (len(text), len(text) + len(translation))))
-        text += f"{translation} "
-    title = translations.get(context.title, "")
-    return Article(title, text.strip(), id=f"context-{context.number}-en"), spans
-
-
-def place_in_english(asked: Asked, article: Article, spans: Spans) -> Place | None:
-    """The piece in which the answer begins."""
-    for (start, end), (left, right) in spans:
-        if start <= asked.start < end:
-            return article.id, left, right
-    return None
+    @classmethod
+    def of(cls, question: str, text: str) -> View:
+        asked_in, written_in = (detect_language(one)[:2] for one in (question, text))
+        known = ("zh", "ja", "en")
+        return cls(
+            asked_in if asked_in in known else "other",
+            written_in if written_in in known else "other",
+        )
 
 
 def cases(
     bot: QABot, reader: TrainedReader, question: str, gold: Place, others: set[str]
 ) -> Iterator[Case]:
-    """What is found with and without the article that answers; never `others`, its translations."""
+    """What is found with and without the article that answers; never `others`, told elsewhere."""
     parsed = parse(question)
     found = windows(bot._retriever.search(question, _FOUND).hits)
     all_scores = reader.scores(parsed, found)
@@ -206,7 +184,7 @@ def fit_confidence(
 def judge(
     some: Sequence[Case],
     rank: NDArray[np.float32],
-    confidence: tuple[NDArray[np.float32], NDArray[np.float32]],
+    confidence: NDArray[np.float32],
 ) -> dict[str, float]:
     could = [c for c in some if c.gold.any()]
     rows, same, right = firsts(some, rank)
@@ -231,12 +209,16 @@ def judge(
 
 
 def report(
-    name: str, train: Mapping[View, Sequence[Case]], test: Mapping[View, Sequence[Case]]
-) -> None:
+    name: str,
+    train: Mapping[View, Sequence[Case]],
+    test: Mapping[View, Sequence[Case]],
+    fitted: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Print how weights do, fitted on `train` if they are not given; the weights, two rows each."""
     print(name)
     some = [case for cases in train.values() for case in cases]
-    rank = fit_rank(some)
-    confidence = fit_confidence(some, rank)
+    rank = fitted[0] if fitted else fit_rank(some)
+    confidence = fitted[1] if fitted else np.array(fit_confidence(some, rank))
     for side, row in (("the same language", SAME), ("another", OTHER)):
         for what, features, weights in (
             ("rank", RANK_FEATURES, rank),
@@ -246,68 +228,87 @@ def report(
             print(f" {what}, {side}", dict(zip(features, shown, strict=True)))
     for view, judged in test.items():
         print(f"  {view}:", judge(judged, rank, confidence))
+    return rank, confidence
 
 
-def read_all(options: argparse.Namespace) -> list[dict[View, list[Case]]]:
-    """The cases of each question."""
-    everything = list(contexts(options.files))
-    questions_en = read_translations(options.questions_en)
-    passages_en = read_translations(options.passages_en)
-    paraphrases = read_paraphrases(options.paraphrases)
-    held_out = [c for c in everything if c.held_out]
-    english = {c.number: e for c in held_out if (e := in_english(c, passages_en))}
-    articles = [Article(c.title, c.text, id=f"context-{c.number}") for c in everything]
-    articles += [article for article, _ in english.values()]
-    asked = [(a, c) for c in held_out for a in c.asked if a.start >= 0]
-    random.Random(_SEED).shuffle(asked)
-    # those that can be asked in more ways first
-    asked.sort(key=lambda p: -((p[0].question in questions_en) + (p[1].number in english)))
+def read_all(options: argparse.Namespace) -> list[tuple[View, list[Case]]]:
+    """The cases of each question, with the languages they are in."""
+    chance = random.Random(_SEED)
+    articles: list[Article] = []
+    asked: list[tuple[Asked, Context, str]] = []
+    told: dict[str, set[str]] = {}  # the articles of a group of questions
+    for number, file in enumerate(options.files):
+        path, _, questions = str(file).rpartition(":")
+        if not path or not questions.isdigit():
+            path, questions = str(file), "300"
+        some = list(contexts([Path(path)]))
+        chance.shuffle(some)
+        some.sort(key=lambda context: not context.held_out)
+        held_out = [context for context in some if context.held_out]
+        articles += [
+            Article(context.title, context.text, id=f"{number}-{context.number}")
+            for context in some[: max(options.texts, len(held_out))]
+        ]
+        of_it = [
+            (one, context, f"{number}-{context.number}")
+            for context in held_out
+            for one in context.asked
+            if one.start >= 0
+        ]
+        for one, _, article in of_it:
+            if one.group:
+                told.setdefault(one.group, set()).add(article)
+        asked += chance.sample(of_it, min(len(of_it), int(questions)))
+    chance.shuffle(asked)
     made = []
     with QABot.open(options.index) as bot:
         bot.add(articles)
-        print(f"{len(english)} of {len(held_out)} held-out texts in English, too", flush=True)
         reader = TrainedReader(Embedder(), options.weights)
-        for question, context in track(asked[: options.questions], "Reading"):
-            asked_in_zh = question.question
-            texts = {
-                "zh": asked_in_zh,
-                "other words": paraphrases.get(asked_in_zh),
-                "en": questions_en.get(asked_in_zh),
-            }
-            end = question.start + len(question.answer)
-            places: dict[str, Place | None] = {
-                "zh": (f"context-{context.number}", question.start, end),
-                "en": None,
-            }
-            if context.number in english:
-                places["en"] = place_in_english(question, *english[context.number])
-            of_it: dict[View, list[Case]] = {}
-            for view in VIEWS:
-                text, place = texts[view.asked_in], places[view.written_in]
-                if text and place:
-                    others = {p[0] for p in places.values() if p and p is not place}
-                    of_it[view] = list(cases(bot, reader, text, place, others))
-            made.append(of_it)
+        for one, context, article in track(asked, "Reading"):
+            place = article, one.start, one.start + len(one.answer)
+            others = told.get(one.group, set()) - {article}
+            made.append(
+                (
+                    View.of(one.question, context.text),
+                    list(cases(bot, reader, one.question, place, others)),
+                )
+            )
     return made
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("files", nargs="+", type=Path, help="training files in SQuAD's shape")
+    parser.add_argument("files", nargs="+", help="files in SQuAD's shape; FILE:N asks N questions")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    parser.add_argument("--questions-en", type=Path, required=True, help="of translate.py")
-    parser.add_argument("--passages-en", type=Path, required=True, help="of translate.py")
-    parser.add_argument("--paraphrases", type=Path, required=True, help="of paraphrase.py")
     parser.add_argument("--index", type=Path, default=Path("index-calibrate"), help="kept, reused")
-    parser.add_argument("--questions", type=int, default=600, help="at most so many")
-    made = read_all(parser.parse_args())
+    parser.add_argument("--texts", type=int, default=800, help="at least so many of a file")
+    parser.add_argument("--write", action="store_true", help="put what was fitted into the weights")
+    options = parser.parse_args()
+    made = read_all(options)
+    now = TrainedReader(Embedder(), options.weights).calibration
 
-    def by_view(some: Sequence[Mapping[View, list[Case]]]) -> dict[View, list[Case]]:
-        return {view: [case for of_it in some for case in of_it.get(view, ())] for view in VIEWS}
+    def by_view(some: Sequence[tuple[View, list[Case]]]) -> dict[View, list[Case]]:
+        grouped: dict[View, list[Case]] = {}
+        for view, found in some:
+            grouped.setdefault(view, []).extend(found)
+        return dict(sorted(grouped.items()))
 
     # every other question, so that what is fitted is judged on others
     report("half, judged on the other half", by_view(made[0::2]), by_view(made[1::2]))
-    report("all, judged on itself", by_view(made), by_view(made))
+    report("as it is now", by_view(made), by_view(made), fitted=(now.ranks, now.confidences))
+    rank, confidence = report("all, judged on itself", by_view(made), by_view(made))
+    if options.write:
+        ranks, confidences = (
+            [tuple(round(float(w), 2) for w in row) for row in rows] for rows in (rank, confidence)
+        )
+        fitted = replace(
+            now,
+            rank=ranks[SAME],
+            rank_across=ranks[OTHER],
+            same_language=confidences[SAME],
+            other_language=confidences[OTHER],
+        )
+        save_file(load_file(options.weights), options.weights, fitted.metadata())
 
 
 if __name__ == "__main__":

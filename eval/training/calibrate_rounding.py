@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 from safetensors.numpy import load_file, save_file
 
+from qa_bot.answer.calibration import Calibration
 from qa_bot.answer.reader import WEIGHTS
 from qa_bot.index.chunking import passage_spans
 from qa_bot.networks.bundled import PROMPTS, ROUNDING, bundled_model_dir
@@ -220,7 +221,10 @@ def main() -> None:
             trained = Path(folder) / "mean.safetensors"
             save_file(mean([load_file(path) for path in options.reader]), trained)
             rounded = rounded_reader(base, trained)
-        save_file(rounded, options.out or WEIGHTS)
+        # what scores are worth stays as it was until calibrate_reader.py fits it anew
+        calibration = Calibration.of(WEIGHTS)
+        metadata = calibration.metadata() if calibration else None
+        save_file(rounded, options.out or WEIGHTS, metadata)
     else:
         save_file(embedder_rounding(base), options.out or ROUNDING)
 

@@ -14,19 +14,17 @@ import pytest
 import bench
 import examples
 import parallel
-from calibrate_reader import OTHER, SAME, Case, fit_rank, in_english, place_in_english
+from calibrate_reader import OTHER, SAME, Case, View, fit_rank
 from glosses import Glosser
-from paraphrase import finds, read_paraphrases
 from qa_bot import Article
 from qa_bot.answer.features import RANK_FEATURES
-from qa_bot.answer.reader import WEIGHTS, TrainedReader
+from qa_bot.answer.reader import WEIGHTS
 from qa_bot.networks.bundled import bundled_model_dir
-from qa_bot.networks.embedding import Embedder
 from qa_bot.networks.reading_model import ReadingModel
 from qa_bot.networks.tokenizer import Tokenizer
 from squad import Asked, Context, contexts, drawn
 from train_reader import Push, batches, learn, loss_of
-from translate import most_asked, pieces, read_translations
+from translate import read_translations
 from variations import Swapper, keywords
 
 DICTIONARY = """\
@@ -145,27 +143,6 @@ def test_translations_that_cannot_be_believed_are_left_out(tmp_path: Path) -> No
     assert read_translations(path) == {"桥有多长？": "How long is the bridge?"}
 
 
-def test_paraphrases_that_ask_something_else_are_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "paraphrases.jsonl"
-    rows = [
-        ("桥是哪一年建成的？", "桥哪年修好的？", 0.95, True),
-        ("桥有多宽？", "桥有多长？", 0.95, False),  # another answer
-        ("2019年谁当选馆长？", "谁当选了馆长？", 0.95, True),  # without its year
-        ("馆长是谁？", "沈若溪什么时候出生？", 0.8, True),
-        ("何时开放？", "何时開放？", 0.99, True),  # the same
-    ]
-    lines = (dict(zip(("text", "paraphrase", "cosine", "found"), r, strict=True)) for r in rows)
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    assert read_paraphrases(path) == {"桥是哪一年建成的？": "桥哪年修好的？"}
-
-
-def test_a_paraphrase_is_believed_where_the_reader_finds_the_answer(squad_file: Path) -> None:
-    data = examples.read([squad_file])
-    reader = TrainedReader(Embedder())
-    assert finds(reader, data, data.asked[0], "盖新图书馆花了多少钱？")
-    assert not finds(reader, data, data.asked[0], "谁管这个图书馆？")
-
-
 def test_translated_questions_keep_their_answers(squad_file: Path) -> None:
     title, _, answer = CONTEXTS[0]
     question = f"{title}的{answer[-1]}数是多少？"
@@ -175,19 +152,6 @@ def test_translated_questions_keep_their_answers(squad_file: Path) -> None:
     translated = maker.translated(made) or [e for e in made if e.question == english]
     assert {e.question for e in translated} == {english}
     assert {e.passage[e.start : e.end] for e in translated} == {answer}
-
-
-def test_a_passage_in_english_keeps_the_place_of_its_answers(squad_file: Path) -> None:
-    (context,) = list(contexts([squad_file]))[:1]
-    parts = pieces(context.text, most_asked(context))
-    translations = {context.text[a:b]: f"Sentence {i}." for i, (a, b) in enumerate(parts)}
-    article, spans = in_english(context, translations) or pytest.fail("all of it is translated")
-    assert article.text.split(" ") == " ".join(translations.values()).split(" ")
-    _, left, right = place_in_english(context.asked[0], article, spans) or pytest.fail("lost")
-    assert context.text[slice(*parts[-1])].find(context.asked[0].answer) >= 0
-    assert article.text[left:right] == f"Sentence {len(parts) - 1}."
-    translations.popitem()
-    assert in_english(context, translations) is None
 
 
 def test_of_a_file_as_many_questions_are_drawn_as_are_wanted(squad_file: Path) -> None:
@@ -247,6 +211,13 @@ def test_parallel_sentences_stand_where_their_passage_says(tmp_path: Path) -> No
 
 
 @pytest.mark.model
+def test_a_view_is_of_the_languages_of_question_and_text() -> None:
+    text = "临江大桥全长1.2公里，2019年5月动工。"
+    assert View.of("桥有多长？", text) == View("zh", "zh")
+    assert View.of("How long is the bridge?", text) == View("en", "zh")
+    assert View.of("Wie lang ist die Brücke von Linjiang?", text) == View("other", "zh")
+
+
 def test_ranking_learns_which_passage_answers_in_either_language() -> None:
     chance = np.random.default_rng(3)
     made = []

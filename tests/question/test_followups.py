@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qa_bot import Answer, Article, Citation, Turn
-from qa_bot.question.followups import stand_alone
+from qa_bot.question.followups import candidates
 from qa_bot.ui.export import markdown
 
 
@@ -88,21 +88,21 @@ from qa_bot.ui.export import markdown
     ],
 )
 def test_follow_ups(before: str, answer: str, question: str, meant: str) -> None:
-    assert stand_alone(question, [Turn(before, answer)]) == meant
+    assert meant in candidates(question, [Turn(before, answer)])[:2]
 
 
 def test_the_first_question_stands_alone() -> None:
-    assert stand_alone("他还说了什么？", []) == "他还说了什么？"
+    assert candidates("他还说了什么？", []) == ["他还说了什么？"]
 
 
 def test_what_was_asked_before_may_be_a_follow_up_itself() -> None:
     turns = [Turn("老城医院什么时候开诊？", "9月"), Turn("有多少张床位？", "300张")]
-    assert stand_alone("投资多少？", turns) == "老城医院投资多少？"
+    assert candidates("投资多少？", turns)[1] == "老城医院投资多少？"
 
 
 def test_a_person_spoken_of_earlier_is_remembered() -> None:
     turns = [Turn("季度会议由谁主持？", "周文栋"), Turn("书展什么时候开幕？", "8月9日")]
-    assert stand_alone("他还说了什么？", turns) == "周文栋还说了什么？"
+    assert candidates("他还说了什么？", turns)[1] == "周文栋还说了什么？"
 
 
 def test_a_turn_as_markdown_with_footnotes() -> None:

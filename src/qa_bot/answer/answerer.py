@@ -18,6 +18,7 @@ from qa_bot.index.protocol import Index
 from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.question import Question, parse
 from qa_bot.question.spelling import bracketed, respelt
+from qa_bot.question.topic import quoted
 from qa_bot.records import Answer, Article, Order
 from qa_bot.search.retriever import Retriever, Search
 from qa_bot.text.chinese import align
@@ -32,11 +33,16 @@ _COMPLETE = 0.12  # probability that a question needs the one before it, below w
 _DEPENDENT = 0.5  # and from which on it does
 _KEPT = 1.0  # log odds by which another understanding must be better, or may be worse
 _NO_VECTOR = np.zeros(0, np.float32)
+_ABOUT = frozenset(
+    {"article_author", "article_date", "article_source", "article_title", "article_length"}
+)
+_NAMED = 0.02  # probability from which on a question may be about the article that it names
+_HEADLINE = 0.6  # share of a headline that calls the article
 # kinds that are about what is named, and wrong where no article names it
 _OF_SOMEBODY = frozenset(
     {
         *("summary", "timeline", "comparison", "who_is", "what_is", "said", "nth", "list"),
-        *("article_author", "article_date", "article_source", "article_title", "article_length"),
+        *_ABOUT,
     }
 )
 _RESPELT_FROM = 20  # passages in which a name may be written otherwise
@@ -44,7 +50,7 @@ _RESPELT_FROM = 20  # passages in which a name may be written otherwise
 EXACT = frozenset(
     {
         *("count_articles", "articles", "author_articles", "holdings", "topic", "talk"),
-        *("article_author", "article_date", "article_source", "article_title", "article_length"),
+        *_ABOUT,
     }
 )
 
@@ -141,6 +147,8 @@ class Answerer:
         kind, draft = answer_for(replace(question, kind=found.guess.kind), found, context)
         hits = found.reading.hits
         unknown = context.unknown(question) if draft is None or kind in _OF_SOMEBODY else []
+        titles = [normalise(hit.article.title) for hit in hits]
+        unknown = [name for name in unknown if not any(normalise(name) in t for t in titles)]
         if draft is None or (unknown and len(unknown) == len(_names(question))):
             answer = not_found(question, kind, hits, unknown, found.reading.confidence)
             if not self.index.count():
@@ -150,6 +158,27 @@ class Answerer:
             answer = compose(question, kind, draft, hits)
         timings = {"read": read - begun, "answer": time.perf_counter() - read}
         return replace(answer, timings=timings)
+
+
+def _of_an_article(guessed: Guess, question: Question, search: Search) -> Guess:
+    """The guess, with a question about an article first where it calls one by its headline.
+
+    《…》 alone tells not whether a book is meant or an article; what is no headline here is a book.
+    """
+    names = [normalise(name) for name in quoted(question.asked)]
+    titles = [normalise(hit.article.title) for hit in search.hits]
+    if not names:
+        return guessed
+    called = any(
+        name in title and len(name) >= _HEADLINE * len(title) for name in names for title in titles
+    )
+    wanted = _ABOUT if called else frozenset({"fact"})
+    fitting = [row for row in guessed.kinds if row[0] in wanted and row[1] >= _NAMED]
+    if not fitting or guessed.kind in wanted or not (called or guessed.kind in _ABOUT):
+        return guessed
+    ruled_out = {guessed.kind} if called else _ABOUT
+    others = tuple(row for row in guessed.kinds if row[0] not in {fitting[0][0], *ruled_out})
+    return replace(guessed, kinds=((fitting[0][0], guessed.kinds[0][1]), *others))
 
 
 @dataclass(frozen=True)
@@ -168,7 +197,7 @@ class _Context:
 
     def read(self, question: Question, search: Search) -> Found:
         vector = search.vector if search.vector is not None else _NO_VECTOR
-        guessed = guess(question.asked, vector)
+        guessed = _of_an_article(guess(question.asked, vector), question, search)
         reading = self.answerer.reader.read(replace(question, kind=guessed.kind), search)
         return Found(search, reading, guessed)
 

@@ -7,6 +7,7 @@ import re
 from qa_bot.answer.window import ArticleText, Window
 from qa_bot.question.question import Question
 from qa_bot.text.chinese import align
+from qa_bot.text.numerals import chinese_number
 
 __all__ = ["absent_names", "other_name"]
 
@@ -15,6 +16,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-—–~～至/](\d{4}|\d\d)(?!\d))?(?!\d)")
 _EVENT = re.compile(r"(?<!\d)((?:19|20)\d\d)年?([\u3400-\u9fff]{3})")
 _EDITION = re.compile(r"第?([一二三四五六七八九十百\d]+)([届期批次号])线?")
+_SERIES = re.compile(r"(?<![\d.亿万])第?([一二三四五六七八九十\d]{1,3})(号线|号楼|届|大?桥)")
 # The name of a body, as far as two characters tell it, and what kind it is of.
 _BODY = re.compile(
     r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
@@ -47,18 +49,41 @@ def other_name(
     passage = window.hit.passage
     missing = absent_names(question, window.of, window.of.plain[passage.start : passage.end])
     near = window.near
-    for name in missing:
+    for name in list(missing):
         if edition := _EDITION.fullmatch(name):
-            numbers = (number for number, unit in _EDITION.findall(near) if unit == edition[2])
-            if any(number != edition[1] for number in numbers):
+            numbers = {
+                _value(number) for number, unit in _EDITION.findall(near) if unit == edition[2]
+            }
+            if _value(edition[1]) in numbers:  # written with other numerals
+                missing.remove(name)
+            elif numbers:
                 return _CONTRADICTED
         if _YEAR.fullmatch(name) and _YEAR.search(near):
             return _CONTRADICTED
+    if _another_of_a_series(question.plain, sentence):
+        return _CONTRADICTED
     if body := _BODY.search(question.plain):
         others = any(found[1] == body[1] for found in _BODY.finditer(sentence))
         if others and body[0] not in window.of.plain_title + sentence:
             return _CONTRADICTED
     return max(_other_years(question, sentence), float(bool(missing)))
+
+
+def _another_of_a_series(asked: str, sentence: str) -> bool:
+    """Whether a sentence is of Line 2 where Line 1 is asked for, even if it speaks of both.
+
+    What it is of, it names first.
+    """
+    first: dict[str, int | None] = {}
+    for number, unit in _SERIES.findall(sentence):
+        first.setdefault(unit, _value(number))
+    return any(
+        first.get(unit, _value(number)) != _value(number) for number, unit in _SERIES.findall(asked)
+    )
+
+
+def _value(number: str) -> int | None:
+    return int(number) if number.isdigit() else chinese_number(number)
 
 
 def _other_years(question: Question, sentence: str) -> float:

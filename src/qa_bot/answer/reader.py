@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from qa_bot.answer.calibration import Calibration
 from qa_bot.answer.evidence import (
     Evidence,
     answer_in,
@@ -70,35 +71,26 @@ class Reader(Protocol):
     def warm_up(self) -> None: ...
 
 
-# Fitted by eval/training/calibrate_reader.py on questions the network was not trained on, but for
-# those of `other_name`, set by hand: an encyclopaedia seldom lacks a name. So were two more of
-# _RANK_ACROSS, for passages in another language, retrieval's and the bias; eval/READER.md tells
-# why. The order of passages takes all there is. Whether they answer at all is judged in another way
-# where question and article are in different languages: what the network says is then worth less,
-# and whether the article speaks of the question's matter at all, which the cosine tells, is worth
-# more. Within a language the cosine adds nothing, and lies at another height in every collection.
-_RANK = np.array([0.10, 0.30, 2.70, -2.00, 0.0], np.float32)
-_RANK_ACROSS = np.array([0.20, 0.20, 12.0, -2.00, -15.5], np.float32)
-_SAME_LANGUAGE = np.array([-3.70, 0.58, 0.05, 0.56, 0.0, -3.00], np.float32)
-_OTHER_LANGUAGE = np.array([-5.40, 0.39, 0.0, 0.36, 3.95, -2.00], np.float32)
-
-# The network was trained on facts, asked in the article's language: what it says of reasons,
-# statements and the like, and of articles in other languages, is right at lower logits. Chosen on
-# the open questions of eval/kinds: the confidence at which as many are right is the same then.
-_SHIFT_SEVERAL = 1.1
-_SHIFT_ACROSS = 1.65
-
-
 class TrainedReader:
     """Reads the first passages of a search with the network that comes with the package.
 
     The network stands on the bundled model's embeddings, which it shares with `embedder` where
-    that runs the same model.
+    that runs the same model. Weights that were never calibrated are read as those of the package.
+
+    The order of passages takes all there is. Whether they answer at all is judged in another way
+    where question and article are in different languages: what the network says is then worth
+    less, and whether the article speaks of the question's matter at all, which the cosine tells, is
+    worth more. Within a language the cosine adds nothing, and lies at another height in every
+    collection. The network was trained on facts: what it says of reasons, statements and the like
+    is right at lower logits.
     """
 
     def __init__(self, embedder: Embedder, weights: Path = WEIGHTS) -> None:
         self.embedder = embedder
         self.weights = weights
+        calibration = Calibration.of(weights) or Calibration.of(WEIGHTS)
+        assert calibration is not None, "the package's weights are calibrated"
+        self.calibration = calibration
 
     def warm_up(self) -> None:
         """Load the network, and the words by which names are told, now."""
@@ -113,7 +105,8 @@ class TrainedReader:
         scores = self.scores(question, found)
         spans = [answer_in(question, w, s) for w, s in zip(found, scores, strict=True)]
         same = same_language(question, found)
-        rank = np.where(same[:, None], _RANK, _RANK_ACROSS)
+        fitted = self.calibration
+        rank = np.where(same[:, None], *fitted.ranks)
         features = rank_features(question, found, scores, spans)
         whom = question.office_of
         stated = np.array([states_office(whom, w, s) for w, s in zip(found, spans, strict=True)])
@@ -121,9 +114,9 @@ class TrainedReader:
         order = [int(i) for i in np.lexsort((-np.sum(features * rank, axis=1), ~stated))]
         answers = [answer_of(w, s) for w, s in zip(found, spans, strict=True)]
         signs = confidence_features(found, answers, features, rank)
-        weights = np.where(same[:, None], _SAME_LANGUAGE, _OTHER_LANGUAGE)
+        weights = np.where(same[:, None], *fitted.confidences)
         several = question.kind in SEVERAL
-        shift = np.where(same, _SHIFT_SEVERAL if several else 0.0, _SHIFT_ACROSS)
+        shift = np.where(same, fitted.several if several else 0.0, fitted.across)
         probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1) - shift))
         probabilities = np.maximum(probabilities, _STATED * stated)
         evidence: list[Evidence] = []

@@ -16,7 +16,7 @@ from qa_bot.records import Turn
 from qa_bot.text.chinese import first_noun, is_verb, name_spans, noun_before_verb, noun_spans
 from qa_bot.text.phrases import says_not_in_articles
 
-__all__ = ["candidates", "stand_alone"]
+__all__ = ["candidates"]
 
 _BARE = 4  # characters besides the question word that name no subject
 _TURNS = 3  # whose names may be meant
@@ -74,17 +74,6 @@ _OPENING = re.compile(
     r"^(?:那么|那麼|那(?=[谁誰他她它什怎为為何哪])|还有|還有|另外|and|but|so|then)[，,\s]*",
     re.IGNORECASE,
 )
-
-
-def stand_alone(question: str, turns: Sequence[Turn]) -> str:
-    """`question` as one that needs no conversation, `turns` being what came before, oldest first.
-
-    The question itself, where it needs nothing, or nothing fits.
-    """
-    before: list[Turn] = []
-    for turn in turns:
-        before.append(Turn(_alone(turn.question, before), _bare(turn.answer)))
-    return _alone(question, before)
 
 
 def candidates(question: str, turns: Sequence[Turn]) -> list[str]:

@@ -73,10 +73,15 @@ class Retriever:
             far = [i for i, _ in index.nearest(bare, 2 * depth, where) if i not in near]
             near |= index.cosines(vector, far)
         search = Search((), weights, vector, background)
-        hits = fold(self._fuse(near, lexical, search), k)
-        for hit in hits:
-            if "coverage" not in hit.parts:
-                hit.parts["coverage"] = _covered(search, hit.passage, hit.article)
+        hits = [
+            hit
+            if "coverage" in hit.parts
+            else replace(
+                hit,
+                parts={**hit.parts, "coverage": _covered(search, hit.passage, hit.article)},
+            )
+            for hit in fold(self._fuse(near, lexical, search), k)
+        ]
         return replace(search, hits=tuple(hits))
 
     def _fuse(

@@ -21,6 +21,7 @@ __all__ = ["by_author", "holdings", "listing", "mentioned", "one_word"]
 _MOST_OF_IT = 0.5  # share of what is wanted that is counted, where the whole stands nowhere
 _WORDS = 6  # that an article must hold, all of them, where their stretch stands nowhere
 _SHOWN = 12  # articles named in the text; the rest is in the list
+_LISTED = 1000  # articles of the list of all there are, newest first
 _BY_SOMEBODY = 0.15  # probability that articles by somebody are meant
 _NEAR = 0.6  # of the best passage's nearness, for an article to be about the topic too
 _ABOUT = 0.03  # cosine above unrelated text, below which a passage is about something else
@@ -94,19 +95,21 @@ def holdings(question: Question, found: Found, context: Context) -> Draft | None
     if not total:
         return Draft("answered", in_words(language, "empty"), total=0)
     parts = [in_words(language, "holdings", n=total)]
-    dated = context.articles(replace(context.where, since=context.where.since or "0000-01-01"))
+    of_a_day = replace(context.where, since=context.where.since or "0000-01-01")
+    dated = context.count(of_a_day)
     if dated:
-        days = [article.published for article in dated]
-        parts.append(in_words(language, "holdings.days", first=min(days), last=max(days)))
-    if len(dated) < total:
-        parts.append(in_words(language, "holdings.undated", n=total - len(dated)))
+        first, last = (context.articles(of_a_day, newest=n, limit=1)[0] for n in (False, True))
+        days = {"first": first.published, "last": last.published}
+        parts.append(in_words(language, "holdings.days", **days))
+    if dated < total:
+        parts.append(in_words(language, "holdings.undated", n=total - dated))
     if sources := context.sources():
         comma = in_words(language, "separator")
         parts.append(in_words(language, "holdings.sources", sources=comma.join(sources)))
     space = " " if language not in ("zh-Hans", "zh-Hant", "ja") else ""
-    some = context.articles(context.where, newest=True, limit=5)
-    statements = tuple(Statement(opening(a), f"{label(a)}: ") for a in some)
-    listed = tuple(Listed(a) for a in context.articles(context.where))
+    newest = context.articles(context.where, newest=True, limit=_LISTED)
+    statements = tuple(Statement(opening(a), f"{label(a)}: ") for a in newest[:5])
+    listed = tuple(map(Listed, newest))
     return Draft("answered", space.join(parts), str(total), statements, listed, total)
 
 
