@@ -2,7 +2,7 @@
 
 Articles are made up from those of an index in a folder: other digits, other days, vectors near the
 real ones. They are put into a seekdb server that is started for it, size after size, and each is
-measured. A table is printed after each size.
+measured. A row is printed after each size. With `--work`, a run that was broken off goes on.
 """
 
 from __future__ import annotations
@@ -146,15 +146,18 @@ def main() -> None:
         tempfile.TemporaryDirectory() as passing,
         Seekdb((options.work or Path(passing)) / "scaling") as server,
     ):
-        server.execute("DROP DATABASE IF EXISTS scaling")
         index = open_index(server.address("scaling"))
-        number = 0
+        number = index.count()  # of a run that was broken off
+        for before in range(number):
+            made_up(made, before)
         for size in sorted(options.sizes):
             begun, before = time.perf_counter(), len(made.vectors)
             while len(made.vectors) < size:
                 index.restore([made_up(made, n) for n in range(number, number + _BATCH)])
                 number += _BATCH
             rate = (len(made.vectors) - before) / (time.perf_counter() - begun)
+            if not rate:  # more were there
+                continue
             print(f"| {' | '.join(measured(index, made, rate, server))} |", flush=True)
         index.close()
 

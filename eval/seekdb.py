@@ -20,7 +20,7 @@ import pymysql
 
 __all__ = ["Seekdb", "missing"]
 
-_STARTS_IN = 120.0  # seconds; some 2 where nothing else runs
+_STARTS_IN = 900.0  # seconds; 2 when it is new, more where much is to be played back
 _ENDS_IN = 30.0
 
 
