@@ -139,6 +139,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=2881)
     parser.add_argument("--memory", default="4G", help="about what it may take (4G)")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     with Seekdb(options.folder, options.port, options.memory) as server:
         print(f"It answers at {server.address('qa_bot')}; Ctrl-C ends it.", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
