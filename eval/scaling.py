@@ -2,7 +2,7 @@
 
 Articles are made up from those of an index in a folder: other digits, other days, vectors near the
 real ones. They are put into a seekdb server that is started for it, size after size, and each is
-measured. A table is printed after each size.
+measured. A row is printed after each size. With `--work`, a run that was broken off goes on.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def measured(index: Index, made: Made, rate: float, server: Seekdb) -> Iterator[
         [lambda q=q: index.nearest(q, 100, _ONE_YEAR) for q in queries]  # type: ignore[misc]
     )
     yield f"{recall(index, made, queries, _ONE_YEAR):.3f}"
-    yield milliseconds([lambda t=t: index.matching(t, 50) for t in asked])  # type: ignore[misc]
     yield milliseconds([lambda t=t: index.weights(t) for t in asked])  # type: ignore[misc]
+    yield milliseconds([lambda t=t: index.matching(t, 50) for t in asked])  # type: ignore[misc]
     keys = index.keys(limit=3)
     gone = [row.article.id for row in index.by_keys(keys)]
     wholes = index.wholes(keys)
@@ -121,8 +121,8 @@ _HEAD = (
     "recall@10",
     "within a year, ms",
     "recall@10",
-    "50 by words, ms",
     "weights, ms",
+    "50 by words, ms",
     "remove one, ms",
     "memory, MB",
     "disk, MB",
@@ -146,15 +146,18 @@ def main() -> None:
         tempfile.TemporaryDirectory() as passing,
         Seekdb((options.work or Path(passing)) / "scaling") as server,
     ):
-        server.execute("DROP DATABASE IF EXISTS scaling")
         index = open_index(server.address("scaling"))
-        number = 0
+        number = index.count()  # of a run that was broken off
+        for before in range(number):
+            made_up(made, before)
         for size in sorted(options.sizes):
             begun, before = time.perf_counter(), len(made.vectors)
             while len(made.vectors) < size:
                 index.restore([made_up(made, n) for n in range(number, number + _BATCH)])
                 number += _BATCH
             rate = (len(made.vectors) - before) / (time.perf_counter() - begun)
+            if not rate:  # more were there
+                continue
             print(f"| {' | '.join(measured(index, made, rate, server))} |", flush=True)
         index.close()
 

@@ -20,7 +20,7 @@ import pymysql
 
 __all__ = ["Seekdb", "missing"]
 
-_STARTS_IN = 120.0  # seconds; some 2 where nothing else runs
+_STARTS_IN = 900.0  # seconds; 2 when it is new, more where much is to be played back
 _ENDS_IN = 30.0
 
 
@@ -38,10 +38,14 @@ def _free_port() -> int:
 
 
 class Seekdb:
-    """A server whose data are in `folder`; its user is `root`, without a password."""
+    """A server whose data are in `folder`; its user is `root`, without a password.
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    `memory` is about what it may take; port 0, any that is free.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, memory: str = "4G") -> None:
         self.folder = folder.absolute()
+        self.memory_size = f"memory_budget={memory}"
         self.port = port or _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -62,7 +66,7 @@ class Seekdb:
             raise RuntimeError(missing())
         package = Path(spec.origin).parent
         self.folder.mkdir(parents=True, exist_ok=True)
-        sizes = ("datafile_size=64M", "log_disk_size=2G", "datafile_maxsize=40G")
+        sizes = ("datafile_size=64M", "log_disk_size=2G", "datafile_maxsize=40G", self.memory_size)
         command = [str(package / "seekdb"), "--nodaemon", "--base-dir", str(self.folder)]
         command += ["--port", str(self.port), *(w for s in sizes for w in ("--parameter", s))]
         environment = os.environ | {"LD_LIBRARY_PATH": str(package), "TELEMETRY_ENABLED": "0"}
@@ -133,8 +137,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("folder", type=Path, help="where its data are")
     parser.add_argument("--port", type=int, default=2881)
+    parser.add_argument("--memory", default="4G", help="about what it may take (4G)")
     options = parser.parse_args()
-    with Seekdb(options.folder, options.port) as server:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    with Seekdb(options.folder, options.port, options.memory) as server:
         print(f"It answers at {server.address('qa_bot')}; Ctrl-C ends it.", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()

@@ -109,8 +109,10 @@ class Connections:
                     raise self._told(error, code) from error
                 log.info("%s is asked again: %s", self.address, error)
                 time.sleep(delay)
-            except BaseException:
-                if connection is not None:
+            except BaseException as error:
+                if connection is not None and isinstance(error, QABotError):  # `use` refuses
+                    self._give_back(connection)
+                elif connection is not None:
                     _discard(connection)  # who knows what it is about
                 raise
             else:

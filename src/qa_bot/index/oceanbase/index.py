@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import threading
-import time
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +16,10 @@ from qa_bot.index.address import Address
 from qa_bot.index.filters import Filter
 from qa_bot.index.oceanbase import reading, writing
 from qa_bot.index.oceanbase.connections import Connections, Cursor, in_list, rows
+from qa_bot.index.oceanbase.judgements import TableLog
 from qa_bot.index.oceanbase.listing import conditions_of, hash_of
 from qa_bot.index.oceanbase.schema import format_of, prepare, vectors_table
+from qa_bot.index.oceanbase.term_counts import TermCounts
 from qa_bot.index.oceanbase.terms import query, query_all
 from qa_bot.index.putting import not_found, put_article
 from qa_bot.index.records import (
@@ -42,8 +40,6 @@ __all__ = ["OceanBaseIndex", "holds_index"]
 
 LEASE = 120  # seconds after which the passages of a worker that died are given to another
 _MOST = 16_384  # results of a search
-_MANY = 50_000  # passages, from which on term weights need not be those of this moment
-_FRESH = 600.0  # seconds that they are kept then
 
 
 def holds_index(address: Address) -> bool:
@@ -82,8 +78,7 @@ class OceanBaseIndex:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.judgements: Log = TableLog(self._connections)
         self._worker = uuid.uuid4().hex
-        self._weighing = threading.Lock()
-        self._weighed: tuple[str, float, int, dict[str, int]] = ("", 0.0, 0, {})
+        self._terms = TermCounts(self._connections)
 
     def close(self) -> None:
         self._connections.close()
@@ -375,7 +370,7 @@ class OceanBaseIndex:
             f" WHERE MATCH (terms) AGAINST (%s){conditions}"
             f" ORDER BY score DESC LIMIT {min(k, _MOST)}"
         )
-        asked = query(terms)
+        asked = query(self._terms.rarest(terms, self.state()))
         return _ranked(self._connections.read(lambda c: rows(c, sql, (asked, asked, *values))))
 
     def holding(self, terms: Sequence[str], where: Filter | None = None) -> NDArray[np.int64]:
@@ -390,34 +385,8 @@ class OceanBaseIndex:
         return np.array(sorted(passage_id for (passage_id,) in found), np.int64)
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        """Of a large index they may be some minutes old: to count a common term takes a while."""
-        wanted = list(terms)
-        state, now = self.state(), time.monotonic()
-        with self._weighing:
-            counted, since, n, known = self._weighed
-        if counted != state and (n < _MANY or now - since > _FRESH):
-            counted, since, n, known = state, now, self.counts().passages, {}
-        if new := [term for term in wanted if term not in known]:
-            known = known | self._connections.read(lambda cursor: reading.holders(cursor, new))
-        with self._weighing:
-            self._weighed = (counted, since, n, known)
-        return {t: math.log(1 + (max(n - known[t], 0) + 0.5) / (known[t] + 0.5)) for t in wanted}
-
-
-@dataclass(frozen=True)
-class TableLog:
-    """A `qa_bot.feedback.Log` in a table."""
-
-    connections: Connections
-
-    def append(self, line: str) -> None:
-        sql = "INSERT INTO judgements (line) VALUES (%s)"
-        self.connections.read(lambda cursor: cursor.execute(sql, (line,)))
-
-    def lines(self) -> Iterator[str]:
-        sql = "SELECT line FROM judgements ORDER BY number"
-        for (line,) in self.connections.read(lambda cursor: rows(cursor, sql)):
-            yield line
+        """Of a large index they may be some minutes old."""
+        return self._terms.weights(terms, self.state())
 
 
 def _written(vector: NDArray[np.float32]) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from qa_bot.errors import IndexMismatchError
+from qa_bot.errors import IndexBusyError, IndexMismatchError
 from qa_bot.index.oceanbase.connections import Connections, Cursor, rows
 
 __all__ = ["FORMAT", "format_of", "prepare", "vectors_table"]
@@ -116,7 +116,11 @@ def prepare(connections: Connections) -> None:
 
 def _migrate(connections: Connections, cursor: Cursor) -> None:
     lock = (_LOCK % connections.address.database)[:64]
-    rows(cursor, "SELECT GET_LOCK(%s, %s)", (lock, _PATIENCE))
+    ((got,),) = rows(cursor, "SELECT GET_LOCK(%s, %s)", (lock, _PATIENCE))
+    if not got:
+        raise IndexBusyError(
+            f"Another process prepares {connections.address} and does not end: try again later."
+        )
     try:
         for step in _MIGRATIONS[_checked(connections, cursor) :]:
             step(cursor)
