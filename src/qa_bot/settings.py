@@ -97,6 +97,16 @@ class Settings(BaseSettings):
         le=1000,
         description="Questions that may wait for an answer; more are turned away.",
     )
+    uploads_per_minute: int = Field(
+        30, ge=0, description="Uploads one visitor of the page may send in a minute. 0: any."
+    )
+    uploads_mb: float = Field(
+        2000,
+        gt=0,
+        allow_inf_nan=False,
+        description="Megabytes (10^6 bytes) of uploaded files that may wait to be read, of all "
+        "visitors.",
+    )
     host: str = Field("127.0.0.1", description="Address the web UI listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the web UI. 0: any free one.")
     hosts: str = Field(

@@ -106,7 +106,7 @@ class TrainedReader:
         spans = [answer_in(question, w, s) for w, s in zip(found, scores, strict=True)]
         same = same_language(question, found)
         fitted = self.calibration
-        rank = np.where(same[:, None], *fitted.ranks)
+        rank = np.where(same[:, None], fitted.ranks[0], fitted.ranks[1])
         features = rank_features(question, found, scores, spans)
         whom = question.office_of
         stated = np.array([states_office(whom, w, s) for w, s in zip(found, spans, strict=True)])
@@ -114,7 +114,7 @@ class TrainedReader:
         order = [int(i) for i in np.lexsort((-np.sum(features * rank, axis=1), ~stated))]
         answers = [answer_of(w, s) for w, s in zip(found, spans, strict=True)]
         signs = confidence_features(found, answers, features, rank)
-        weights = np.where(same[:, None], *fitted.confidences)
+        weights = np.where(same[:, None], fitted.confidences[0], fitted.confidences[1])
         several = question.kind in SEVERAL
         shift = np.where(same, fitted.several if several else 0.0, fitted.across)
         probabilities = 1 / (1 + np.exp(-np.sum(signs * weights, axis=1) - shift))

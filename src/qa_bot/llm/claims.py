@@ -12,30 +12,34 @@ __all__ = ["Claim", "claims", "unmarked"]
 
 # Models write citations in many ways: [1], [1, 3], [1-3], 【2】, ［2］, （来源1）, (source 1),
 # [^1], 【1†source】. In round brackets a number alone is no citation: (1) may number a list.
+# Repeats are bounded or anchored: runs of dots and blanks would be tried from each place in them.
 _WORD = (
     r"(?:来源|來源|出处|出處|资料|資料|文章|段落|出典|記事|sources?|passages?|articles?|quellen?)"
 )
 _NUMBER = r"[0-9０-９]{1,3}"
+_GAP = r"\s{0,3}"
 _NUMBERS = (
-    rf"\^?{_WORD}?\s*[:：#]?\s*\^?{_NUMBER}"
-    rf"(?:\s*(?:[,，、;；~～–—\-]|和|与|與|and|&)\s*\^?{_WORD}?\s*{_NUMBER})*\s*(?:†[^】\]]*)?"
+    rf"\^?{_WORD}?{_GAP}[:：#]?{_GAP}\^?{_NUMBER}"
+    rf"(?:{_GAP}(?:[,，、;；~～–—\-]|和|与|與|and|&){_GAP}\^?{_WORD}?{_GAP}{_NUMBER}){{0,99}}{_GAP}"
+    r"(?:†[^】\]]{0,200})?"
 )
 _MARK = re.compile(
-    rf"[\[［【]\s*(?P<square>{_NUMBERS})\s*[\]］】]"
-    rf"|[(（]\s*(?P<round>(?={_WORD}){_NUMBERS})\s*[)）]",
+    rf"[\[［【]{_GAP}(?P<square>{_NUMBERS}){_GAP}[\]］】]"
+    rf"|[(（]{_GAP}(?P<round>(?={_WORD}){_NUMBERS}){_GAP}[)）]",
     re.IGNORECASE,
 )
 _AFTER_END = re.compile(
-    rf"(?P<end>[。！？!?.…]+[”’」』)）\"']*)(?P<marks>(?:[ \t]*(?:{_MARK.pattern}))+)".replace(
-        "?P<square>", ""
-    ).replace("?P<round>", ""),
+    rf"(?P<end>(?<![。！？!?.…])[。！？!?.…]+[”’」』)）\"']*)"
+    rf"(?P<marks>(?:[ \t]{{0,9}}(?:{_MARK.pattern}))+)".replace("?P<square>", "").replace(
+        "?P<round>", ""
+    ),
     re.IGNORECASE,
 )
 _RANGE = re.compile(rf"({_NUMBER})\s*[~～–—\-]\s*({_NUMBER})")
 _BULLET = re.compile(r"^(?:[-*•·#>]+|\d{1,2}[.)、])\s+")
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 # What a weak model repeats of its prompt: the fence of a passage, and the line that heads it.
-_ECHO = re.compile(r"</?\s*passage[^>\n]*>?|^\s*headline:.*$", re.IGNORECASE | re.MULTILINE)
+_ECHO = re.compile(r"</?\s{0,3}passage[^<>\n]*>?|^[ \t]*headline:.*$", re.IGNORECASE | re.MULTILINE)
 _MOST_IN_RANGE = 10
 
 
@@ -64,6 +68,7 @@ def claims(answer: str) -> list[Claim]:
     # a mark behind the full stop belongs to the sentence before it
     text = _AFTER_END.sub(lambda m: m["marks"].strip() + m["end"], answer)
     found: list[Claim] = []
+    texts: set[str] = set()
     at = 0
     for start, end in split_sentences(text):
         sentence = text[start:end]
@@ -71,7 +76,7 @@ def claims(answer: str) -> list[Claim]:
         numbers = tuple(dict.fromkeys(n for m in _MARK.finditer(sentence) for n in _numbers(m)))
         before = text[at:start]
         at = end
-        if any(said == claim.text for claim in found):
+        if said in texts:
             continue
         if not _SAYS_SOMETHING.search(said):
             if numbers and found:  # a line of marks alone
@@ -80,13 +85,14 @@ def claims(answer: str) -> list[Claim]:
                 found[-1] = Claim(last.before, last.text, merged, last.frame)
             continue
         frame = said.endswith((":", "：")) and not numbers
+        texts.add(said)
         found.append(Claim(before if found else "", said, numbers, frame))
     return found
 
 
 def unmarked(text: str) -> str:
     """`text` without citation marks."""
-    return re.sub(r"[ \t]+(?=[。，！？,.!?;；：:]|$)", "", _MARK.sub("", text)).strip()
+    return re.sub(r"(?<![ \t])[ \t]+(?=[。，！？,.!?;；：:]|$)", "", _MARK.sub("", text)).strip()
 
 
 def _numbers(mark: re.Match[str]) -> list[int]:

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from html import unescape
 from html.parser import HTMLParser
 from itertools import groupby
 from typing import Any
@@ -39,6 +40,7 @@ _WIDER = {
 }
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MARKUP = re.compile(r"<br\s*/?>|</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|td|section)\s*>", re.I)
+_TAG = re.compile(r"<[^<>]*>")
 _HEAD_CHARACTERS = 100_000
 _ITEM = "- "
 _LINKED_DATA = re.compile(r"<script[^>]{0,100}ld\+json[^>]{0,100}>([^<]{0,20000})</script", re.I)
@@ -86,6 +88,14 @@ def html_article(page: str, path: str) -> Article:
 def looks_like_html(text: str) -> bool:
     """Whether a text that should be plain holds HTML markup."""
     return _MARKUP.search(text) is not None
+
+
+def element(page: str, *names: str) -> str:
+    """What is inside the first element of one of these names, its tags included; "" without it."""
+    name = "|".join(names)
+    begin = re.search(rf"<(?:{name})(?:\s[^<>]*)?>", page, re.I)
+    end = begin and re.compile(rf"</(?:{name})\b", re.I).search(page, begin.end())
+    return page[begin.end() : end.start()] if begin and end else ""
 
 
 def visible_text(page: str) -> str:
@@ -150,8 +160,10 @@ def _title(found: dict[str, Any], tree: Any | None) -> str:
     title = clean_line(headline(tree, stated)) if tree is not None else ""
     title = title or stated
     site = _site(found)
-    if site:
-        title = re.sub(rf"\s*[-_|–—·:：]+\s*{re.escape(site)}\s*$", "", title) or title
+    if site and title.endswith(site):
+        before = title[: -len(site)].rstrip()
+        if (bare := before.rstrip("-_|–—·:：")) != before:
+            return bare.rstrip() or title
     return title
 
 
@@ -217,7 +229,27 @@ def _table(lines: list[str]) -> str:
 
 
 class _LenientParser(HTMLParser):
-    """Takes a marked section of no known kind (`<![x[`) for a comment, as browsers do."""
+    """Takes a marked section of no known kind (`<![x[`) for a comment, as browsers do.
+
+    A tag or comment that never ends is text. Looking for the end of each takes time that grows with
+    the square of their number, so that after some of them the rest is read without its markup.
+    """
+
+    _MOST_UNENDED = 20
+
+    def close(self) -> None:
+        for _ in range(self._MOST_UNENDED):
+            if not self.rawdata or self.cdata_elem:
+                break
+            end = self.rawdata.find(">") + 1 or self.rawdata.find("<", 1)
+            rest = self.rawdata[end:] if end > 0 else ""
+            self.handle_data(unescape(self.rawdata[: len(self.rawdata) - len(rest)]))
+            self.reset()
+            self.feed(rest)
+        if self.rawdata and not self.cdata_elem:
+            self.handle_data(unescape(_TAG.sub("", self.rawdata)))
+            self.reset()
+        super().close()
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
         try:

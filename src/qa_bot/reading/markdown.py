@@ -162,18 +162,19 @@ def _text_of(tokens: list[Token]) -> str:
 
 
 def _inline(children: list[Token]) -> str:
-    text = ""
+    pieces = [""]
     for i, token in enumerate(children):
         if token.type in ("text", "code_inline"):
-            text += token.content
+            pieces.append(token.content)
         elif token.type == "image":
-            text += _inline(token.children or [])
+            pieces.append(_inline(token.children or []))
         elif token.type == "hardbreak" or token.content.lower().startswith("<br"):
-            text += "\n"
+            pieces.append("\n")
         elif token.type == "softbreak":
-            following = next((t.content for t in children[i + 1 :] if t.content), "")
-            text += _soft_break(text, following)
-    return text
+            rest = (children[n].content for n in range(i + 1, len(children)))
+            before = next((piece for piece in reversed(pieces) if piece.strip()), "")
+            pieces.append(_soft_break(before, next(filter(None, rest), "")))
+    return "".join(pieces)
 
 
 def _soft_break(before: str, after: str) -> str:

@@ -191,7 +191,8 @@ def _page_xml(root: etree._Element) -> str:
         for e in sorted(all_named(root, "regionrefindexed"), key=lambda e: _index(e))
     ]
     named = [regions[key] for key in order if key in regions]
-    rest = [region for key, region in regions.items() if key not in order]
+    ordered = set(order)
+    rest = [region for key, region in regions.items() if key not in ordered]
     return "\n\n".join(filter(None, map(_region, [*named, *rest])))
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from qa_bot.errors import ReadError
 from qa_bot.newspaper import split_page
 from qa_bot.reading.decoding import clean_line, clean_text, decode
-from qa_bot.reading.html import visible_text
+from qa_bot.reading.html import element, visible_text
 from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.tables import table_text
 from qa_bot.reading.unpacking import checked_archive
@@ -136,8 +136,7 @@ def read_epub(file: InputFile) -> Iterator[Entry]:
 def _chapter(page: str, file: InputFile, book: str, author: str, day: str) -> Article | None:
     text = clean_text(visible_text(page)).strip()
     lines = text.split("\n")
-    heading = re.search(r"<h[1-3][^>]*>(.*?)</h[1-3]", page, re.S | re.I)
-    title = clean_line(visible_text(heading[1])) if heading else ""
+    title = clean_line(visible_text(element(page, "h1", "h2", "h3")))
     if title and clean_line(lines[0]) == title:
         text = "\n".join(lines[1:]).strip()
     if not text:

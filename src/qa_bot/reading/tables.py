@@ -8,7 +8,7 @@ table's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["table_text", "with_tables_told"]
 
@@ -16,6 +16,7 @@ _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FIGURE = re.compile(r"[\W_]*[0-9][0-9.,:：/\s%％‰+\-–−~～]*[^\W\d_]{0,4}\W*")
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}\s*[年년]?度?")
 _UNIT = re.compile(r"\s*[（(]([^（()）]{1,8})[)）]$")
+_LONGEST_FIGURE = 100  # characters, with its unit
 _FEWEST_COLUMNS = 3  # of two, a line of text and a figure look the same
 _NOTHING = ("", "-", "–", "—", "－", "/", "…", "...")
 
@@ -53,8 +54,9 @@ def with_tables_told(text: str) -> str:
     at = 0
     while at < len(lines):
         heads = lines[at].split()
-        rows = list(_rows_of_figures(lines[at + 1 :], len(heads)))
-        if rows and all(map(_is_name, heads)):
+        named = len(heads) >= _FEWEST_COLUMNS and all(map(_is_name, heads))
+        below = (lines[i] for i in range(at + 1, len(lines)))
+        if named and (rows := list(_rows_of_figures(below, len(heads)))):
             told += ["", table_text([heads, *rows], headings=1), ""]
             at += 1 + len(rows)
         else:
@@ -63,15 +65,13 @@ def with_tables_told(text: str) -> str:
     return "\n".join(told)
 
 
-def _rows_of_figures(lines: Sequence[str], width: int) -> Iterator[list[str]]:
+def _rows_of_figures(lines: Iterable[str], width: int) -> Iterator[list[str]]:
     """The first lines, as long as each is a name and figures for all other columns."""
-    if width < _FEWEST_COLUMNS:
-        return
     for line in lines:
         cells, count = line.split(), width - 1
         first, figures = cells[:-count], cells[-count:]
-        plain = all(c in _NOTHING or _FIGURE.fullmatch(c) for c in figures)
-        if not first or len(figures) < count or not plain or _FIGURE.fullmatch(first[-1]):
+        plain = all(c in _NOTHING or _is_figure(c) for c in figures)
+        if not first or len(figures) < count or not plain or _is_figure(first[-1]):
             return
         yield [" ".join(first), *figures]
 
@@ -103,11 +103,15 @@ def _heads(rows: Rows) -> bool:
 
 def _is_figures(rows: Rows, column: int) -> bool:
     cells = [row[column] for row in rows if row[column] not in _NOTHING]
-    return bool(cells) and sum(bool(_FIGURE.fullmatch(c)) for c in cells) * 2 > len(cells)
+    return bool(cells) and sum(map(_is_figure, cells)) * 2 > len(cells)
 
 
 def _is_name(cell: str) -> bool:
-    return bool(_YEAR.fullmatch(cell)) or not _FIGURE.fullmatch(cell)
+    return bool(_YEAR.fullmatch(cell)) or not _is_figure(cell)
+
+
+def _is_figure(cell: str) -> bool:
+    return len(cell) <= _LONGEST_FIGURE and _FIGURE.fullmatch(cell) is not None
 
 
 def _heading(column: Sequence[str]) -> str:
@@ -134,7 +138,7 @@ def _line(row: list[str], names: list[str], *, cjk: bool) -> str:
         if not cell:
             continue
         first, unit = row[0], _UNIT.search(name)
-        if _FIGURE.fullmatch(cell) and (unit or of_row):  # 长度（米）, 640: 长度, 640米
+        if _is_figure(cell) and (unit or of_row):  # 长度（米）, 640: 长度, 640米
             if unit:
                 name = name[: unit.start()]
             elif of_row:

@@ -31,3 +31,9 @@ class Limiter:
             if len(self._buckets) > _MOST_VISITORS:  # the one that has not come for longest
                 self._buckets.pop(next(iter(self._buckets)))
             return allowed
+
+    def give_back(self, visitor: str) -> None:
+        """Let one that was allowed not count."""
+        with self._lock:
+            if bucket := self._buckets.get(visitor):
+                self._buckets[visitor] = (bucket[0] + 1, bucket[1])

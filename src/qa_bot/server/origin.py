@@ -11,6 +11,7 @@ import anyio
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 
+from qa_bot.server.bodies import PATIENCE, BadBody, Body, too_large
 from qa_bot.server.problems import problem
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Door", "Guard", "visitor"]
 
 _MOST_BYTES = 4_000_000  # of a request's body
-_PATIENCE = 30.0  # seconds
 
 Refusal = tuple[int, str, str]
 
@@ -82,7 +82,7 @@ class Guard:
         *,
         limiter: Limiter,
         gate: threading.Semaphore,
-        patience: float = _PATIENCE,
+        patience: float = PATIENCE,
     ) -> None:
         self._app, self._limiter, self._gate = app, limiter, gate
         self._patience = patience
@@ -97,7 +97,10 @@ class Guard:
         if not refusal and asks and not self._limiter.allows(visitor(scope)):
             refusal = 429, "too_many", "You have sent many requests just now: wait a minute."
         if not refusal and asks:
-            receive, refusal = await self._whole(receive)
+            try:
+                receive = (await Body.taken_in(receive, _MOST_BYTES, self._patience)).receive
+            except BadBody as bad:
+                refusal = bad.status, bad.code, bad.message
         if not refusal and asks and not self._gate.acquire(blocking=False):
             refusal = 503, "busy", "Many are asking at the moment: try again in a minute."
         if refusal:
@@ -111,29 +114,6 @@ class Guard:
         finally:
             if asks:
                 self._gate.release()
-
-    async def _whole(self, receive: Receive) -> tuple[Receive, Refusal | None]:
-        """`receive` with the body there already, or why there is none to be had."""
-        messages: list[Message] = []
-        size, more = 0, True
-        with anyio.move_on_after(self._patience) as time:
-            while more:
-                messages.append(message := await receive())
-                size += len(message.get("body", b""))
-                if size > _MOST_BYTES:
-                    return receive, (413, "too_large", _TOO_LARGE)
-                more = bool(message.get("more_body"))
-        if time.cancelled_caught:
-            said = f"The body did not come within {self._patience:g} seconds: send it again."
-            return receive, (408, "too_slow", said)
-        left = iter(messages)
-
-        async def again() -> Message:
-            for message in left:
-                return message
-            return await receive()
-
-        return again, None
 
     def _hurried(self, send: Send) -> Send:
         """`send`, that gives up on who does not take in what is sent."""
@@ -160,12 +140,12 @@ class Guard:
                 )
             length = headers.get("content-length", "")
             if length.isdecimal() and int(length) > _MOST_BYTES:
-                return 413, "too_large", _TOO_LARGE
+                bad = too_large(_MOST_BYTES)
+                return bad.status, bad.code, bad.message
         return None
 
 
 _FOREIGN: Refusal = (403, "wrong_origin", "Web pages of other servers may not ask here.")
-_TOO_LARGE = f"The body may have {_MOST_BYTES} bytes at most."
 
 
 def visitor(scope: Scope) -> str:

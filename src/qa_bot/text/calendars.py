@@ -55,9 +55,9 @@ _NUMERIC = re.compile(
 )
 _COMPACT_ROC = re.compile(r"(1[0-9]{2})([01][0-9])([0-3][0-9])")
 _NAMED = re.compile(
-    r"(?P<d>[0-9]{1,2})?\s*(?P<m>"
+    r"(?P<d>[0-9]{1,2})?\s{0,3}(?P<m>"
     + "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
-    + r")\s*(?:พ\.?ศ\.?)?\s*(?P<y>[0-9]{4})"
+    + r")\s{0,3}(?:พ\.?ศ\.?)?\s{0,3}(?P<y>[0-9]{4})"
 )
 _YEAR = re.compile(r"(?:พ\.?ศ\.?\s*)?([0-9]{4})")
 _FIRST_BUDDHIST, _LAST_BUDDHIST = 2200, 2700

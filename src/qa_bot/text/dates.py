@@ -323,7 +323,8 @@ def _cjk_year(match: re.Match[str]) -> str:
 
 
 def _cjk_month_day(match: re.Match[str]) -> str:
-    if is_lunar(match) or _YEAR_BEFORE.search(match.string[: match.start()][-8:]):
+    before = match.string[max(0, match.start() - 8) : match.start()]
+    if is_lunar(match) or _YEAR_BEFORE.search(before):
         return ""
     return _iso("", _either(match, "cm", "hm"), _either(match, "cd", "hd"))
 

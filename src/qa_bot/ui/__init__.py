@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ import gradio as gr
 
 from qa_bot.api import with_api
 from qa_bot.errors import QABotError
+from qa_bot.ui import temporary
 from qa_bot.ui.events import PRIVATE, QUIET
 from qa_bot.ui.markup import fill
 from qa_bot.ui.tabs.ask import AskTab
@@ -39,6 +41,7 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
     `shared`: others than this computer's user can open it.
     """
     t = i18n()
+    temporary.uploads()  # before any component learns where files are put
     # Uploaded files are read at once; what is left of them goes after an hour, or at the end.
     app = gr.Blocks(
         title="qa_bot", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
@@ -79,12 +82,14 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
 def serve(
     bot: QABot, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
 ) -> None:
-    """Shows the page until interrupted; port 0 is any free one. The model loads meanwhile.
+    """Shows the page until interrupted or terminated; port 0 is any free one.
 
-    Programs are served at the same address (see `qa_bot.api`).
+    The model loads meanwhile. Programs are served at the same address (see `qa_bot.api`).
 
     :raises QABotError: if the port is taken.
     """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as by Ctrl-C: all is shut
     options = with_api(launch_options(bot.settings), bot, host=host)
     threading.Thread(target=_warm_up, args=(bot,), name="qa_bot-warm-up", daemon=True).start()
     shared = host not in ("127.0.0.1", "localhost", "::1")

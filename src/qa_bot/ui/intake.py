@@ -12,7 +12,7 @@ import gradio as gr
 
 from qa_bot import drafts
 from qa_bot.records import Article, Outcome, Refusal
-from qa_bot.ui import adding
+from qa_bot.ui import adding, temporary
 from qa_bot.ui.adding import Batch
 from qa_bot.ui.events import QUIET, Changes
 from qa_bot.ui.preview import MOST_FILES, Preview, Proofs, checkable
@@ -104,9 +104,13 @@ class Intake:
         self, paths: list[str] | None, check: bool, place: Place, request: gr.Request
     ) -> Iterator[Changes]:
         """Adds what was uploaded, or shows it first."""
-        batches = [Batch(path, partial(self._read, path)) for path in map(Path, paths or [])]
+        files = list(map(Path, paths or []))
+        batches = [Batch(path, partial(self._read, path)) for path in files]
         yield {self.files: None}
-        yield from self._take_in(batches, check, place, language(request))
+        try:
+            yield from self._take_in(batches, check, place, language(request))
+        finally:
+            temporary.discard(files)
 
     def pasted(
         self, text: str, source: str, check: bool, place: Place, request: gr.Request

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.themes import Base
+from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
+from qa_bot.ui import temporary
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LOCALES, language_of, locale
+from qa_bot.ui.uploads import Uploads
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,13 +49,14 @@ def asset(name: str) -> str:
 
 def language(request: gr.Request) -> str:
     """The interface language of whoever sent this request."""
-    return _language(request.headers.get("accept-language"), request.headers.get("cookie"))
+    return _language(request.headers)
 
 
-def _language(accepted: str | None, cookies: str | None) -> str:
+def _language(headers: Headers) -> str:
     """The one chosen on the page, else the one that the browser asks for."""
-    chosen = cookie_parser(cookies or "").get(LANGUAGE_COOKIE, "")  # other cookies may be odd
-    return chosen if chosen in LOCALES else language_of(accepted)
+    cookies = cookie_parser(headers.get("cookie", ""))  # of which others may be odd
+    chosen = cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LOCALES else language_of(headers.get("accept-language"))
 
 
 def i18n() -> gr.I18n:
@@ -95,8 +99,7 @@ class Page:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {k: v.decode("latin-1") for k, v in scope["headers"]}
-        lang = _language(headers.get(b"accept-language"), headers.get(b"cookie"))
+        lang = _language(Headers(scope=scope))
         answer = _Answer(send, lang, is_page=scope["path"] == "/")
         await self.app(scope, receive, answer.send)
 
@@ -149,8 +152,15 @@ def launch_options(settings: Settings) -> dict[str, Any]:
 
     wanted = settings.password_hash.get_secret_value()
     password = [Middleware(Password, *parsed(wanted))] if wanted else []
+    files = Middleware(
+        Uploads,
+        folder=temporary.uploads(),
+        exports=temporary.exports(),
+        settings=settings,
+        language=_language,
+    )
     return {
-        "app_kwargs": {"middleware": [*password, Middleware(Page)]},
+        "app_kwargs": {"middleware": [*password, Middleware(Page), files]},
         "css": asset("style.css"),
         "theme": _theme(),
         "i18n": i18n(),

@@ -11,7 +11,7 @@ import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, IndexAwayError, QABotError
 from qa_bot.records import ORDERS, Removed
-from qa_bot.ui import daterange
+from qa_bot.ui import daterange, temporary
 from qa_bot.ui.article_panel import article_panel
 from qa_bot.ui.events import PRIVATE, QUIET, Changes
 from qa_bot.ui.intake import Intake
@@ -176,9 +176,7 @@ class LibraryTab:
 
     def save(self, place: Place, request: gr.Request) -> Changes:
         """The articles that the filters let through, all of them, as a file to download."""
-        folder = Path(self.download.GRADIO_CACHE)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = Path(tempfile.mkdtemp(dir=folder)) / "articles.jsonl"
+        path = Path(tempfile.mkdtemp(dir=temporary.exports())) / "articles.jsonl"
         lang = language(request)
         try:
             count = self.bot.export(path, **place.narrowed())
