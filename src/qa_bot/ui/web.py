@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import gradio as gr
 from gradio.themes import Base
@@ -37,6 +38,7 @@ _HEADERS = {
 
 
 LANGUAGE_COOKIE = "qa_bot_language"
+_STYLES = ("page", "ask", "article", "library", "collection")
 
 
 def asset(name: str) -> str:
@@ -46,13 +48,16 @@ def asset(name: str) -> str:
 
 def language(request: gr.Request) -> str:
     """The interface language of whoever sent this request."""
-    return _language(request.headers.get("accept-language"), request.headers.get("cookie"))
+    headers = request.headers
+    return _language(
+        request.query_params.get("lang"), headers.get("accept-language"), headers.get("cookie")
+    )
 
 
-def _language(accepted: str | None, cookies: str | None) -> str:
-    """The one chosen on the page, else the one that the browser asks for."""
+def _language(named: str | None, accepted: str | None, cookies: str | None) -> str:
+    """The one in the address, else the one chosen on the page, else the browser's."""
     chosen = cookie_parser(cookies or "").get(LANGUAGE_COOKIE, "")  # other cookies may be odd
-    return chosen if chosen in LOCALES else language_of(accepted)
+    return next((tag for tag in (named, chosen) if tag in LOCALES), None) or language_of(accepted)
 
 
 def i18n() -> gr.I18n:
@@ -96,7 +101,8 @@ class Page:
             await self.app(scope, receive, send)
             return
         headers = {k: v.decode("latin-1") for k, v in scope["headers"]}
-        lang = _language(headers.get(b"accept-language"), headers.get(b"cookie"))
+        named = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        lang = _language(named, headers.get(b"accept-language"), headers.get(b"cookie"))
         answer = _Answer(send, lang, is_page=scope["path"] == "/")
         await self.app(scope, receive, answer.send)
 
@@ -151,7 +157,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     password = [Middleware(Password, *parsed(wanted))] if wanted else []
     return {
         "app_kwargs": {"middleware": [*password, Middleware(Page)]},
-        "css": asset("style.css"),
+        "css": "".join(asset(f"{name}.css") for name in _STYLES),
         "theme": _theme(),
         "i18n": i18n(),
         "footer_links": [],

@@ -1,15 +1,16 @@
-// Links under an answer: "#feedback/…" is what its reader thinks of it, "#ask/…" another question,
+// Links under an answer: "#feedback/…" is what its reader thinks of it, "#ask?…" another question,
 // "#unfiltered/…" the same without the filter. "#unfilter/…" at the box lifts a filter.
 const pane = element.closest('[role="tabpanel"]') ?? document.body;
+const filters = ['since', 'until', 'source', 'only'];
 
 pane.addEventListener('click', (event) => {
   const link = event.target.closest?.(
-    'a[href^="#feedback/"], a[href^="#ask/"], a[href^="#unfiltered/"], a[href^="#unfilter/"]',
+    'a[href^="#feedback/"], a[href^="#ask?"], a[href^="#unfiltered/"], a[href^="#unfilter/"]',
   );
   if (!link) return;
   event.preventDefault();
-  if (link.hash.startsWith('#ask/')) {
-    trigger('ask', { question: decodeURIComponent(link.hash.slice('#ask/'.length)) });
+  if (link.hash.startsWith('#ask?')) {
+    trigger('ask', { question: new URLSearchParams(link.hash.slice('#ask?'.length)).get('question') });
     return;
   }
   if (link.hash.startsWith('#unfiltered/')) {
@@ -26,3 +27,35 @@ pane.addEventListener('click', (event) => {
   for (const other of link.parentElement.querySelectorAll('a')) other.removeAttribute('aria-current');
   link.setAttribute('aria-current', 'true');
 });
+
+// What the address says: when the page is opened its question too is asked, unless the conversation
+// has it.
+let opened = false;
+let expected = null;
+qa.restored.then(() => {
+  opened = true;
+  for (const id of ['qa-narrowing', 'qa-only']) {
+    new MutationObserver(narrowed).observe(document.getElementById(id), { subtree: true, childList: true });
+  }
+  const place = qa.place('ask');
+  if ([...filters, 'question'].some((key) => place[key])) {
+    expected = place;
+    trigger('arrive', { ...place, asking: true });
+  } else {
+    narrowed(); // somebody may have set a filter meanwhile
+  }
+});
+qa.part('ask', filters, (place) => {
+  if (!opened) return;
+  expected = place;
+  trigger('arrive', place);
+});
+
+// The filters in force are in the address. Until somebody moves on from one, others are of before.
+function narrowed() {
+  const value = (key) => pane.querySelector(`[data-narrowed="${key}"]`)?.dataset.value ?? '';
+  if (expected && filters.some((key) => value(key) !== (expected[key] ?? ''))) return;
+  for (const key of filters) qa.note('ask', { [key]: value(key) }, { push: true, as: key });
+}
+
+for (const kind of ['pointerdown', 'keydown']) pane.addEventListener(kind, () => { expected = null; }, true);

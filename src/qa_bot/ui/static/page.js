@@ -13,32 +13,65 @@ new MutationObserver(unlabel).observe(document.body, {
 });
 unlabel();
 
-// The page's language, chosen by hand.
+// The page's language, chosen by hand: kept for the next visit, and in the address for whoever gets it.
+const chosen = document.cookie.match(/(?:^|; )qa_bot_language=([\w-]+)/)?.[1];
+const query = new URLSearchParams(location.search);
+if (chosen && !query.has('lang')) {
+  query.set('lang', chosen);
+  history.replaceState(history.state, '', `${location.pathname}?${query}${location.hash}`);
+}
+qa.restored.then(() => {
+  const current = document.querySelector(`#qa-languages a[lang="${document.documentElement.lang}"]`);
+  current?.setAttribute('aria-current', 'true');
+});
+
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('a[href^="#language/"]');
-  if (!link) return;
+  const link = event.target.closest?.('a[href^="?lang="]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const tag = link.hash.slice('#language/'.length);
+  const tag = new URLSearchParams(link.search).get('lang');
   document.cookie = `qa_bot_language=${tag}; path=/; max-age=31536000; samesite=lax`;
-  location.reload();
+  query.set('lang', tag);
+  location.search = query;
 });
 
 // A new question goes to the top of the conversation and its answer comes below: of a long answer
 // the end would say least. Whoever scrolls meanwhile is left alone.
+const log = () => document.querySelector('#qa-chat [role="log"]');
+const asks = () => document.querySelectorAll('#qa-chat .qa-question');
+const aloneOf = (answer) => answer?.querySelector('.qa-asked')?.title; // what it was understood as
 let asked = 0;
 let following = null;
+let opened = false; // and the conversation that the browser kept is shown
+let told = 0; // of so many answers the question as it was understood stands in the address
 
 function follow() {
-  const log = document.querySelector('#qa-chat [role="log"]');
-  const questions = document.querySelectorAll('#qa-chat .qa-question');
-  if (!log) return;
-  if (questions.length !== asked) {
-    asked = questions.length;
-    following = questions[asked - 1] ?? null;
+  if (!log()) return;
+  if (asks().length !== asked) {
+    asked = asks().length;
+    told = Math.min(told, asked);
+    following = asks()[asked - 1] ?? null;
+    const question = following?.textContent ?? '';
+    if (opened) qa.note('ask', { question }, { push: true, auto: !question });
+  }
+  const alone = told < asked && aloneOf(log().querySelectorAll('.qa-answer')[asked - 1]);
+  if (opened && alone) {
+    told = asked;
+    qa.note('ask', { question: alone });
   }
   if (!following?.isConnected) return;
-  log.scrollTop += following.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+  log().scrollTop += following.getBoundingClientRect().top - log().getBoundingClientRect().top - 8;
 }
+
+qa.restored.then(function wait(count) {
+  opened = asks().length >= count;
+  if (!opened) {
+    requestAnimationFrame(() => wait(count));
+    return;
+  }
+  told = asked = count;
+  follow(); // somebody may have asked meanwhile
+});
 
 for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
   document.addEventListener(
@@ -50,3 +83,11 @@ for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
   );
 }
 new MutationObserver(follow).observe(document.body, { subtree: true, childList: true, characterData: true });
+// Back to a question of the conversation: it comes to the top again.
+qa.part('ask', ['question'], ({ question }) => {
+  const has = (node) => node.textContent === question || aloneOf(node) === question;
+  const found = [...document.querySelectorAll('#qa-chat :is(.qa-question, .qa-answer)')].findLast(has);
+  if (!opened || !found) return;
+  following = null;
+  log().scrollTop += found.getBoundingClientRect().top - log().getBoundingClientRect().top - 8;
+});

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 4  # questions answered at a time: more would only take longer each
 _KEPT_TURNS = 50
+_LONGEST_DATE = 40  # characters
 _PATIENCE = 0.3  # seconds, before a question is said to be waiting
 
 
@@ -122,6 +123,13 @@ class AskTab:
             show_progress="hidden",
             queue=False,
             **PRIVATE,
+        )
+        self.judged.arrive(
+            self.arrive,
+            [self.turns, self.llm],
+            [*outputs, *narrowed, self.about, self.only],
+            trigger_mode="multiple",  # while a question is answered, too
+            **QUIET,
         )
         self.judged.unfilter(self.unfilter, outputs=narrowed, **QUIET)
         self.article.only(
@@ -253,17 +261,40 @@ class AskTab:
         field = fields.get(str(event._data.get("field", "")))
         return {field: ""} if field is not None else {self.source: gr.skip()}
 
+    def arrive(
+        self,
+        turns: list[Kept],
+        llm: LLM | bool,
+        event: gr.EventData,
+        request: gr.Request,
+    ) -> Iterator[Changes]:
+        """What an address says: its filters and, unless the conversation has it, its question."""
+        place = {name: str(value) for name, value in event._data.items()}
+        since, until = (place.get(name, "")[:_LONGEST_DATE] for name in ("since", "until"))
+        source, about = place.get("source", ""), place.get("only", "")
+        source = source if source in self.bot.sources() else ""
+        only = self._only(about, language(request))
+        yield {self.since: since, self.until: until, self.source: source, **only}
+        question = place.get("question", "").strip()
+        known = {turn.get(name) for turn in kept(turns) for name in ("question", "asked")}
+        if not event._data.get("asking") or not question or question in known:
+            return
+        about = only[self.about]
+        for changes in self.ask(question, turns, since, until, source, llm, about, request):
+            if place.get("article"):
+                changes.pop(self.article, None)
+            yield changes
+
     def ask_only(self, event: gr.EventData, request: gr.Request) -> Changes:
         """From now on ask about this article alone, or about all again."""
-        ident = str(event._data.get("id", ""))
+        return self._only(str(event._data.get("id", "")), language(request))
+
+    def _only(self, article_id: str, lang: str) -> Changes:
         try:
-            article = self.bot.article(ident) if ident else None
+            article = self.bot.article(article_id) if article_id else None
         except ArticleNotFoundError:
             article = None
-        return {
-            self.about: article.id if article else "",
-            self.only: only(article, language(request)),
-        }
+        return {self.about: article.id if article else "", self.only: only(article, lang)}
 
     def judge(self, turns: list[Kept], event: gr.EventData, request: gr.Request) -> str:
         """Keeps what a reader thinks of an answer."""
