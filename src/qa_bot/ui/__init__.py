@@ -61,10 +61,11 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         with gr.Tab(t("tab_model"), id="model", elem_id="qa-tab-model"):
             ModelTab(bot, t, ask.llm, shared=shared)
 
-        app.load(ask.restore, ask.turns, [ask.chat, ask.found, ask.source], **QUIET).then(
-            None, ask.turns, js="(turns) => qa.arrive(turns?.length ?? 0)", **PRIVATE
+        opened = [*ask.talks.outputs, ask.talks.exports, ask.found, ask.filters.source]
+        app.load(ask.restore, ask.browser, opened, **QUIET).then(
+            None, js="() => qa.arrive()", **PRIVATE
         )
-        ask_tab.select(ask.renew, None, [ask.chat, ask.source], **QUIET)
+        ask_tab.select(ask.renew, None, [ask.chat, ask.filters.source], **QUIET)
         opened = library_tab.select(
             library.refresh,
             library.place,

@@ -101,12 +101,11 @@ window.qa = (() => {
   return {
     note, close, part, tabOf, restored,
     place: (name) => places[name] ?? {},
-    // The page has the conversation that the browser kept, of so many questions: now it can show what
-    // its address says.
-    arrive(count) {
+    // The page has what the browser kept: now it can show what its address says.
+    arrive() {
       if (!button(tab)) tab = FIRST;
       turn();
-      restore(count);
+      restore();
     },
   };
 })();

@@ -5,11 +5,11 @@ const filters = ['since', 'until', 'source', 'only'];
 
 pane.addEventListener('click', (event) => {
   const link = event.target.closest?.(
-    'a[href^="#feedback/"], a[href^="#ask?"], a[href^="#unfiltered/"], a[href^="#unfilter/"]',
+    'a[href^="#feedback/"], a[href^="#ask?question="], a[href^="#unfiltered/"], a[href^="#unfilter/"]',
   );
   if (!link) return;
   event.preventDefault();
-  if (link.hash.startsWith('#ask?')) {
+  if (link.hash.startsWith('#ask?question=')) {
     trigger('ask', { question: new URLSearchParams(link.hash.slice('#ask?'.length)).get('question') });
     return;
   }
@@ -28,30 +28,38 @@ pane.addEventListener('click', (event) => {
   link.setAttribute('aria-current', 'true');
 });
 
-// What the address says: when the page is opened its question too is asked, unless the conversation
-// has it.
+element.addEventListener('click', (event) => {
+  const undo = event.target.closest('button[data-undo]');
+  if (undo) trigger('undo', { id: undo.dataset.undo });
+});
+
+// What the address says. When the page is opened its question too is asked, unless the conversation
+// has it. What is shown already (`here`) is left as it is.
+const keys = [...filters, 'conversation', 'question'];
+const first = { ...qa.place('ask') };
 let opened = false;
 let expected = null;
+
+function arrive(place, asking) {
+  const shown = document.querySelector('#qa-conversation [data-conversation]')?.dataset.conversation;
+  const here = shown === (place.conversation ?? '');
+  expected = place;
+  trigger('arrive', { ...place, here, asking });
+}
+
+qa.part('ask', keys.slice(0, -1), (place) => {
+  if (opened) arrive(place, false);
+});
 qa.restored.then(() => {
   opened = true;
   for (const id of ['qa-narrowing', 'qa-only']) {
     new MutationObserver(narrowed).observe(document.getElementById(id), { subtree: true, childList: true });
   }
-  const place = qa.place('ask');
-  if ([...filters, 'question'].some((key) => place[key])) {
-    expected = place;
-    trigger('arrive', { ...place, asking: true });
-  } else {
-    narrowed(); // somebody may have set a filter meanwhile
-  }
-});
-qa.part('ask', filters, (place) => {
-  if (!opened) return;
-  expected = place;
-  trigger('arrive', place);
+  if (keys.some((key) => first[key])) arrive(first, true);
+  else narrowed(); // somebody may have set a filter meanwhile
 });
 
-// The filters in force are in the address. Until somebody moves on from one, others are of before.
+// The filters in force are in the address. Until somebody moves on from there, others are of before.
 function narrowed() {
   const value = (key) => pane.querySelector(`[data-narrowed="${key}"]`)?.dataset.value ?? '';
   if (expected && filters.some((key) => value(key) !== (expected[key] ?? ''))) return;
