@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from qa_bot.answer.answerer import EXACT, Answerer
 from qa_bot.answer.reader import Reader, TrainedReader
 from qa_bot.collection.statistics import Statistics
+from qa_bot.conversations import Conversations
 from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.feedback import Feedback
 from qa_bot.index.filters import Day, Filter
@@ -75,6 +76,9 @@ class QABot(Library):
         self._llm = LLM.of(settings)
         self._own_writer: Writer | None = None
         self.feedback = Feedback(self._index.judgements)
+        self.conversations = Conversations(
+            self.path / "conversations.sqlite3", writable=not self._index.read_only
+        )
         self.overview = Statistics(self.path / "overview.sqlite3", self._index)
         self.closed = False
         self._preparing = threading.Lock()
@@ -117,6 +121,7 @@ class QABot(Library):
         """Stop embedding (it is taken up again later), save the vector index, close the files."""
         self.closed = True
         self.overview.close()
+        self.conversations.close()
         self._indexer.close()
         if self._preparation is not None:
             self._preparation.join()

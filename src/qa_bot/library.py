@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,13 +28,14 @@ from qa_bot.records import (
     Removed,
     SyncReport,
 )
+from qa_bot.references import references, style_of
 from qa_bot.settings import Settings, load_settings
 
 __all__ = ["Library"]
 
 log = logging.getLogger(__name__)
 
-_EXPORT_BATCH = 500  # articles in memory at once
+_BATCH = 500  # articles in memory at once
 
 
 class Library:
@@ -173,11 +174,9 @@ class Library:
     def _articles_below(self, folder: str) -> Iterator[Article]:
         """The articles that were read from files of a folder."""
         prefix = folder.rstrip(os.sep) + os.sep
-        keys = self._index.keys(order="added")
-        for at in range(0, len(keys), _EXPORT_BATCH):
-            for _, article in self._index.by_keys(keys[at : at + _EXPORT_BATCH]):
-                if article.path.startswith(prefix):
-                    yield article
+        for article in self._by_keys(self._index.keys(order="added")):
+            if article.path.startswith(prefix):
+                yield article
 
     def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
         """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
@@ -268,24 +267,31 @@ class Library:
         source: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
+        article_ids: Iterable[str] | None = None,
     ) -> int:
-        """Write articles to the JSON Lines file `path`, in the order they were added; how many.
+        """Write articles to the file `path`, in the order they were added; how many.
 
-        Adding that file gives the same articles again. Arguments as in `articles`.
+        They are JSON Lines, and adding that file gives the same articles again; but references
+        where the name ends so: `.bib` (BibTeX), `.ris` or `.json` (CSL-JSON). Arguments as in
+        `articles`; `article_ids` keeps to these.
 
         :raises QABotError: if a date cannot be read, or the file cannot be written.
         """
-        keys = self._index.keys(Filter.of(since, until, source, contains=contains), "added")
-        count = 0
+        where = Filter.of(since, until, source, article_ids, contains)
+        keys = self._index.keys(where, "added")
+        articles = _Counted(self._by_keys(keys))
+        style = style_of(path)
         try:
-            with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-                for at in range(0, len(keys), _EXPORT_BATCH):
-                    articles = self._index.by_keys(keys[at : at + _EXPORT_BATCH])
-                    file.writelines(line_of(article) for _, article in articles)
-                    count += len(articles)
+            with Path(path).open("w", encoding="utf-8", newline="") as file:
+                file.writelines(references(articles, style) if style else map(line_of, articles))
         except OSError as error:
             raise QABotError(f"{path} cannot be written: {error}.") from error
-        return count
+        return articles.count
+
+    def _by_keys(self, keys: Sequence[int]) -> Iterator[Article]:
+        for at in range(0, len(keys), _BATCH):
+            for _, article in self._index.by_keys(keys[at : at + _BATCH]):
+                yield article
 
     def article(self, article_id: str) -> Article:
         """The article of this id.
@@ -329,6 +335,19 @@ class Library:
     def sources(self) -> list[str]:
         """The newspapers that articles name as their source, sorted."""
         return self._index.sources()
+
+
+class _Counted(Iterator[Article]):
+    """Articles, and how many there have been."""
+
+    def __init__(self, articles: Iterator[Article]) -> None:
+        self._articles = articles
+        self.count = 0
+
+    def __next__(self) -> Article:
+        article = next(self._articles)
+        self.count += 1
+        return article
 
 
 def _concerns(refused: str, path: str) -> bool:

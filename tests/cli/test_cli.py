@@ -221,6 +221,10 @@ def test_an_export_is_added_to_the_same_articles(copy: Path) -> None:
     assert "1 articles" in some.stdout
     assert len((copy / "some.jsonl").read_text("utf-8").splitlines()) == 1
     assert qa_bot("export", "some.jsonl", "--since", "soon", cwd=copy).code != 0
+    done = qa_bot("export", "cup.json", "--id", "cup", "--id", "nope", "--json", cwd=copy)
+    assert json.loads(done.stdout)["articles"] == 1
+    (reference,) = json.loads((copy / "cup.json").read_text("utf-8"))
+    assert reference["type"] == "article-newspaper"
 
 
 def test_remove_goes_on_after_an_unknown_id(copy: Path) -> None:

@@ -47,8 +47,8 @@ class Site:
 
     def open(self, fragment: str = "") -> Site:
         self.page.goto(self.address + fragment)
-        expect(self.page.locator("#qa-chat")).to_be_visible()
-        expect(self.page.locator("#qa-chat .qa-note, #qa-chat .qa-question").first).to_be_visible()
+        self.page.wait_for_function("window.qa")
+        self.page.evaluate("qa.restored")  # and now it shows what its address says
         return self
 
     def reload(self) -> None:

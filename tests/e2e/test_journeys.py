@@ -111,8 +111,9 @@ def test_asking(reader: Reader, bot: QABot, undated: Article, tmp_path: Path) ->
     judged = reader.says("judged", verdict=reader.says("verdict_right"))
     expect(page.locator("#qa-judged")).to_contain_text(judged)
     assert list(bot.feedback.records())[-1]["question"] == QUESTION
+    page.locator("#qa-exports summary").click()
     with page.expect_download() as download:
-        reader.button("export").click()
+        page.get_by_role("button", name="Markdown", exact=True).click()
     download.value.save_as(tmp_path / "conversation.md")
     text = (tmp_path / "conversation.md").read_text("utf-8")
     assert QUESTION in text

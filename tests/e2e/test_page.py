@@ -203,6 +203,7 @@ def test_a_phone_of_360_pixels(visit: Visit) -> None:
     answer.locator(".qa-citation").first.tap()
     expect(site.article.locator("mark").first).to_be_in_viewport()
     assert not site.page.evaluate(wide)
+    site.article.locator(".qa-close").tap()
     site.tab("文章库")
     expect(site.page.locator("#qa-library tbody tr").first).to_be_visible()
     assert not site.page.evaluate(wide)

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot import Answer, Article, Citation, Turn
+from qa_bot import Turn
 from qa_bot.question.followups import candidates
-from qa_bot.ui.export import markdown
 
 
 @pytest.mark.parametrize(
@@ -103,16 +102,3 @@ def test_what_was_asked_before_may_be_a_follow_up_itself() -> None:
 def test_a_person_spoken_of_earlier_is_remembered() -> None:
     turns = [Turn("季度会议由谁主持？", "周文栋"), Turn("书展什么时候开幕？", "8月9日")]
     assert candidates("他还说了什么？", turns)[1] == "周文栋还说了什么？"
-
-
-def test_a_turn_as_markdown_with_footnotes() -> None:
-    article = Article("A *bold* title", "He said [1] is <b>it</b>. Then he left.", source="Post")
-    quote = "He said [1] is <b>it</b>."
-    citation = Citation(1, article, quote, 0, len(quote))
-    answer = Answer("What_ next?", f"{quote} [1] [7]", "", (citation,), (), True, 1, "en")
-    heading, text, footnote = markdown(answer).split("\n\n")
-    assert heading == r"### What\_ next?"
-    key = footnote[2 : footnote.index("-1]")]
-    assert text == rf"He said \[1\] is \<b\>it\</b\>. [^{key}-1] \[7\]"
-    assert footnote.startswith(f"[^{key}-1]: “He said ")
-    assert footnote.endswith(r"A \*bold\* title, Post")

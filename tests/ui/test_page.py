@@ -28,7 +28,7 @@ def test_the_packaged_files_name_no_other_host() -> None:
         assert "//" not in re.sub(r"(?m)^\s*//.*| // .*", "", file.read_text("utf-8"))
 
 
-def served(path: str, wish: str) -> tuple[dict[str, str], str]:
+def served(path: str, wish: str, query: str = "") -> tuple[dict[str, str], str]:
     """What `Page` makes of a page, sent in two parts."""
     sent: list[Any] = []
 
@@ -45,7 +45,12 @@ def served(path: str, wish: str) -> tuple[dict[str, str], str]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "path": path, "headers": [(b"accept-language", wish.encode())]}
+    scope = {
+        "type": "http",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(b"accept-language", wish.encode())],
+    }
     run = Page(inner)(scope, receive, send)
     with pytest.raises(StopIteration):  # nothing in it waits, and so it needs no event loop
         run.send(None)
@@ -59,6 +64,11 @@ def test_the_page_knows_its_language_and_admits_no_other_host() -> None:
     assert "'language', {value: document.currentScript.dataset.locale" in body
     assert int(headers["content-length"]) == len(body.encode())
     assert "default-src 'self'" in headers["content-security-policy"]
+
+
+def test_the_language_in_the_address_goes_before_the_browser_s() -> None:
+    assert '<html lang="en">' in served("/", "zh-CN", "lang=en")[1]
+    assert '<html lang="zh-CN">' in served("/", "zh-CN", "lang=fr&x=1")[1]
 
 
 def test_other_answers_pass_unchanged() -> None:

@@ -129,3 +129,17 @@ def test_articles_of_the_bot_are_filtered_and_sorted(open_bot: OpenBot) -> None:
     assert bot.count(contains="临江", until="2024-03") == 1
     with pytest.raises(QABotError, match="no date"):
         bot.articles(since="2024-13")
+
+
+def test_references_are_exported_by_the_ending(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES, wait=False)
+    some = [ARTICLES[2].id, ARTICLES[0].id]
+    assert bot.export(tmp_path / "a.ris", article_ids=some) == 2
+    text = (tmp_path / "a.ris").read_bytes().decode()
+    titles = [line[6:] for line in text.split("\r\n") if line.startswith("TI")]
+    assert titles == [ARTICLES[0].title, ARTICLES[2].title]  # as they were added
+    assert bot.export(tmp_path / "a.bib", source="临江日报") == 2
+    assert (tmp_path / "a.bib").read_text("utf-8").count("@article{") == 2
+    assert bot.export(tmp_path / "a.json", article_ids=[]) == 0
+    assert json.loads((tmp_path / "a.json").read_text("utf-8")) == []

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,5 +60,8 @@ def _read(weights: Path, _changed: int) -> Calibration | None:
         kept = (file.metadata() or {}).get(_KEY)
     if kept is None:
         return None
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(kept).items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(kept).items()
+    }
     return Calibration(**values)

@@ -18,6 +18,7 @@ from qa_bot.cli.opening import exists, is_index, open_index, without_text
 from qa_bot.cli.options import (
     DEFAULT_INDEX,
     ContainsOption,
+    IdsOption,
     IndexOption,
     JsonOption,
     LlmOption,
@@ -262,7 +263,10 @@ def list_articles(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
+    file: Annotated[
+        Path, typer.Argument(help="The file to write; .bib, .ris or .json: references.")
+    ],
+    ids: IdsOption = None,
     contains: ContainsOption = "",
     source: SourceOption = None,
     since: SinceOption = None,
@@ -271,9 +275,14 @@ def export(
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the articles to a file that `add` reads back to the same articles."""
+    """Write the articles to a file that `add` reads back to the same articles.
+
+    Where its name ends in .bib (BibTeX), .ris or .json (CSL-JSON) it holds references to them.
+    """
     with open_index(index, model) as bot:
-        count = bot.export(file, contains=contains, source=source, since=since, until=until)
+        count = bot.export(
+            file, contains=contains, source=source, since=since, until=until, article_ids=ids
+        )
     if as_json:
         print_json({"file": str(file), "articles": count})
     else:

@@ -9,6 +9,7 @@ import typer
 __all__ = [
     "DEFAULT_INDEX",
     "ContainsOption",
+    "IdsOption",
     "IndexOption",
     "JsonOption",
     "LlmOption",
@@ -52,6 +53,10 @@ SourceOption = Annotated[str | None, typer.Option(help="Only articles of this ne
 QuestionArgument = Annotated[str, typer.Argument(help="The question, in any language.")]
 ContainsOption = Annotated[
     str, typer.Option(help="Only those with this in headline, byline or source.")
+]
+IdsOption = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="ID", help="Only the article of this id; may be given again."),
 ]
 
 DEFAULT_INDEX = "index"

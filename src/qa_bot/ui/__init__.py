@@ -48,20 +48,27 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
     )
     with app:
         with gr.Row(elem_id="qa-title"):
-            gr.HTML(fill("title"), js_on_load=asset("page.js") + asset("keys.js"), min_width=0)
+            # first of all, for the scripts of the others talk to the one of the address
+            scripts = "".join(map(asset, ("address.js", "page.js", "keys.js")))
+            gr.HTML(fill("title"), js_on_load=scripts, min_width=0)
             gr.HTML(t("tagline"), min_width=0)
             gr.HTML(languages(), elem_id="qa-languages", min_width=0)
-        with gr.Tab(t("tab_ask")) as ask_tab:
+        with gr.Tab(t("tab_ask"), id="ask", elem_id="qa-tab-ask") as ask_tab:
             ask = AskTab(bot, t)
-        with gr.Tab(t("tab_library")) as library_tab:
+        with gr.Tab(t("tab_library"), id="library", elem_id="qa-tab-library") as library_tab:
             library = LibraryTab(bot, t)
-        with gr.Tab(t("tab_collection")) as collection_tab:
+        with gr.Tab(
+            t("tab_collection"), id="collection", elem_id="qa-tab-collection"
+        ) as collection_tab:
             collection = CollectionTab(bot)
-        with gr.Tab(t("tab_model")):
+        with gr.Tab(t("tab_model"), id="model", elem_id="qa-tab-model"):
             ModelTab(bot, t, ask.llm, shared=shared)
 
-        app.load(ask.restore, ask.turns, [ask.chat, ask.found, ask.source], **QUIET)
-        ask_tab.select(ask.renew, None, [ask.chat, ask.source], **QUIET)
+        opened = [*ask.talks.outputs, ask.talks.exports, ask.found, ask.filters.source]
+        app.load(ask.restore, ask.browser, opened, **QUIET).then(
+            None, js="() => qa.arrive()", **PRIVATE
+        )
+        ask_tab.select(ask.renew, None, [ask.chat, ask.filters.source], **QUIET)
         opened = library_tab.select(
             library.refresh,
             library.place,

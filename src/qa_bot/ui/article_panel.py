@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from qa_bot.errors import ArticleNotFoundError, IndexAwayError
-from qa_bot.ui.events import QUIET
+from qa_bot.ui.events import LAST
 from qa_bot.ui.views import article as view
 from qa_bot.ui.views import notices
 from qa_bot.ui.views.target import Target
@@ -37,5 +37,5 @@ def article_panel(bot: QABot) -> gr.HTML:
         return view.article(article, target, lang, time.monotonic_ns())
 
     panel = gr.HTML(js_on_load=asset("article.js"), elem_classes="qa-reader")
-    panel.open(show, outputs=panel, **QUIET)
+    panel.open(show, outputs=panel, **LAST)
     return panel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import gradio as gr
 from gradio.themes import Base
@@ -40,6 +41,7 @@ _HEADERS = {
 
 
 LANGUAGE_COOKIE = "qa_bot_language"
+_STYLES = ("page", "ask", "article", "library", "collection")
 
 
 def asset(name: str) -> str:
@@ -49,14 +51,15 @@ def asset(name: str) -> str:
 
 def language(request: gr.Request) -> str:
     """The interface language of whoever sent this request."""
-    return _language(request.headers)
+    return _language(request.headers, request.query_params.get("lang"))
 
 
-def _language(headers: Headers) -> str:
-    """The one chosen on the page, else the one that the browser asks for."""
+def _language(headers: Headers, named: str | None = None) -> str:
+    """The one in the address, else the one chosen on the page, else the browser's."""
     cookies = cookie_parser(headers.get("cookie", ""))  # of which others may be odd
     chosen = cookies.get(LANGUAGE_COOKIE, "")
-    return chosen if chosen in LOCALES else language_of(headers.get("accept-language"))
+    tag = next((tag for tag in (named, chosen) if tag in LOCALES), None)
+    return tag or language_of(headers.get("accept-language"))
 
 
 def i18n() -> gr.I18n:
@@ -99,7 +102,8 @@ class Page:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        lang = _language(Headers(scope=scope))
+        named = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        lang = _language(Headers(scope=scope), named)
         answer = _Answer(send, lang, is_page=scope["path"] == "/")
         await self.app(scope, receive, answer.send)
 
@@ -161,7 +165,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     )
     return {
         "app_kwargs": {"middleware": [*password, Middleware(Page), files]},
-        "css": asset("style.css"),
+        "css": "".join(asset(f"{name}.css") for name in _STYLES),
         "theme": _theme(),
         "i18n": i18n(),
         "footer_links": [],

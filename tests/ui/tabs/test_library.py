@@ -20,7 +20,7 @@ from qa_bot.ui.web import i18n
 from tests.conftest import ARTICLES
 
 OpenBot = Callable[[], QABot]
-REQUEST = cast(gr.Request, SimpleNamespace(headers={"accept-language": "en"}))
+REQUEST = cast(gr.Request, SimpleNamespace(headers={"accept-language": "en"}, query_params={}))
 
 
 def a_tab(bot: QABot) -> LibraryTab:

@@ -148,8 +148,8 @@ def test_a_greeting_has_its_examples_as_links_and_is_not_judged() -> None:
     given = replace(given, kind="talk", hits=(a_hit(an_article()),))
     seen = Seen(answer(given, "en", key="abc"))
     assert [attrs["href"] for tag, attrs in seen.tags if tag == "a"] == [
-        "#ask/Who%3F%20100%25",
-        "#ask/Why%3F",
+        "#ask?question=Who%3F%20100%25",
+        "#ask?question=Why%3F",
     ]
     assert seen.text == "Hello!For example:Who? 100%Why?"
     assert not Seen(panel(given, "en")).all("qa-passage")

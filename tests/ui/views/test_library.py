@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
+import pytest
+
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.library import Place, table
 from tests.ui.shown import Seen, an_article
@@ -22,3 +26,16 @@ def test_the_table_pages_sorts_and_removes() -> None:
     assert sum("disabled" in attributes for _, attributes in last.tags) == 1
     assert Seen(table([], "en", Place(), 0)).text == say("en", "library_empty")
     assert Seen(table([], "en", Place("x"), 0)).text == say("en", "nothing_matches")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [Place(), Place("a&b=c 晚报", "晚/报", "2024", "2024-08", "-date", 40)],
+)
+def test_a_place_is_found_by_its_address(place: Place) -> None:
+    assert Place.of(dict(parse_qsl(place.address))) == place
+
+
+@pytest.mark.parametrize("first", ["0", "-3", "x", "1" * 12, "²"])
+def test_an_odd_address_leads_to_the_beginning(first: str) -> None:
+    assert Place.of({"order": "nonsense", "from": first, "other": "1"}) == Place()

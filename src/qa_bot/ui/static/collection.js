@@ -1,15 +1,27 @@
 // A clicked figure lists its articles below the charts; arrow keys move along a chart.
 const pane = element.closest('[role="tabpanel"]') ?? document.body;
 
+const figureOf = (link) => new URLSearchParams(link.hash.split('?')[1]).get('figure');
+
 pane.addEventListener('click', (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const link = event.target.closest?.('a[href^="#collection/"]');
+  const link = event.target.closest?.('a[href^="#collection?"]');
   if (!link) return;
   event.preventDefault();
-  for (const old of pane.querySelectorAll('[aria-current]')) old.removeAttribute('aria-current');
-  link.setAttribute('aria-current', 'true');
-  trigger('choose', { fragment: link.hash });
+  const figure = figureOf(link);
+  qa.note('collection', { figure, article: '' }, { push: true });
+  choose({ figure });
 });
+
+qa.part('collection', ['figure'], choose);
+
+function choose({ figure }) {
+  for (const link of pane.querySelectorAll('#qa-charts a')) {
+    if (figureOf(link) === figure) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
+  trigger('choose', { figure, reading: Boolean(qa.place('collection').article) });
+}
 
 const steps = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 

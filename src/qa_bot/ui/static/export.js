@@ -1,10 +1,24 @@
-// The conversation as a Markdown file, made in the browser: nothing is sent for it.
-(turns) => {
-  const text = (turns ?? []).map((turn) => turn.markdown ?? `### ${turn.question}`).join('\n\n');
-  if (!text) return;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text + '\n'], { type: 'text/markdown' }));
-  link.download = 'qa_bot.md';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+// The menu of formats: it closes when one is chosen, and when something else is.
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button[data-format]');
+  if (!button) return;
+  trigger('export', { format: button.dataset.format });
+  shut(true);
+});
+
+document.addEventListener('click', (event) => {
+  if (!element.contains(event.target)) shut(false);
+});
+
+element.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !element.querySelector('details[open]')) return;
+  event.stopPropagation();
+  shut(true);
+});
+
+function shut(focus) {
+  const menu = element.querySelector('details[open]');
+  if (!menu) return;
+  menu.open = false;
+  if (focus) menu.querySelector('summary').focus();
 }

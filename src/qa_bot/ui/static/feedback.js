@@ -1,15 +1,16 @@
-// Links under an answer: "#feedback/…" is what its reader thinks of it, "#ask/…" another question,
+// Links under an answer: "#feedback/…" is what its reader thinks of it, "#ask?…" another question,
 // "#unfiltered/…" the same without the filter. "#unfilter/…" at the box lifts a filter.
 const pane = element.closest('[role="tabpanel"]') ?? document.body;
+const filters = ['since', 'until', 'source', 'only'];
 
 pane.addEventListener('click', (event) => {
   const link = event.target.closest?.(
-    'a[href^="#feedback/"], a[href^="#ask/"], a[href^="#unfiltered/"], a[href^="#unfilter/"]',
+    'a[href^="#feedback/"], a[href^="#ask?question="], a[href^="#unfiltered/"], a[href^="#unfilter/"]',
   );
   if (!link) return;
   event.preventDefault();
-  if (link.hash.startsWith('#ask/')) {
-    trigger('ask', { question: decodeURIComponent(link.hash.slice('#ask/'.length)) });
+  if (link.hash.startsWith('#ask?question=')) {
+    trigger('ask', { question: new URLSearchParams(link.hash.slice('#ask?'.length)).get('question') });
     return;
   }
   if (link.hash.startsWith('#unfiltered/')) {
@@ -26,3 +27,43 @@ pane.addEventListener('click', (event) => {
   for (const other of link.parentElement.querySelectorAll('a')) other.removeAttribute('aria-current');
   link.setAttribute('aria-current', 'true');
 });
+
+element.addEventListener('click', (event) => {
+  const undo = event.target.closest('button[data-undo]');
+  if (undo) trigger('undo', { id: undo.dataset.undo });
+});
+
+// What the address says. When the page is opened its question too is asked, unless the conversation
+// has it. What is shown already (`here`) is left as it is.
+const keys = [...filters, 'conversation', 'question'];
+const first = { ...qa.place('ask') };
+let opened = false;
+let expected = null;
+
+function arrive(place, asking) {
+  const shown = document.querySelector('#qa-conversation [data-conversation]')?.dataset.conversation;
+  const here = shown === (place.conversation ?? '');
+  expected = place;
+  trigger('arrive', { ...place, here, asking });
+}
+
+qa.part('ask', keys.slice(0, -1), (place) => {
+  if (opened) arrive(place, false);
+});
+qa.restored.then(() => {
+  opened = true;
+  for (const id of ['qa-narrowing', 'qa-only']) {
+    new MutationObserver(narrowed).observe(document.getElementById(id), { subtree: true, childList: true });
+  }
+  if (keys.some((key) => first[key])) arrive(first, true);
+  else narrowed(); // somebody may have set a filter meanwhile
+});
+
+// The filters in force are in the address. Until somebody moves on from there, others are of before.
+function narrowed() {
+  const value = (key) => pane.querySelector(`[data-narrowed="${key}"]`)?.dataset.value ?? '';
+  if (expected && filters.some((key) => value(key) !== (expected[key] ?? ''))) return;
+  for (const key of filters) qa.note('ask', { [key]: value(key) }, { push: true, as: key });
+}
+
+for (const kind of ['pointerdown', 'keydown']) pane.addEventListener(kind, () => { expected = null; }, true);

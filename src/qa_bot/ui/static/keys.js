@@ -4,6 +4,7 @@ const seen = (node) => node.offsetParent !== null;
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === 'Escape') {
+    if (document.querySelector('dialog:modal')) return; // a sheet closes by itself
     if (event.target.getAttribute?.('aria-expanded') === 'true') return; // its list closes first
     [...document.querySelectorAll('a.qa-close')].find(seen)?.click();
     return;

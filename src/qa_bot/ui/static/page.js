@@ -13,32 +13,97 @@ new MutationObserver(unlabel).observe(document.body, {
 });
 unlabel();
 
-// The page's language, chosen by hand.
+// The page's language, chosen by hand: kept for the next visit, and in the address for whoever gets it.
+const chosen = document.cookie.match(/(?:^|; )qa_bot_language=([\w-]+)/)?.[1];
+const query = new URLSearchParams(location.search);
+if (chosen && !query.has('lang')) {
+  query.set('lang', chosen);
+  history.replaceState(history.state, '', `${location.pathname}?${query}${location.hash}`);
+}
+qa.restored.then(() => {
+  const current = document.querySelector(`#qa-languages a[lang="${document.documentElement.lang}"]`);
+  current?.setAttribute('aria-current', 'true');
+});
+
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('a[href^="#language/"]');
-  if (!link) return;
+  const link = event.target.closest?.('a[href^="?lang="]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const tag = link.hash.slice('#language/'.length);
+  const tag = new URLSearchParams(link.search).get('lang');
   document.cookie = `qa_bot_language=${tag}; path=/; max-age=31536000; samesite=lax`;
-  location.reload();
+  query.set('lang', tag);
+  location.search = query;
 });
 
 // A new question goes to the top of the conversation and its answer comes below: of a long answer
-// the end would say least. Whoever scrolls meanwhile is left alone.
+// the end would say least. Whoever scrolls meanwhile is left alone. The address has the question.
+const log = () => document.querySelector('#qa-chat [role="log"]');
+const asks = () => document.querySelectorAll('#qa-chat .qa-question');
+const shown = () => document.querySelector('#qa-conversation [data-conversation]')?.dataset;
+const aloneOf = (answer) => answer?.querySelector('.qa-asked')?.title; // what it was understood as
 let asked = 0;
+let talk = ''; // the conversation that is shown
 let following = null;
+let opened = false; // and the conversation that the browser is in is shown
+let told = 0; // of so many answers the question as it was understood stands in the address
 
 function follow() {
-  const log = document.querySelector('#qa-chat [role="log"]');
-  const questions = document.querySelectorAll('#qa-chat .qa-question');
-  if (!log) return;
-  if (questions.length !== asked) {
-    asked = questions.length;
-    following = questions[asked - 1] ?? null;
+  if (!log()) return;
+  const now = shown()?.conversation ?? '';
+  if (asks().length !== asked || now !== talk) moved(now);
+  const alone = told < asked && aloneOf(log().querySelectorAll('.qa-answer')[asked - 1]);
+  if (opened && alone) {
+    told = asked;
+    qa.note('ask', { question: alone });
   }
-  if (!following?.isConnected) return;
-  log.scrollTop += following.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+  if (following?.isConnected) toTop(following);
 }
+
+// Another question was asked, or another conversation is shown.
+function moved(now) {
+  const [count, before] = [asked, talk];
+  [asked, talk] = [asks().length, now];
+  told = Math.min(told, asked);
+  if (!opened) return;
+  if (now !== before && now === (qa.place('ask').conversation ?? '')) {
+    told = asked; // the address has led here
+    toQuestion(qa.place('ask'));
+    return;
+  }
+  following = asks()[asked - 1] ?? null;
+  const question = following?.textContent ?? '';
+  qa.note('ask', { question, conversation: now }, { push: asked !== count || Boolean(before), auto: !question });
+}
+
+function toTop(node) {
+  log().scrollTop += node.getBoundingClientRect().top - log().getBoundingClientRect().top - 8;
+}
+
+function toQuestion({ question }) {
+  const has = (node) => node.textContent === question || aloneOf(node) === question;
+  const found = [...document.querySelectorAll('#qa-chat :is(.qa-question, .qa-answer)')].findLast(has);
+  following = null;
+  if (found) toTop(found);
+}
+
+// Somebody may have asked before the page was ready for it.
+qa.restored.then(function wait() {
+  opened = shown() && asks().length >= Number(shown().questions);
+  if (!opened) {
+    requestAnimationFrame(wait);
+    return;
+  }
+  told = asked = Number(shown().questions);
+  talk = shown().conversation;
+  const { conversation, question } = qa.place('ask');
+  if (talk && !conversation && !question) qa.note('ask', { conversation: talk });
+  follow();
+});
+
+// Back to a question of the conversation.
+qa.part('ask', ['question'], (place) => {
+  if (opened) toQuestion(place);
+});
 
 for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
   document.addEventListener(

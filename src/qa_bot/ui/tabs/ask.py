@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import functools
 import json
-import logging
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from qa_bot import LLM
-from qa_bot.errors import ArticleNotFoundError, IndexAwayError, QABotError
-from qa_bot.records import LONGEST_QUESTION, Update
-from qa_bot.server.limits import Limiter
-from qa_bot.ui import daterange, export
+from qa_bot.errors import IndexAwayError, QABotError
+from qa_bot.exchange import Exchange
+from qa_bot.records import LONGEST_QUESTION, Answer
+from qa_bot.ui.answering import Answering
 from qa_bot.ui.article_panel import article_panel
-from qa_bot.ui.conversation import Kept, kept, key_of, messages, remembered
-from qa_bot.ui.events import PRIVATE, QUIET, Changes
+from qa_bot.ui.conversation import (
+    Browser,
+    Kept,
+    kept_exchange,
+    key_of,
+    messages,
+    now,
+    number_of,
+    remembered,
+)
+from qa_bot.ui.events import QUIET, Changes
+from qa_bot.ui.filters import Filters, Narrowed
+from qa_bot.ui.talks import Talks
 from qa_bot.ui.texts import locale, say
 from qa_bot.ui.views import answer as view
 from qa_bot.ui.views import notices
-from qa_bot.ui.views.article import only
-from qa_bot.ui.views.narrowing import FIELDS, narrowing
+from qa_bot.ui.views import talks as talks_view
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
@@ -31,28 +39,18 @@ if TYPE_CHECKING:
 
 __all__ = ["AskTab"]
 
-log = logging.getLogger(__name__)
-
-_AT_ONCE = 4  # questions answered at a time: more would only take longer each
-_KEPT_TURNS = 50
-_PATIENCE = 0.3  # seconds, before a question is said to be waiting
-
 
 class AskTab:
     """Lays out the tab inside the current Blocks, and answers."""
 
     def __init__(self, bot: QABot, t: gr.I18n) -> None:
         self.bot = bot
-        self._limiter = Limiter(bot.settings.questions_per_minute)
-        self._waiting = threading.BoundedSemaphore(bot.settings.questions_at_once)
-        self._answering = threading.Semaphore(_AT_ONCE)
+        self._answering = Answering(bot.settings)
         # What this session's own language model is, if any; True: the one in the settings.
         self.llm = gr.State(True)
-        # The id of the one article that is asked about; "": all.
-        self.about = gr.State("")
-        # Kept in the browser, so that a reload shows the conversation again. The key hides
-        # nothing: the browser needs it too, and so it is always the same.
-        self.turns = gr.BrowserState([], storage_key="qa_bot.turns", secret="qa_bot")
+        self.filters = Filters(bot)
+        self.talks = Talks(bot)
+        self.browser = self.talks.browser
         with gr.Row(elem_classes="qa-columns"):
             with gr.Column(scale=3, min_width=320):
                 self._conversation(t)
@@ -76,8 +74,8 @@ class AskTab:
             allow_tags=False,
         )
         self.judged = gr.HTML(js_on_load=asset("feedback.js"), elem_id="qa-judged")
-        self.only = gr.HTML(elem_id="qa-only")
-        self.narrowing = gr.HTML(elem_id="qa-narrowing")
+        self.talks.follow(self.chat, self.judged)
+        self.filters.chips()
         with gr.Row(elem_classes="qa-askrow"):
             self.box = gr.Textbox(
                 label=t("question"),
@@ -92,19 +90,13 @@ class AskTab:
             self.send = gr.Button(t("send"), variant="primary", scale=0, min_width=72)
         with gr.Row(elem_classes="qa-actions"):
             self.retry = gr.Button(t("retry"), size="sm", scale=0, min_width=0)
-            self.clear = gr.Button(t("clear"), size="sm", scale=0, min_width=0)
-            self.export = gr.Button(t("export"), size="sm", scale=0, min_width=0)
-        with gr.Accordion(t("filters"), open=False, elem_classes="qa-filters"), gr.Row():
-            hint = t("date_hint")
-            self.since = gr.Textbox(label=t("since"), placeholder=hint, min_width=140)
-            self.until = gr.Textbox(label=t("until"), placeholder=hint, min_width=140)
-            self.source = gr.Dropdown(
-                label=t("field_source"), choices=[""], value="", min_width=140
-            )
+            self.talks.buttons(t)
+        self.filters.boxes(t)
+        self.talks.shelf(t)
 
     def _listen(self) -> None:
-        inputs = [self.box, self.turns, self.since, self.until, self.source, self.llm, self.about]
-        outputs = [self.box, self.chat, self.turns, self.found, self.article, self.judged]
+        inputs = [self.box, self.browser, self.llm, *self.filters.inputs]
+        outputs = [*self.talks.outputs, self.box, self.found, self.article]
         asking: dict[str, Any] = {
             "outputs": outputs,
             **QUIET,  # whoever waits is told so
@@ -113,163 +105,174 @@ class AskTab:
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
         self.judged.ask(self.ask_link, inputs, **asking)
-        narrowed = [self.since, self.until, self.source]
-        gr.on(
-            [self.since.change, self.until.change, self.source.change],
-            self.show_narrowing,
-            narrowed,
-            self.narrowing,
-            show_progress="hidden",
-            queue=False,
-            **PRIVATE,
-        )
-        self.judged.unfilter(self.unfilter, outputs=narrowed, **QUIET)
-        self.article.only(
-            self.ask_only,
-            outputs=[self.about, self.only],
+        self.judged.arrive(
+            self.arrive,
+            [self.browser, self.llm],
+            [*outputs, *self.filters.outputs],
+            trigger_mode="multiple",  # while a question is answered, too
             **QUIET,
         )
-        self.judged.judge(
-            self.judge,
-            self.turns,
-            self.judged,
-            **QUIET,
-        )
-        self.export.click(None, self.turns, js=asset("export.js"), **PRIVATE)
-        self.clear.click(
-            self.forget, outputs=outputs, show_progress="hidden", queue=False, **PRIVATE
-        )
+        self.judged.judge(self.judge, self.browser, self.judged, **QUIET)
+        self.filters.listen(self.article, self.judged)
+        self.talks.listen([self.box, self.found, self.article], outputs)
+
+    # -- asking --------------------------------------------------------------------------------
 
     def ask(
         self,
         question: str,
-        turns: list[Kept],
+        browser: object,
+        llm: LLM | bool,
         since: str,
         until: str,
         source: str,
-        llm: LLM | bool,
         about: str,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """Answers in the chat, step by step; the passages found come first, in the panel."""
-        question, turns, lang = (question or "").strip(), kept(turns), language(request)
-        since, until = (since or "").strip(), (until or "").strip()
-        if not question:
-            yield {self.box: gr.skip()}
-            return
-        yield {self.box: "", self.article: "", self.found: "", self.judged: ""}
-        turn = {"question": question, "html": ""}
-        steps = functools.partial(
-            self.bot.stream,
-            question,
-            since=since or None,
-            until=until or None,
-            source=source or None,
-            article_ids=[about] if about else None,
-            history=remembered(turns),
-            llm=llm,
-        )
-        visitor = request.client.host if request.client else ""
-        if fault := daterange.fault(since, until, lang):
-            turn["html"] = notices.problem(fault)
-            yield {self.chat: messages([*turns, turn]), self.turns: [*turns, turn][-_KEPT_TURNS:]}
-            return
-        left_out = self._left_out(source, lang) if since or until else ""
-        for told, found in self._in_turn(steps, visitor, lang):
-            turn |= told
-            shown: Changes = {self.chat: messages([*turns, turn])}
-            if found is not None:
-                shown[self.found] = left_out + found
-            if "facts" in turn:  # with the answer, or a question right behind it would be lost
-                shown[self.turns] = [*turns, turn][-_KEPT_TURNS:]
-            yield shown
-        if "facts" not in turn:
-            yield {self.turns: [*turns, turn][-_KEPT_TURNS:]}
-
-    def _left_out(self, source: str, lang: str) -> str:
-        """That a date lets no article pass whose year nobody gave."""
-        count = self.bot.undated(source=source or None)
-        return notices.note(say(lang, "undated_left_out", count=count)) if count else ""
+        narrowed = Narrowed.of(since, until, source, about)
+        yield from self._ask(question, Browser.of(browser), llm, narrowed, request)
 
     def ask_again(
         self,
         question: str,
-        turns: list[Kept],
+        browser: object,
+        llm: LLM | bool,
         since: str,
         until: str,
         source: str,
-        llm: LLM | bool,
         about: str,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """The last question once more, under the filters of now."""
-        turns = kept(turns)
-        if not turns:
-            yield {self.box: gr.skip()}
-            return
-        again, before = turns[-1]["question"], turns[:-1]
-        for changes in self.ask(again, before, since, until, source, llm, about, request):
+        visit, narrowed = Browser.of(browser), Narrowed.of(since, until, source, about)
+        turns, _ = self.talks.turns(visit)
+        last = turns[-1]["question"] if turns else ""
+        for changes in self._ask(last, visit, llm, narrowed, request, again=True):
             yield {**changes, self.box: gr.skip()}
 
     def ask_example(
         self,
         question: str,
-        turns: list[Kept],
+        browser: object,
+        llm: LLM | bool,
         since: str,
         until: str,
         source: str,
-        llm: LLM | bool,
         about: str,
         request: gr.Request,
         chosen: gr.SelectData,
     ) -> Iterator[Changes]:
-        yield from self.ask(chosen.value["text"], turns, since, until, source, llm, about, request)
+        narrowed = Narrowed.of(since, until, source, about)
+        yield from self._ask(chosen.value["text"], Browser.of(browser), llm, narrowed, request)
 
     def ask_link(
         self,
         question: str,
-        turns: list[Kept],
+        browser: object,
+        llm: LLM | bool,
         since: str,
         until: str,
         source: str,
-        llm: LLM | bool,
         about: str,
         request: gr.Request,
         event: gr.EventData,
     ) -> Iterator[Changes]:
         """A question that an answer gave as an example, or the same once without the filter."""
-        asked = str(event._data.get("question", ""))
-        if event._data.get("unfiltered"):
-            since = until = source = about = ""
-        yield from self.ask(asked, turns, since, until, source, llm, about, request)
+        asked, narrowed = str(event._data.get("question", "")), ("", "", "", "")
+        if not event._data.get("unfiltered"):
+            narrowed = (since, until, source, about)
+        yield from self._ask(asked, Browser.of(browser), llm, Narrowed.of(*narrowed), request)
 
-    def show_narrowing(self, since: str, until: str, source: str, request: gr.Request) -> str:
-        """The filters in force, at the box."""
-        return narrowing((since or "", until or "", source or ""), language(request))
+    def arrive(
+        self, browser: object, llm: LLM | bool, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Changes]:
+        """Goes to what an address says: a conversation and filters.
 
-    def unfilter(self, event: gr.EventData) -> Changes:
-        """Lifts one filter."""
-        fields = dict(zip(FIELDS, (self.since, self.until, self.source), strict=True))
-        field = fields.get(str(event._data.get("field", "")))
-        return {field: ""} if field is not None else {self.source: gr.skip()}
+        When the page is opened its question is asked, unless the conversation has it.
+        """
+        lang, visit, asking = language(request), Browser.of(browser), event._data.get("asking")
+        place = {name: str(value) for name, value in event._data.items()}
+        narrowed, changes = self.filters.arrive(place, lang)
+        if event._data.get("here") or (asking and not place.get("conversation")):
+            turns, _ = self.talks.turns(visit)
+            yield changes
+        else:
+            visit = visit.at(number_of(place.get("conversation")))
+            turns, problem = self.talks.turns(visit)
+            visit = visit if turns else visit.at(0)  # none, or another browser's
+            yield {**changes, **self.talks.shown(visit, turns, lang), self.judged: problem}
+        question = place.get("question", "").strip()
+        exchanges = [turn.get("exchange") or {} for turn in turns]
+        known = {turn["question"] for turn in turns} | {said.get("asked") for said in exchanges}
+        if not asking or not question or question in known:
+            return
+        for step in self._ask(question, visit, llm, narrowed, request):
+            if place.get("article"):
+                step.pop(self.article, None)
+            yield step
 
-    def ask_only(self, event: gr.EventData, request: gr.Request) -> Changes:
-        """From now on ask about this article alone, or about all again."""
-        ident = str(event._data.get("id", ""))
-        try:
-            article = self.bot.article(ident) if ident else None
-        except ArticleNotFoundError:
-            article = None
-        return {
-            self.about: article.id if article else "",
-            self.only: only(article, language(request)),
-        }
+    def _ask(
+        self,
+        question: str,
+        visit: Browser,
+        llm: LLM | bool,
+        narrowed: Narrowed,
+        request: gr.Request,
+        *,
+        again: bool = False,
+    ) -> Iterator[Changes]:
+        """:param again: whether the answer takes the place of the last one."""
+        question, lang = (question or "").strip(), language(request)
+        if not question:
+            yield {self.box: gr.skip()}
+            return
+        yield {self.box: "", self.article: "", self.found: "", self.judged: ""}
+        turns, problem = self.talks.turns(visit)
+        turns = turns[:-1] if again else turns
+        turn: Kept = {"question": question, "html": problem}
+        if fault := narrowed.fault(lang):
+            yield self.talks.keep(
+                visit, turns, {**turn, "html": notices.problem(fault)}, lang, again
+            )
+            return
+        begin = functools.partial(
+            self.bot.stream, question, history=remembered(turns), llm=llm, **narrowed.arguments
+        )
+        visitor = request.client.host if request.client else ""
+        left_out = self.filters.left_out(narrowed, lang)
+        for told in self._answering.steps(begin, visitor, lang):
+            if told.answer is not None:
+                turn |= self._answered(told.answer, narrowed, lang)
+                panel = left_out + view.panel(told.answer, lang)
+                yield {**self.talks.keep(visit, turns, turn, lang, again), self.found: panel}
+                return
+            turn["html"] = told.html
+            shown: Changes = {self.chat: messages([*turns, turn])}
+            if told.panel is not None:
+                shown[self.found] = left_out + told.panel
+            yield shown
+        yield self.talks.keep(visit, turns, turn, lang, again)
 
-    def judge(self, turns: list[Kept], event: gr.EventData, request: gr.Request) -> str:
+    def _answered(self, answer: Answer, narrowed: Narrowed, lang: str) -> Kept:
+        facts = json.dumps(self.bot.feedback.facts_of(answer), ensure_ascii=False)
+        exchange = Exchange.of(
+            answer,
+            now(),
+            since=narrowed.since,
+            until=narrowed.until,
+            source=narrowed.source,
+            only=self.filters.headline(narrowed),
+        )
+        html = view.answer(answer, lang, key_of(facts))
+        return {"html": html, "facts": facts, "exchange": kept_exchange(exchange)}
+
+    def judge(self, browser: object, event: gr.EventData, request: gr.Request) -> str:
         """Keeps what a reader thinks of an answer."""
         lang = language(request)
         key, verdict = (str(event._data.get(name, "")) for name in ("key", "verdict"))
-        facts = next((t["facts"] for t in kept(turns) if key_of(t.get("facts", "")) == key), "")
+        turns, _ = self.talks.turns(Browser.of(browser))
+        facts = next((t["facts"] for t in turns if key_of(t.get("facts", "")) == key), "")
         try:
             self.bot.feedback.add(json.loads(facts or "{}"), verdict)
         except ValueError as error:
@@ -278,86 +281,31 @@ class AskTab:
             return notices.fault(error, lang)
         return notices.note(say(lang, "judged", verdict=say(lang, f"verdict_{verdict}")))
 
-    def forget(self, request: gr.Request) -> Changes:
+    # -- opening -------------------------------------------------------------------------------
+
+    def restore(self, browser: object, request: gr.Request) -> Changes:
+        """What a page shows when it is opened: the conversation the browser is in, or a welcome."""
+        lang, visit = language(request), Browser.of(browser)
+        turns, problem = self.talks.turns(visit)
+        shown = self.talks.shown(visit if turns else visit.at(0), turns, lang)
+        renewed = self.renew(request)
+        renewed[self.chat]["value"] = shown.pop(self.chat)
         return {
-            self.box: "",
-            self.chat: [],
-            self.turns: [],
-            self.found: view.found((), language(request)),
-            self.article: "",
-            self.judged: "",
+            **renewed,
+            **shown,
+            self.talks.exports: talks_view.exports(lang),
+            self.judged: problem,
+            self.found: view.found((), lang),
         }
-
-    def _in_turn(
-        self, begin: Callable[[], Iterator[Update]], visitor: str, lang: str
-    ) -> Iterator[tuple[Kept, str | None]]:
-        """`_steps`, from reading on when it is its turn; a friendly word if there are too many."""
-        if not self._limiter.allows(visitor):
-            yield {"html": notices.problem(say(lang, "too_many"))}, None
-            return
-        if not self._waiting.acquire(blocking=False):
-            yield {"html": notices.problem(say(lang, "busy"))}, None
-            return
-        try:
-            steps = self._steps(begin, lang)
-            for told, found in steps:
-                yield told, found
-                if found is not None:  # searching is quick, and needs no turn: reading takes long
-                    break
-            else:
-                return  # it failed before
-            if not self._answering.acquire(timeout=_PATIENCE):
-                yield {"html": view.draft(say(lang, "waiting"), "", "", lang)}, None
-                self._answering.acquire()
-            try:
-                yield from steps
-            finally:
-                self._answering.release()
-        finally:
-            self._waiting.release()
-
-    def _steps(
-        self, begin: Callable[[], Iterator[Update]], lang: str
-    ) -> Iterator[tuple[Kept, str | None]]:
-        """(what is known of the turn, the panel where it changes) as HTML, at each step."""
-        try:
-            for update in begin():
-                found = view.found(update.hits, lang) if update.stage == "reading" else None
-                if (answer := update.answer) is not None:
-                    facts = json.dumps(self.bot.feedback.facts_of(answer), ensure_ascii=False)
-                    turn = {
-                        "html": view.answer(answer, lang, key_of(facts)),
-                        "facts": facts,
-                        "asked": answer.asked,
-                        "answer": answer.short,
-                        "markdown": export.markdown(answer),
-                    }
-                    yield turn, view.panel(answer, lang)
-                    continue
-                stage = say(lang, f"stage_{update.stage}", count=len(update.hits))
-                yield {"html": view.draft(stage, update.text, update.asked, lang)}, found
-        except QABotError as error:
-            yield {"html": notices.fault(error, lang)}, None
-        except Exception:
-            log.exception("a question failed")
-            yield {"html": notices.problem(say(lang, "failed"))}, None
-
-    def restore(self, turns: list[Kept], request: gr.Request) -> Changes:
-        """What a page shows when it is opened: the conversation the browser kept, or a welcome."""
-        lang = language(request)
-        changes = self.renew(request)
-        changes[self.chat]["value"] = messages(kept(turns))
-        return {**changes, self.found: view.found((), lang)}
 
     def renew(self, request: gr.Request) -> Changes:
         """What depends on the library: the welcome, the questions it can answer, the sources."""
         lang = language(request)
         try:
-            sources = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
-            return {self.chat: self._welcome(lang), self.source: gr.update(choices=sources)}
+            return {self.chat: self._welcome(lang), **self.filters.renew(lang)}
         except IndexAwayError as error:
             away: dict[str, Any] = gr.update(placeholder=notices.fault(error, lang), examples=[])
-            return {self.chat: away, self.source: gr.update()}
+            return {self.chat: away, self.filters.source: gr.update()}
 
     def _welcome(self, lang: str) -> dict[str, Any]:
         empty = not self.bot.articles(limit=1)

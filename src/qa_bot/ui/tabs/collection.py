@@ -10,7 +10,7 @@ import gradio as gr
 
 from qa_bot.errors import IndexAwayError
 from qa_bot.ui.article_panel import article_panel
-from qa_bot.ui.events import QUIET, Changes
+from qa_bot.ui.events import LAST, Changes
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import collection as view
 from qa_bot.ui.views import notices
@@ -40,7 +40,7 @@ class CollectionTab:
                     elem_id="qa-chosen",
                     elem_classes="qa-foundpanel",
                 )
-        self.chosen.choose(self.choose, outputs=[self.chosen, self.article], **QUIET)
+        self.chosen.choose(self.choose, outputs=[self.chosen, self.article], **LAST)
 
     def show(self, request: gr.Request) -> Iterator[Changes]:
         """What is known at once; then, while the rest is counted, how far that is; then all."""
@@ -72,19 +72,20 @@ class CollectionTab:
     def choose(self, event: gr.EventData, request: gr.Request) -> Changes:
         """The articles behind the figure that was clicked, instead of what was open."""
         lang = language(request)
-        choice = view.Choice.parse(str(event._data.get("fragment", "")))
+        closed: Changes = {} if event._data.get("reading") else {self.article: ""}
+        choice = view.Choice.parse(str(event._data.get("figure", "")))
         if choice is None:
-            return {self.chosen: ""}
+            return {self.chosen: self.hint(request), **closed}
         try:
             found, total = self.bot.overview.articles(
                 choice.what, choice.value, limit=view.PAGE, offset=choice.offset
             )
         except IndexAwayError as error:
-            return {self.chosen: notices.fault(error, lang), self.article: ""}
+            return {self.chosen: notices.fault(error, lang), **closed}
         if not found:
-            return {self.chosen: notices.note(say(lang, "nothing_matches")), self.article: ""}
+            return {self.chosen: notices.note(say(lang, "nothing_matches")), **closed}
         shown = view.chosen(found, total, choice, lang, opened=time.monotonic_ns())
-        return {self.chosen: shown, self.article: ""}
+        return {self.chosen: shown, **closed}
 
     def hint(self, request: gr.Request) -> str:
         return notices.note(say(language(request), "collection_hint"))

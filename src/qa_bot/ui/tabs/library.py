@@ -13,7 +13,7 @@ from qa_bot.errors import ArticleNotFoundError, IndexAwayError, QABotError
 from qa_bot.records import ORDERS, Removed
 from qa_bot.ui import daterange, temporary
 from qa_bot.ui.article_panel import article_panel
-from qa_bot.ui.events import PRIVATE, QUIET, Changes
+from qa_bot.ui.events import LAST, PRIVATE, QUIET, Changes
 from qa_bot.ui.intake import Intake
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import library as view
@@ -92,6 +92,7 @@ class LibraryTab:
         # not `input`: Gradio 6.31 misses what is typed first
         for box in self.narrowing:
             box.change(self.narrow, [*self.narrowing, self.place], view, **QUIET)
+        self.table.arrive(self.arrive, None, [*self.narrowing, *view], **LAST)
         self.table.turn(self.turn, self.place, view, **QUIET)
         self.table.order(self.order, self.place, view, **QUIET)
         if not self.bot.settings.read_only:
@@ -162,7 +163,20 @@ class LibraryTab:
         narrowed = Place(
             contains.strip(), source or "", since.strip(), until.strip(), order=place.order
         )
+        if narrowed == replace(place, offset=0):  # the boxes say what an address has said
+            return {self.place: gr.skip()}
         return self.view(narrowed, language(request))
+
+    def arrive(self, event: gr.EventData, request: gr.Request) -> Changes:
+        """The place that an address names."""
+        place = Place.of({name: str(value) for name, value in event._data.items()})
+        if place.source not in self.bot.sources():
+            place = replace(place, source="")
+        boxes = (place.contains, place.source, place.since, place.until)
+        return {
+            **dict(zip(self.narrowing, boxes, strict=True)),
+            **self.view(place, language(request)),
+        }
 
     def turn(self, place: Place, event: gr.EventData, request: gr.Request) -> Changes:
         step = _PAGE if event._data.get("step") == "1" else -_PAGE

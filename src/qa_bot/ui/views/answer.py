@@ -113,7 +113,7 @@ class _Example:
 
     @property
     def href(self) -> str:
-        return f"#ask/{percent_encode(self.question, safe='')}"
+        return f"#ask?question={percent_encode(self.question, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class _View:
     changed: bool
     paragraphs: tuple[tuple[_Stretch, ...], ...]
     reference: str
+    href: str
     only_href: str
     file: str
     url: str
@@ -64,6 +65,7 @@ def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
         changed=not fits,
         paragraphs=tuple(_paragraphs(shown.text, spans)),
         reference=_reference(shown, target) if fits else "",
+        href=target.href,
         only_href=f"#only/{percent_encode(shown.id, safe='')}",
         file=re.split(r"[/\\]", shown.path)[-1],
         # only a web address becomes a link: never `javascript:`
@@ -74,7 +76,7 @@ def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
 
 def only(article: Article | None, lang: str) -> str:
     """The article that is asked about alone, with a way back to all; nothing if it is none."""
-    return fill("article_only", lang, title=article.headline) if article else ""
+    return fill("article_only", lang, id=article.id, title=article.headline) if article else ""
 
 
 def missing(lang: str) -> str:

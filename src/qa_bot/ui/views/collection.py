@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encode
-from urllib.parse import unquote
 
 from qa_bot.collection.periods import COARSE, UNDATED
 from qa_bot.collection.statistics import KINDS, Figures
@@ -37,16 +36,17 @@ class Choice:
     offset: int = 0
 
     @classmethod
-    def parse(cls, fragment: str) -> Choice | None:
-        """The choice a fragment names; None when it names none."""
-        parts = fragment.removeprefix("#").split("/")
-        if len(parts) != 4 or parts[0] != "collection" or not parts[2].isdecimal():
+    def parse(cls, figure: str) -> Choice | None:
+        """The choice that an address names as its `figure`; None when it names none."""
+        parts = figure.split("/", 2)
+        if len(parts) != 3 or not parts[1].isdecimal():
             return None
-        return cls(parts[1], unquote(parts[3]), min(int(parts[2][:9]), 10**8))
+        return cls(parts[0], parts[2], min(int(parts[1][:9]), 10**8))
 
     @property
     def href(self) -> str:
-        return f"#collection/{self.what}/{self.offset}/{percent_encode(self.value, safe='')}"
+        figure = f"{self.what}/{self.offset}/{self.value}"
+        return f"#collection?figure={percent_encode(figure, safe='')}"
 
     def name(self, lang: str) -> str:
         """The value in words."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from qa_bot.records import ORDERS, Article, Order, Removed
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LANGUAGES, say
 from qa_bot.ui.views.heading import Heading
-from qa_bot.ui.views.notices import note
 from qa_bot.ui.views.target import Target
 
 __all__ = ["Place", "removed", "table"]
 
+_LONGEST = 200  # characters of what is looked for
 _COLUMNS = ("headline", "byline", "date", "source", "lang")
 # How a column is sorted when its head is clicked for the first time.
 _FIRST: dict[str, Order] = {"headline": "headline", "date": "-date", "source": "source"}
@@ -30,6 +31,33 @@ class Place:
     until: str = ""
     order: Order = "-added"
     offset: int = 0
+
+    @classmethod
+    def of(cls, address: Mapping[str, str]) -> Place:
+        """The place that an address names by its keys, as `address` gives it."""
+        order = address.get("order", "")
+        first = address.get("from", "")
+        return cls(
+            address.get("find", "")[:_LONGEST],
+            address.get("source", ""),
+            address.get("since", "")[:_LONGEST],
+            address.get("until", "")[:_LONGEST],
+            next((known for known in ORDERS if known == order), "-added"),
+            int(first) - 1 if first.isdecimal() and len(first) < 10 and int(first) else 0,
+        )
+
+    @property
+    def address(self) -> str:
+        """As the query of an address; what is as it is at first goes unsaid."""
+        fields = {
+            "find": self.contains,
+            "source": self.source,
+            "since": self.since,
+            "until": self.until,
+            "order": "" if self.order == "-added" else self.order,
+            "from": str(self.offset + 1) if self.offset else "",
+        }
+        return urlencode({key: value for key, value in fields.items() if value})
 
     @property
     def is_narrowed(self) -> bool:
@@ -87,6 +115,7 @@ class _Row:
 class _Library:
     """A page of the table; `newer` and `older` tell whether there are pages beside it."""
 
+    place: str
     orders: tuple[_Order, ...]
     columns: tuple[_Column, ...]
     rows: tuple[_Row, ...]
@@ -104,9 +133,11 @@ def table(
     Only if it is `editable` articles can be removed.
     """
     if not articles:
-        return note(say(lang, "nothing_matches" if place.is_narrowed else "library_empty"))
+        said = say(lang, "nothing_matches" if place.is_narrowed else "library_empty")
+        return fill("library_empty", place=place.address, said=said)
     first, last = place.offset + 1, place.offset + len(articles)
     view = _Library(
+        place.address,
         tuple(
             _Order(order, say(lang, f"order_{order.replace('-', 'down_')}"), order == place.order)
             for order in ORDERS

@@ -15,13 +15,14 @@ FIELDS = ("since", "until", "source")
 @dataclass(frozen=True, slots=True)
 class _Chip:
     field: str
+    value: str
     text: str
 
 
 def narrowing(values: tuple[str, str, str], lang: str) -> str:
     """What the `FIELDS` narrow the articles to, by their values; nothing where all are empty."""
     chips = [
-        _Chip(field, say(lang, f"chip_{field}", value=value.strip()))
+        _Chip(field, value.strip(), say(lang, f"chip_{field}", value=value.strip()))
         for field, value in zip(FIELDS, values, strict=True)
         if value and value.strip()
     ]

@@ -54,13 +54,13 @@ def outcomes(came: Sequence[Outcome], lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    tag: str
+    href: str
     locale: str
     name: str
 
 
 def languages() -> str:
     """The page's languages, each in its own words; page.js keeps the choice in a cookie."""
-    switch = [_Language(tag, locale, LANGUAGES[tag]) for tag, locale in LOCALES.items()]
+    switch = [_Language(f"?lang={tag}", locale, LANGUAGES[tag]) for tag, locale in LOCALES.items()]
     label = " / ".join(say(tag, "lang_switch") for tag in LOCALES)
     return fill("languages", label=label, languages=switch)
