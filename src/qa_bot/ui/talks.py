@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa_bot.errors import QABotError
-from qa_bot.ui import export
+from qa_bot.ui import export, temporary
 from qa_bot.ui.conversation import SHOWN, Browser, Kept, exchanges, messages, number_of
 from qa_bot.ui.events import LAST, PRIVATE, QUIET, Changes
 from qa_bot.ui.texts import say
@@ -211,7 +211,5 @@ class Talks:
         return {self.download: str(path), self.said: ""}
 
     def _file(self, name: str, ending: str) -> Path:
-        folder = Path(self.download.GRADIO_CACHE)
-        folder.mkdir(parents=True, exist_ok=True)
         stem = " ".join(re.sub(r"[^\w-]+", " ", name).split())[:_LONGEST_STEM] or "qa_bot"
-        return Path(tempfile.mkdtemp(dir=folder)) / f"{stem}.{ending}"
+        return Path(tempfile.mkdtemp(dir=temporary.exports())) / f"{stem}.{ending}"

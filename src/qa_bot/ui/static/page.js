@@ -65,7 +65,9 @@ function moved(now) {
   [asked, talk] = [asks().length, now];
   told = Math.min(told, asked);
   if (!opened) return;
-  if (now !== before && now === (qa.place('ask').conversation ?? '')) {
+  const led = qa.place('ask').conversation ?? ''; // where the address leads
+  if (now === before && now !== led && asked < count) return; // on the way there: emptied first
+  if (now !== before && now === led) {
     told = asked; // the address has led here
     toQuestion(qa.place('ask'));
     return;
