@@ -140,7 +140,7 @@ def test_a_split_is_at_a_sentence_only() -> None:
 
 
 def request(lang: str = "en") -> gr.Request:
-    return cast(Any, SimpleNamespace(headers={"accept-language": lang}))
+    return cast(Any, SimpleNamespace(headers={"accept-language": lang}, query_params={}))
 
 
 def event(**data: object) -> gr.EventData:

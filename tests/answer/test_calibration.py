@@ -20,8 +20,9 @@ def test_the_package_s_weights_are_calibrated() -> None:
     assert calibration is not None
     assert calibration.ranks.shape == (2, len(RANK_FEATURES))
     assert calibration.confidences.shape == (2, len(CONFIDENCE_FEATURES))
-    relevance = RANK_FEATURES.index("relevance")
-    assert (calibration.ranks[:, relevance] > 0).all()
+    told = [RANK_FEATURES.index(name) for name in ("relevance", "margin")]  # by the network
+    assert (calibration.ranks[:, told].sum(axis=1) > 0).all()
+    assert (calibration.confidences[:, CONFIDENCE_FEATURES.index("relevance")] > 0).all()
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
