@@ -66,12 +66,13 @@ def test_its_sentences_are_checked_and_it_may_fail(
     assert "sk-secret-4711" not in site.page.content()
     assert "sk-secret-4711" not in site.page.evaluate("JSON.stringify(localStorage)")
 
+    site.page.locator("#qa-exports summary").click()
     with site.page.expect_download() as download:
-        site.page.get_by_role("button", name="导出对话").click()
+        site.page.get_by_role("button", name="Markdown", exact=True).click()
     path = tmp_path / "conversation.md"
     download.value.save_as(path)
     text = path.read_text(encoding="utf-8")
-    assert text.count("### ") == 3
+    assert text.count("\n## ") == 3
     assert "sk-secret-4711" not in text
     for line in text.splitlines():
         if line.startswith("[^"):

@@ -145,7 +145,7 @@ def test_few_tries_are_worked_out_at_once(monkeypatch: pytest.MonkeyPatch) -> No
         transport = httpx.ASGITransport(app, client=(f"10.0.0.{number}", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:
             statuses.append((await http.get("/", headers=basic(f":{number}"))).status_code)
-        if len(statuses) == 48:
+        if len(statuses) >= 48:
             all_asked.set()
 
     async def scene() -> None:

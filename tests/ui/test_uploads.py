@@ -48,20 +48,27 @@ def upload(http: httpx.Client, *contents: bytes, language: str = "en") -> httpx.
     return http.post(UPLOAD, files=files, headers={"accept-language": language})
 
 
+def files_kept() -> set[Path]:
+    return {path for path in temporary.uploads().rglob("*") if path.is_file()}
+
+
 def of_file(path: str) -> dict[str, Any]:
     return {"path": path, "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
 
 
 def test_nothing_is_uploaded_where_nothing_may_be_added(tmp_path: Path) -> None:
     with serving(tmp_path / "index", read_only=True) as http:
+        before = files_kept()
         answer = upload(http, TEXT)
         assert (answer.status_code, answer.text) == (403, "Articles cannot be added here.")
-        assert not any(path.is_file() for path in temporary.uploads().rglob("*"))
+        assert files_kept() == before
         assert upload(http, TEXT, language="zh-CN").text == "这里不能添加文章。"
 
 
 def test_uploads_are_bounded_in_rate_and_room_and_are_not_served(tmp_path: Path) -> None:
+    temporary.discard(files_kept())  # of other tests
     with serving(tmp_path / "index", uploads_per_minute=4, uploads_mb=1) as http:
+        before = files_kept()
         (path,) = upload(http, TEXT).json()
         assert Path(path).read_bytes() == TEXT
         assert Path(path).is_relative_to(temporary.uploads())
@@ -74,8 +81,9 @@ def test_uploads_are_bounded_in_rate_and_room_and_are_not_served(tmp_path: Path)
         assert "room for 1 MB" in answer.text
         assert upload(http, b"c").status_code == 200
         assert upload(http, b"d").status_code == 429
-        temporary.discard([p for p in temporary.uploads().rglob("*") if p.is_file()])
-        assert list(temporary.uploads().iterdir()) == [temporary.exports()]
+        folders = {path.parent for path in files_kept() - before}
+        temporary.discard(files_kept() - before)
+        assert not any(folder.exists() for folder in folders)
 
 
 def test_what_is_exported_is_served(tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def _headline_logit(units: Sequence[Unit], i: int) -> float:
 
 
 def _shifted(probability: float, logit: float) -> float:
+    if probability in (0, 1):  # the model is so sure that a float holds no doubt
+        return probability
     odds = probability / (1 - probability) * math.exp(logit)
     return odds / (1 + odds)
 

@@ -81,6 +81,7 @@ class Password:
         self._tries = Limiter(_TRIES_PER_MINUTE)
         self._told = Limiter(_LOGGED_PER_MINUTE)
         self._at_once = CapacityLimiter(_AT_ONCE)
+        self._pending = 0  # counted here: a task stands in the limiter's queue only some steps on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on, as ASGI has it."""
@@ -104,11 +105,15 @@ class Password:
             return 200
         if not (password := _password(header)):
             return 401
-        if self._at_once.statistics().tasks_waiting >= _MOST_WAITING:
+        if self._pending >= _AT_ONCE + _MOST_WAITING:
             return 503
         if not self._tries.allows(who):
             return 429
-        digest = await to_thread.run_sync(_digest, password, self._salt, limiter=self._at_once)
+        self._pending += 1
+        try:
+            digest = await to_thread.run_sync(_digest, password, self._salt, limiter=self._at_once)
+        finally:
+            self._pending -= 1
         if hmac.compare_digest(digest, self._wanted):
             self._tries.give_back(who)
             if len(self._known) < _MOST_KNOWN:

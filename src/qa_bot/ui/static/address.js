@@ -97,10 +97,18 @@ window.qa = (() => {
     write(true, {});
   }, true);
 
-  [tab, places[tab]] = [parsed(location.hash)[0], parsed(location.hash)[1]];
+  let [entered, entry] = parsed(location.hash);
+  [tab, places[tab]] = [entered, entry];
   return {
     note, close, part, tabOf, restored,
     place: (name) => places[name] ?? {},
+    // What the address said of a tab when the page was opened; said once, for Gradio may make anew
+    // what asks for it.
+    entry(name) {
+      const said = name === entered ? entry : {};
+      if (name === entered) entry = {};
+      return said;
+    },
     // The page has what the browser kept: now it can show what its address says.
     arrive() {
       if (!button(tab)) tab = FIRST;

@@ -36,7 +36,6 @@ element.addEventListener('click', (event) => {
 // What the address says. When the page is opened its question too is asked, unless the conversation
 // has it. What is shown already (`here`) is left as it is.
 const keys = [...filters, 'conversation', 'question'];
-const first = { ...qa.place('ask') };
 let opened = false;
 let expected = null;
 
@@ -55,7 +54,8 @@ qa.restored.then(() => {
   for (const id of ['qa-narrowing', 'qa-only']) {
     new MutationObserver(narrowed).observe(document.getElementById(id), { subtree: true, childList: true });
   }
-  if (keys.some((key) => first[key])) arrive(first, true);
+  const entry = qa.entry('ask');
+  if (keys.some((key) => entry[key])) arrive(entry, true);
   else narrowed(); // somebody may have set a filter meanwhile
 });
 
