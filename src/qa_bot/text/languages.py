@@ -8,6 +8,7 @@ from collections import Counter
 from functools import lru_cache
 
 from opencc import OpenCC
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from qa_bot.records import Article
 
@@ -39,9 +40,6 @@ _RANGES = (
     (0xF900, 0xFAFF, "han"),
     (0x20000, 0x3FFFF, "han"),
 )
-# Scripts written without spaces, or in syllables: a character there weighs about half a word.
-_BY_CHARACTER = {"han", "kana", "ko", "th"}
-
 _STOP_WORDS = {
     "en": "the of and to in is was are were for on that with what who when where which how why did "
     "does do by from at has have had it this a an whose be been an will would can",
@@ -70,23 +68,17 @@ for _language, _words in _STOP_WORDS.items():
     for _word in set(_words.split()):
         _VOTES.setdefault(_word, []).append(_language)
 
-# Letters that speak for a language as its stop words do.
-_LETTER_VOTES = {
-    "ß": "de",
-    "ä": "de",
-    "ü": "de",
-    "ñ": "es",
-    "¿": "es",
-    "ã": "pt",
-    "œ": "fr",
-    "ğ": "tr",
-    "ı": "tr",
-}
-_LETTER_VOTES |= {"ş": "tr", "ț": "ro", "ș": "ro", "ă": "ro"}
+# Of what py3langid knows of each alphabet, what papers are written in: for dialects and rarer
+# languages names would be taken.
+_LATIN = "en de fr es it pt nl tr ro id pl vi sv da no fi cs sk hu hr sl lt lv et ca sq sw tl ms af"
+_CYRILLIC = "ru uk bg be sr mk kk ky mn"
+_ARABIC = "ar fa ur ps ku ug"
+_SURE = 0.5  # probability: a name or a greeting alone stays below it
+_FEW = 3  # words, up to which the commonest ones tell more than py3langid
 _QUOTED_TITLE = re.compile(r"《[^《》]{1,200}》")
 _CHINESE_FUNCTION = set("的了是在谁誰什么麼甚几幾多少哪吗嗎呢何和与與为為怎")
-_VIETNAMESE = re.compile(r"[đơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_WORD_OF_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
 # Simplified forms that traditional text uses as well, in another sense: no witnesses.
 _COMMON_TO_BOTH = set(
@@ -107,12 +99,13 @@ def detect_language(text: str) -> str:
     text = text[:_SAMPLE]
     text = _QUOTED_TITLE.sub(" ", text) if len(text) < _QUESTION else text
     scripts = _scripts(text)
-    words = [word.lower() for word in _WORD.findall(text) if _is_latin(word[0])]
-    latin = _latin_language(text, words) if words else ""
+    words = [word for word in _WORD.findall(text) if _is_latin(word[0])]
+    latin = _latin_language(words) if words else ""
+    words = [word.lower() for word in words]
     if not scripts:
         return latin
     script = max(scripts, key=lambda name: scripts[name])
-    if words and _latin_prevails(text, words, scripts, latin):
+    if latin and _latin_prevails(text, scripts, latin, words):
         return latin
     if scripts["kana"] and script in ("han", "kana"):
         return "ja" if _is_japanese(text, scripts) else _chinese(text)
@@ -122,13 +115,11 @@ def detect_language(text: str) -> str:
         case "kana":
             return "ja"
         case "cyrillic":
-            return "uk" if re.search("[іїєґІЇЄҐ]", text) else "ru"
+            return _identified(_WORD_OF_LATIN.sub(" ", text), _CYRILLIC)[0]
+        case "arabic":
+            return _identified(_WORD_OF_LATIN.sub(" ", text), _ARABIC)[0]
         case "greek":
             return "el"
-        case "arabic":
-            return (
-                "ur" if re.search("[ٹڈڑے]", text) else "fa" if re.search("[پچژگ]", text) else "ar"
-            )
     return script
 
 
@@ -154,35 +145,43 @@ def _is_latin(character: str) -> bool:
     return character < "\u0250" or "\u1e00" <= character <= "\u1eff"
 
 
-def _latin_prevails(text: str, words: list[str], scripts: Counter[str], latin: str) -> bool:
+def _latin_prevails(text: str, scripts: Counter[str], latin: str, words: list[str]) -> bool:
     """Whether the Latin words carry the sentence, and the other script only names."""
-    if not latin:
+    if scripts["han"] and not scripts["kana"]:
+        ours = sum(latin in _VOTES.get(word, ()) for word in words)
+        theirs = sum(character in _CHINESE_FUNCTION for character in text)
+        return ours > theirs
+    letters = [character for character in text if character.isalpha()]
+    if not _is_latin(letters[0]):
         return False
-    ours = sum(latin in _VOTES.get(word, ()) for word in words)
-    theirs = sum(character in _CHINESE_FUNCTION for character in text) if scripts["han"] else 0
-    others = sum(
-        count / 2 if script in _BY_CHARACTER else count / 6 for script, count in scripts.items()
-    )
-    if latin == "vi" or scripts["han"] == 0 or scripts["kana"]:
-        return len(words) > others
-    return ours > theirs
+    return _is_latin(letters[-1]) or latin in _VOTES.get(words[0], ())
 
 
-def _latin_language(text: str, words: list[str]) -> str:
-    """The Latin-script language whose stop words clearly outvote the others', else ""."""
-    if len(_VIETNAMESE.findall(text)) * 8 >= len(words):
-        return "vi"
-    votes: Counter[str] = Counter()
-    for word, count in Counter(words).items():
-        votes.update(dict.fromkeys(_VOTES.get(word, ()), count))
-    for letter, language in _LETTER_VOTES.items():
-        votes[language] += text.count(letter)
-    ranked = votes.most_common(2)
-    if not ranked[0][1] or ranked[0][1] * 25 < len(words):
-        return ""
-    if len(ranked) == 2 and ranked[0][1] * 4 < ranked[1][1] * 5:
-        return ""
-    return ranked[0][0]
+def _latin_language(words: list[str]) -> str:
+    """The language of words in Latin letters, "" where they are too few to tell."""
+    if 1 < len(words) <= _FEW and all(word[0].isupper() for word in words):
+        return ""  # a name
+    words = [word.lower() for word in words]
+    if len(words) <= _FEW:
+        votes = Counter(language for word in set(words) for language in _VOTES.get(word, ()))
+        (first, most), (_, next_most) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
+        if most > next_most:
+            return first
+    language, probability = _identified(" ".join(words), _LATIN)
+    return language if probability >= _SURE else ""
+
+
+def _identified(text: str, languages: str) -> tuple[str, float]:
+    """The likeliest of these languages, and its probability among them."""
+    language, probability = _identifier(languages).classify(text)
+    return str(language), float(probability)
+
+
+@lru_cache(maxsize=4)
+def _identifier(languages: str) -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(languages.split())
+    return identifier
 
 
 def _is_japanese(text: str, scripts: Counter[str]) -> bool:
