@@ -46,6 +46,7 @@ __all__ = ["PASSAGES", "WEIGHTS", "Reader", "Reading", "TrainedReader"]
 
 WEIGHTS = Path(str(files("qa_bot.networks"))) / "reader.safetensors"
 PASSAGES = 8  # read for an answer, which is what takes the time
+_KEPT = 16  # readings of a question's passages
 _BELIEVED = 2.0  # logit of the relevance from which on a passage by itself answers
 _STATED = 0.8  # confidence in an office that stands before the name
 
@@ -91,6 +92,8 @@ class TrainedReader:
         calibration = Calibration.of(weights) or Calibration.of(WEIGHTS)
         assert calibration is not None, "the package's weights are calibrated"
         self.calibration = calibration
+        # which understanding of a question is read best is found out before the one is answered
+        self._scores = functools.lru_cache(maxsize=_KEPT)(self._scores_of)
 
     def warm_up(self) -> None:
         """Load the network, and the words by which names are told, now."""
@@ -135,7 +138,10 @@ class TrainedReader:
 
     def scores(self, question: Question, found: Sequence[Window]) -> list[Scores]:
         """What the network says of the text of each window."""
-        return self.read_texts(question.read, [window.text for window in found])
+        return list(self._scores(question.read, tuple(window.text for window in found)))
+
+    def _scores_of(self, question: str, texts: tuple[str, ...]) -> tuple[Scores, ...]:
+        return tuple(self.read_texts(question, texts))
 
     def read_texts(self, question: str, texts: Sequence[str]) -> list[Scores]:
         """What the network says of each text; `question` is one as `Question.read` has it."""

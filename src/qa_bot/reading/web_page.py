@@ -19,6 +19,7 @@ _LINKS = 3  # from which a block can be a list of links
 _LINKED = 0.5  # share of a block's characters in links from which it is one
 _BLOCKS = frozenset({"aside", "dd", "div", "dl", "li", "ol", "section", "table", "ul"})
 _SENTENCE_END = re.compile(r"[。！？!?]|[.] ")
+_DEEPEST = 250  # elements within one another
 _TEASER = 120  # most characters of a teaser
 # Words in the names of elements, as they are commonly given.
 _APART = re.compile(
@@ -43,14 +44,27 @@ _PARAGRAPH = 40  # characters from which a paragraph counts as running text; 20 
 
 
 def page_tree(page: str) -> Any | None:
-    """The tree of `page`; None if it has no element."""
+    """The tree of `page`; None if it has no element, or is deeper than any page that is written.
+
+    Of such a tree, whose tags are never closed, extraction takes time that grows with the cube.
+    """
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, ValueError):
         return None
+    if _depth(tree) > _DEEPEST:
+        return None
     etree.strip_elements(tree, "script", "style", "noscript", "template", with_tail=False)
     return tree
+
+
+def _depth(tree: Any) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def prune(tree: Any) -> None:

@@ -32,11 +32,6 @@ class Narrowed(NamedTuple):
     source: str
     about: str
 
-    @classmethod
-    def of(cls, since: str, until: str, source: str, about: str) -> Narrowed:
-        """What the components say."""
-        return cls((since or "").strip(), (until or "").strip(), source or "", about or "")
-
     def fault(self, lang: str) -> str:
         """What is wrong with the dates, in words of the page; "" if nothing is."""
         return daterange.fault(self.since, self.until, lang)
@@ -74,6 +69,11 @@ class Filters:
             )
         self.inputs = [self.since, self.until, self.source, self.about]
         self.outputs = [*self.inputs, self.only]
+
+    def narrowed(self, given: Mapping[Any, Any]) -> Narrowed:
+        """What the boxes say, of the values of components."""
+        since, until, source, about = (given[box] or "" for box in self.inputs)
+        return Narrowed(since.strip(), until.strip(), source, about)
 
     def listen(self, article: gr.HTML, links: gr.HTML) -> None:
         """Begin to work: an article's panel and the links of an answer set filters, too."""

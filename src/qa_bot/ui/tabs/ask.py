@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
 __all__ = ["AskTab"]
+
+Given = Mapping[Any, Any]
+"""The values of components, by component."""
 
 
 class AskTab:
@@ -95,7 +98,7 @@ class AskTab:
         self.talks.shelf(t)
 
     def _listen(self) -> None:
-        inputs = [self.box, self.browser, self.llm, *self.filters.inputs]
+        inputs: set[gr.blocks.Block] = {self.box, self.browser, self.llm, *self.filters.inputs}
         outputs = [*self.talks.outputs, self.box, self.found, self.article]
         asking: dict[str, Any] = {
             "outputs": outputs,
@@ -118,71 +121,34 @@ class AskTab:
 
     # -- asking --------------------------------------------------------------------------------
 
-    def ask(
-        self,
-        question: str,
-        browser: object,
-        llm: LLM | bool,
-        since: str,
-        until: str,
-        source: str,
-        about: str,
-        request: gr.Request,
-    ) -> Iterator[Changes]:
+    def ask(self, given: Given, request: gr.Request) -> Iterator[Changes]:
         """Answers in the chat, step by step; the passages found come first, in the panel."""
-        narrowed = Narrowed.of(since, until, source, about)
-        yield from self._ask(question, Browser.of(browser), llm, narrowed, request)
+        yield from self._ask(given[self.box], *self._asking(given), request)
 
-    def ask_again(
-        self,
-        question: str,
-        browser: object,
-        llm: LLM | bool,
-        since: str,
-        until: str,
-        source: str,
-        about: str,
-        request: gr.Request,
-    ) -> Iterator[Changes]:
+    def ask_again(self, given: Given, request: gr.Request) -> Iterator[Changes]:
         """The last question once more, under the filters of now."""
-        visit, narrowed = Browser.of(browser), Narrowed.of(since, until, source, about)
+        visit, llm, narrowed = self._asking(given)
         turns, _ = self.talks.turns(visit)
         last = turns[-1]["question"] if turns else ""
         for changes in self._ask(last, visit, llm, narrowed, request, again=True):
             yield {**changes, self.box: gr.skip()}
 
     def ask_example(
-        self,
-        question: str,
-        browser: object,
-        llm: LLM | bool,
-        since: str,
-        until: str,
-        source: str,
-        about: str,
-        request: gr.Request,
-        chosen: gr.SelectData,
+        self, given: Given, request: gr.Request, chosen: gr.SelectData
     ) -> Iterator[Changes]:
-        narrowed = Narrowed.of(since, until, source, about)
-        yield from self._ask(chosen.value["text"], Browser.of(browser), llm, narrowed, request)
+        yield from self._ask(chosen.value["text"], *self._asking(given), request)
 
-    def ask_link(
-        self,
-        question: str,
-        browser: object,
-        llm: LLM | bool,
-        since: str,
-        until: str,
-        source: str,
-        about: str,
-        request: gr.Request,
-        event: gr.EventData,
-    ) -> Iterator[Changes]:
+    def ask_link(self, given: Given, request: gr.Request, event: gr.EventData) -> Iterator[Changes]:
         """A question that an answer gave as an example, or the same once without the filter."""
-        asked, narrowed = str(event._data.get("question", "")), ("", "", "", "")
-        if not event._data.get("unfiltered"):
-            narrowed = (since, until, source, about)
-        yield from self._ask(asked, Browser.of(browser), llm, Narrowed.of(*narrowed), request)
+        visit, llm, narrowed = self._asking(given)
+        if event._data.get("unfiltered"):
+            narrowed = Narrowed("", "", "", "")
+        asked = str(event._data.get("question", ""))
+        yield from self._ask(asked, visit, llm, narrowed, request)
+
+    def _asking(self, given: Given) -> tuple[Browser, LLM | bool, Narrowed]:
+        """Who asks, which language model, and what the filters say."""
+        return Browser.of(given[self.browser]), given[self.llm], self.filters.narrowed(given)
 
     def arrive(
         self, browser: object, llm: LLM | bool, event: gr.EventData, request: gr.Request
