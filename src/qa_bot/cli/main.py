@@ -46,7 +46,7 @@ from qa_bot.cli.terminal import (
 )
 
 # The bot, and with it FAISS and the rest, is imported where it is used: --help stays quick.
-from qa_bot.errors import ArticleNotFoundError
+from qa_bot.errors import ArticleNotFoundError, SettingsError
 from qa_bot.records import FILTERED, Answer, Article
 
 if TYPE_CHECKING:
@@ -345,7 +345,12 @@ def serve(
 ) -> None:
     """Start the web page; Ctrl-C ends it."""
     with open_index(index, model, create=True, host=host, port=port, llm=llm) as bot:
-        from qa_bot.ui import serve as serve_page
+        try:
+            from qa_bot.ui import serve as serve_page
+        except ModuleNotFoundError as error:
+            raise SettingsError(
+                f"The page needs {error.name}: pip install -c constraints.txt '.[server]'."
+            ) from error
 
         host, port = bot.settings.host, bot.settings.port
         serve_page(bot, host=host, port=port, open_browser=open_browser)

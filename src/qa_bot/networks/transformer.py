@@ -53,8 +53,14 @@ def open_transformer(model: str) -> SentenceTransformer:
 
 
 def _open(name: str, *, local: bool) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"Other embedding models than the bundled one, and the engine torch, need {error.name}: "
+            "pip install -c constraints.txt '.[torch]'."
+        ) from error
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
