@@ -45,9 +45,9 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
 
     routes = [
         Mount("/api/v1", guarded(rest_app(bot, threads))),
-        Mount("/v1", guarded(openai_app(bot, threads, limiter.allows))),
+        Mount("/v1", guarded(openai_app(bot, threads, limiter))),
         # a mount would redirect /mcp to /mcp/, which not every client follows
-        Route("/mcp", guarded(tools), methods=["POST"]),
+        Route("/mcp", guarded(tools)),
     ]
     given = options.get("app_kwargs", {})
     # routes given at construction stand before Gradio's own

@@ -17,6 +17,7 @@ from pydantic import Field
 from qa_bot.api.models import Answer, ArticleHead, Found, Passage
 from qa_bot.errors import QABotError
 from qa_bot.records import LONGEST_QUESTION
+from qa_bot.server.problems import problem
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -73,6 +74,11 @@ class Tools:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on, as ASGI has it."""
+        if scope["type"] == "http" and scope["method"] != "POST":
+            refusal = problem(405, "method_not_allowed", "Tools are called by POST.")
+            refusal.headers["allow"] = "POST"
+            await refusal(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
 
