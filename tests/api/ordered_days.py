@@ -7,10 +7,12 @@ from typing import Any
 import schemathesis
 
 
-@schemathesis.hook
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     for fields in (case.query, case.body):
         if isinstance(fields, dict):
             since, until = fields.get("since"), fields.get("until")
             if isinstance(since, str) and isinstance(until, str) and since > until:
                 fields["since"], fields["until"] = until, since
+
+
+schemathesis.hook(before_call)

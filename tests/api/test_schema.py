@@ -21,10 +21,12 @@ def test_every_answer_is_as_described(open_bot: Callable[[], QABot], tmp_path: P
     with serving(bot.path) as http:
         http.post("/api/v1/ask", json={"question": "桥？"})  # the networks are loaded once
         done = subprocess.run(
-            [sys.executable, "-m", "schemathesis.cli", "run", "--no-color"]
-            + ["--generation-deterministic", "--max-examples", "10"]
-            + ["--phases", "coverage,fuzzing"]
-            + [f"{http.base_url}api/v1/openapi.json"],
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "run", "--no-color"),
+                *("--generation-deterministic", "--max-examples", "5"),
+                *("--phases", "coverage,fuzzing"),
+                f"{http.base_url}api/v1/openapi.json",
+            ],
             cwd=tmp_path,  # reports are written there
             env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.api.ordered_days"}
             | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
