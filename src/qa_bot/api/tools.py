@@ -35,6 +35,7 @@ _INSTRUCTIONS = (
     "search_articles finds passages, read_article gives the whole text. Cite the quotes."
 )
 
+MOST_PASSAGES = 50  # of one search
 _LISTED = 200  # articles of an answer: more would fill an agent's context
 
 Since = Annotated[
@@ -100,7 +101,7 @@ def tool_server(bot: QABot, threads: Threads) -> MCPServer:
         query: Annotated[
             str, Field(max_length=LONGEST_QUESTION, description="A question or words.")
         ],
-        k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8,
+        k: Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 8,
         since: Since = None,
         until: Until = None,
         source: Source = None,
