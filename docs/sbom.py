@@ -16,7 +16,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -58,8 +57,7 @@ def installed(*extras: str) -> dict[str, metadata.Distribution]:
         found[name] = metadata.distribution(name)
         for text in found[name].requires or ():
             needed = Requirement(text)
-            here = {**default_environment(), "extra": extra}
-            if needed.marker is None or needed.marker.evaluate(here):
+            if needed.marker is None or needed.marker.evaluate({"extra": extra}):
                 waiting += [(needed.name, wanted) for wanted in ("", *needed.extras)]
     return dict(sorted(found.items()))
 
@@ -73,11 +71,11 @@ def needs(distribution: metadata.Distribution, among: dict[str, Any]) -> list[st
 def licence(distribution: metadata.Distribution) -> str:
     """An SPDX expression, from what the distribution says of itself; what it says, if unknown."""
     about = distribution.metadata
-    if expression := about.get("License-Expression"):
-        return expression
+    if "License-Expression" in about:
+        return about["License-Expression"]
     classes = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or () if "License ::" in c]
     ids = {spdx for c in classes if (spdx := _spdx(c))}
-    said = (about.get("License") or "").strip().splitlines()
+    said = about["License"].strip().splitlines() if "License" in about else []
     if not ids and said:
         ids = {_spdx(said[0]) or said[0]}
     return " AND ".join(sorted(ids))
