@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import ipaddress
 import logging
 import os
 import re
@@ -115,12 +116,29 @@ class Settings(BaseSettings):
         "proxy's for instance. It serves under these, under addresses and under local names.",
     )
 
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses and networks, with commas between, of the proxies before this "
+        "server: whom they say they ask for is believed (X-Forwarded-For). Empty: nobody.",
+    )
+
     @field_validator("hosts")
     @classmethod
     def _are_names(cls, value: str) -> str:
         for name in value.split(","):
             if re.search(r"[/\\@?#\s]|:\d*$", name.strip()):
                 raise ValueError("names such as archive.example.org, without http://, port or path")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for text in filter(None, map(str.strip, value.split(","))):
+            try:
+                ipaddress.ip_network(text)
+            except ValueError as error:
+                said = f"{error}: addresses or networks such as 10.0.0.5 or 10.0.0.0/24"
+                raise ValueError(said) from error
         return value
 
 

@@ -132,15 +132,3 @@ def test_odd_cookies_do_no_harm(cookie: str) -> None:
     answer = http.get("/", headers={b"cookie": f"{cookie}; qa_bot_language=zh-Hans".encode()})
     assert answer.status_code == 200
     assert 'lang="zh-CN"' in answer.text
-
-
-def test_no_page_of_others_may_frame_this_one() -> None:
-    async def page(_: Request) -> PlainTextResponse:
-        return PlainTextResponse("")
-
-    headers = TestClient(Page(Starlette(routes=[Route("/x", page)]))).get("/x").headers
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-    assert "camera=()" in headers["permissions-policy"]

@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +17,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 
-from qa_bot import QABot, load_settings
-from qa_bot.api import with_api
-from qa_bot.ui import build_app, temporary
+from qa_bot import load_settings
+from qa_bot.ui import temporary
 from qa_bot.ui.uploads import Uploads
-from qa_bot.ui.web import launch_options
 from tests.conftest import heed_interrupts
+from tests.serving import serving
 
 UPLOAD = "/gradio_api/upload"
 TEXT = "望江桥昨天通车，全长1.2公里。".encode()
-
-
-@contextmanager
-def serving(path: Path, **settings: Any) -> Iterator[httpx.Client]:
-    with QABot.open(path, settings=load_settings(**settings)) as bot:
-        app = build_app(bot)
-        options = with_api(launch_options(bot.settings), bot, host="127.0.0.1")
-        _, address, _ = app.launch(prevent_thread_lock=True, **options)
-        try:
-            with httpx.Client(base_url=address, timeout=60) as http:
-                yield http
-        finally:
-            app.close()
 
 
 def upload(http: httpx.Client, *contents: bytes, language: str = "en") -> httpx.Response:

@@ -28,8 +28,10 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
     from qa_bot.api.rest import rest_app
     from qa_bot.api.threads import Threads
     from qa_bot.api.tools import Tools
+    from qa_bot.server.headers import SecurityHeaders
     from qa_bot.server.limits import Limiter
     from qa_bot.server.origin import Door, Guard
+    from qa_bot.server.proxies import Proxies
 
     threads = Threads()
     tools = Tools(bot, threads)
@@ -43,9 +45,9 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
 
     routes = [
         Mount("/api/v1", guarded(rest_app(bot, threads))),
-        Mount("/v1", guarded(openai_app(bot, threads, limiter.allows))),
+        Mount("/v1", guarded(openai_app(bot, threads, limiter))),
         # a mount would redirect /mcp to /mcp/, which not every client follows
-        Route("/mcp", guarded(tools), methods=["POST"]),
+        Route("/mcp", guarded(tools)),
     ]
     given = options.get("app_kwargs", {})
     # routes given at construction stand before Gradio's own
@@ -53,6 +55,8 @@ def with_api(options: dict[str, Any], bot: QABot, *, host: str) -> dict[str, Any
         "routes": [*given.get("routes", []), *routes],
         "lifespan": tools.running,
         "middleware": [
+            Middleware(SecurityHeaders),
+            Middleware(Proxies, bot.settings.trusted_proxies),
             Middleware(Door, names, local=_is_local(host)),
             *given.get("middleware", []),
         ],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from qa_bot.api.models import Citation, Filters, ListedArticle
 from qa_bot.records import LONGEST_QUESTION, Answer, Article, Turn
@@ -48,6 +48,7 @@ class ChatMessage(BaseModel):
 class StreamOptions(BaseModel):
     """What else a stream tells."""
 
+    model_config = ConfigDict(strict=True)
     include_usage: bool = False
 
 
@@ -62,7 +63,7 @@ class ChatRequest(Filters):
     messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
     stream: bool = False
     stream_options: StreamOptions | None = None
-    n: Literal[1] | None = None
+    n: int | None = Field(None, ge=1, le=1)
     llm: bool = True
 
     @field_validator("messages")

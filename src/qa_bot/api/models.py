@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from qa_bot import records
 from qa_bot.bot import QABot
@@ -35,13 +43,36 @@ Question = Annotated[
 ]
 
 
+_MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
+_YEAR = "[0-9]{4}"
+
+
+def _dates(*more: str) -> list[dict[str, Any]]:
+    """The schema of a date as exact as it is known; empty if it is not."""
+    patterns = [{"type": "string", "pattern": f"^{p}$"} for p in (_MONTH, _YEAR, *more)]
+    return [{"type": "string", "format": "date"}, *patterns, {"const": ""}]
+
+
+Day = Annotated[
+    str, WithJsonSchema({"anyOf": _dates(), "examples": ["2024-08-09", "2024-08", "2024"]})
+]
+Known = Annotated[
+    str,
+    WithJsonSchema({"anyOf": _dates("--[0-9]{2}(-[0-9]{2})?")}),
+    Field(
+        description="As exact as it is known: `2024-08-09`, `2024-08`, `2024`, `--08-09` (the year "
+        "is not known), or empty."
+    ),
+]
+
+
 class Narrowed(BaseModel):
     """Which articles are meant; a filter left out lets all pass."""
 
-    since: str | None = Field(
+    since: Day | None = Field(
         None, description="First day: `2024-08-09`, or `2024-08` or `2024` for its first day."
     )
-    until: str | None = Field(None, description="Last day, in the same way.")
+    until: Day | None = Field(None, description="Last day, in the same way; not before `since`.")
     source: str | None = Field(None, max_length=1000, description="A newspaper, as in `/sources`.")
 
     @field_validator("since", "until")
@@ -53,10 +84,19 @@ class Narrowed(BaseModel):
             raise ValueError(str(error)) from error
         return value
 
+    @model_validator(mode="after")
+    def _is_span(self) -> Self:
+        try:
+            QABot.check_dates(self.since, self.until)
+        except QABotError as error:
+            raise ValueError(str(error)) from error
+        return self
+
 
 class Filters(Narrowed):
     """Which articles may be found."""
 
+    model_config = ConfigDict(strict=True)
     article_ids: list[str] | None = Field(
         None, max_length=1000, description="Ids of the articles that are to be looked into."
     )
@@ -118,10 +158,7 @@ class ArticleHead(BaseModel):
     id: str
     title: str
     byline: str
-    date: str = Field(
-        description="As exact as it is known: `2024-08-09`, `2024-08`, `2024`, `--08-09` (the year "
-        "is not known), or empty."
-    )
+    date: Known
     source: str = Field(description="The newspaper; empty if it is not known.")
     url: str
     lang: str = Field(description="A BCP 47 tag, or empty.")
@@ -178,7 +215,7 @@ class Passage(BaseModel):
     article_id: str
     title: str
     source: str
-    date: str
+    date: Known
     url: str
     text: str
     start: int
@@ -215,7 +252,7 @@ class Citation(BaseModel):
     article_id: str
     title: str
     source: str
-    date: str
+    date: Known
     url: str
     quote: str
     start: int
@@ -245,7 +282,7 @@ class ListedArticle(BaseModel):
 
     id: str
     title: str
-    date: str
+    date: Known
     source: str
     mentions: int = Field(
         description="How often it holds what was looked for; 0 where that was not counted."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from qa_bot.api.completions import MODEL, ChatRequest, extras, message, turns, usage
 from qa_bot.api.rest import chosen
@@ -23,7 +23,7 @@ from qa_bot.server.origin import visitor
 from qa_bot.server.problems import handle_errors, problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from qa_bot.api.threads import Threads
     from qa_bot.bot import QABot
     from qa_bot.records import Update
+    from qa_bot.server.limits import Limiter
 
 __all__ = ["openai_app"]
 
 log = logging.getLogger(__name__)
 
+MOST_TEXTS = 2048  # of one request for vectors, as OpenAI has it
+MOST_CHARACTERS = 100_000  # of one text
 _PIECE = 24  # characters of a streamed answer sent at a time
 _CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
 
@@ -43,8 +46,9 @@ _CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
 class EmbeddingRequest(BaseModel):
     """Texts that want vectors. `input_type` is qa_bot's own: questions are embedded otherwise."""
 
+    model_config = ConfigDict(strict=True)
     model: str = MODEL
-    input: str | list[str] = Field(max_length=100_000)
+    input: str | list[str]
     input_type: Literal["passage", "query"] = "passage"
     encoding_format: Literal["float", "base64"] = "float"
     dimensions: int | None = None
@@ -56,18 +60,20 @@ class EmbeddingRequest(BaseModel):
 
     @model_validator(mode="after")
     def _has_texts(self) -> Self:
-        if not 1 <= len(self.texts) <= 2048 or not all(self.texts):
-            raise ValueError("input is a text, or a list of 1 to 2048, and none of them empty.")
+        if not 1 <= len(self.texts) <= MOST_TEXTS or not all(self.texts):
+            raise ValueError(
+                f"input is a text, or a list of 1 to {MOST_TEXTS}, and none of them empty; "
+                f"these are {len(self.texts)}."
+            )
+        if (longest := max(map(len, self.texts))) > MOST_CHARACTERS:
+            raise ValueError(
+                f"input: a text has {MOST_CHARACTERS} characters at most; this one has {longest}."
+            )
         return self
 
 
-def openai_app(
-    bot: QABot, threads: Threads, charge: Callable[[str, int], bool] = lambda _, __: True
-) -> FastAPI:
-    """The application that answers below `/v1`.
-
-    `charge` tells whether a visitor may ask so much more, as `Limiter.allows` does.
-    """
+def openai_app(bot: QABot, threads: Threads, limiter: Limiter) -> FastAPI:
+    """The application that answers below `/v1`; for `limiter` each text to embed is a question."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     handle_errors(app)
 
@@ -84,8 +90,13 @@ def openai_app(
     async def embeddings(request: EmbeddingRequest, client: Request) -> dict[str, Any]:
         _check_model(request.model)
         texts = request.texts
-        if not charge(visitor(client.scope), len(texts) - 1):  # one is counted at the door
-            raise HTTPException(429, "These are too many texts at once: send fewer, or wait.")
+        if not limiter.allows(visitor(client.scope), len(texts) - 1):  # one counted at the door
+            raise HTTPException(
+                429,
+                f"These are {len(texts)} texts, and a visitor may send {limiter.per_minute} in a "
+                "minute: send fewer, or wait a minute.",
+                {"retry-after": "60"},
+            )
         vectors = await threads.run_for(
             partial(_gone, client), partial(bot.embed, texts, request.input_type)
         )

@@ -17,6 +17,7 @@ from pydantic import Field
 from qa_bot.api.models import Answer, ArticleHead, Found, Passage
 from qa_bot.errors import QABotError
 from qa_bot.records import LONGEST_QUESTION
+from qa_bot.server.problems import problem
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -34,6 +35,7 @@ _INSTRUCTIONS = (
     "search_articles finds passages, read_article gives the whole text. Cite the quotes."
 )
 
+MOST_PASSAGES = 50  # of one search
 _LISTED = 200  # articles of an answer: more would fill an agent's context
 
 Since = Annotated[
@@ -73,6 +75,11 @@ class Tools:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on, as ASGI has it."""
+        if scope["type"] == "http" and scope["method"] != "POST":
+            refusal = problem(405, "method_not_allowed", "Tools are called by POST.")
+            refusal.headers["allow"] = "POST"
+            await refusal(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
 
@@ -94,7 +101,7 @@ def tool_server(bot: QABot, threads: Threads) -> MCPServer:
         query: Annotated[
             str, Field(max_length=LONGEST_QUESTION, description="A question or words.")
         ],
-        k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8,
+        k: Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 8,
         since: Since = None,
         until: Until = None,
         source: Source = None,

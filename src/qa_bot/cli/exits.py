@@ -24,6 +24,8 @@ OK, NOTHING, USAGE, REFUSED, INDEX, MODEL = range(6)
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 PIPE_CLOSED = 141  # 128 + SIGPIPE, what a program that leaves the signal alone ends with
 
+_KEPT = "What was done so far is kept; the same command goes on from there."
+
 _CODES = (
     (ArticleNotFoundError, NOTHING),
     (ReadError, REFUSED),
@@ -58,7 +60,7 @@ class Commands(typer.core.TyperGroup):
             note(f"Error: {error}")
             raise typer.Exit(exit_code(error)) from error
         except KeyboardInterrupt as interrupt:
-            note("Interrupted. What was done so far is kept; the same command goes on from there.")
+            note(f"Interrupted. {str(interrupt) or _KEPT}")
             raise typer.Exit(INTERRUPTED) from interrupt
         except BrokenPipeError as closed:
             forget_stdout()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from qa_bot.cli.adding import adding
 from qa_bot.cli.copy import copy
 from qa_bot.cli.exits import NOTHING, OK, REFUSED, USAGE, Commands
 from qa_bot.cli.opening import exists, is_index, open_index, without_text
@@ -40,8 +41,6 @@ from qa_bot.cli.terminal import (
     print_line,
     print_outcomes,
     print_table,
-    progress_bars,
-    stderr_console,
     waiting,
 )
 
@@ -144,7 +143,7 @@ def add(
     if not any(map(exists, paths)) and not is_index(index):
         # a mistyped path makes no index that is empty from then on
         raise typer.BadParameter(f"There is no such file or folder: {', '.join(paths)}.")
-    with open_index(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
+    with open_index(index, model, create=True) as bot, adding(bot) as progress:
         report = bot.add(list(paths), progress=progress)
         articles = bot.info()["articles"]
     counts = {s: len(getattr(report, s)) for s in ("added", "replaced", "skipped", "refused")}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from qa_bot.cli.adding import adding
 from qa_bot.cli.exits import REFUSED
 from qa_bot.cli.opening import exists, open_index, without_text
 from qa_bot.cli.options import DEFAULT_INDEX, IndexOption, JsonOption, ModelOption
@@ -15,8 +16,6 @@ from qa_bot.cli.terminal import (
     print_json,
     print_outcomes,
     print_table,
-    progress_bars,
-    stderr_console,
 )
 
 __all__ = ["sync"]
@@ -37,7 +36,7 @@ def sync(
     """
     if not exists(folder):
         raise typer.BadParameter(f"There is no such folder: {folder}.")
-    with open_index(index, model, create=True) as bot, progress_bars(stderr_console()) as progress:
+    with open_index(index, model, create=True) as bot, adding(bot) as progress:
         report = bot.sync(folder, remove_gone=remove_gone, progress=progress)
         articles = bot.info()["articles"]
     lists = {"outdated": report.outdated, "gone": report.gone, "kept": report.kept}

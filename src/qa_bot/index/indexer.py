@@ -50,12 +50,14 @@ class Indexer:
         self._check_owner()
         outcomes: list[Outcome] = []
         batch: list[tuple[Article, list[tuple[int, int]]]] = []
+        whole = False
         try:
             self._put_all(sources, outcomes, batch, progress)
+            whole = True
         finally:  # what was read before an error or Ctrl-C is kept
             outcomes += self._index.put(batch)
-        if progress is not None:
-            progress(Progress("reading", len(outcomes), len(outcomes)))
+            if progress is not None:
+                progress(Progress("reading", len(outcomes), len(outcomes) if whole else None))
         self._index.refresh(wait=True)
         return outcomes
 

@@ -58,7 +58,7 @@ def _open(name: str, *, local: bool) -> SentenceTransformer:
         from transformers.utils.logging import disable_progress_bar
     except ModuleNotFoundError as error:
         raise ModelError(
-            f"Other embedding models than the bundled one, and the engine torch, need {error.name}: "
+            f"Models other than the bundled one and the engine torch need {error.name}: "
             "pip install -c constraints.txt '.[torch]'."
         ) from error
 

@@ -14,18 +14,18 @@ class Limiter:
     """So many questions a minute for each visitor (a token bucket); 0: any number."""
 
     def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
+        self.per_minute = per_minute
         self._buckets: dict[str, tuple[float, float]] = {}  # what is left, and when
         self._lock = threading.Lock()
 
     def allows(self, visitor: str, cost: int = 1) -> bool:
         """Whether this visitor may ask for `cost` more now; asking counts."""
-        if not self._per_minute or cost <= 0:
+        if not self.per_minute or cost <= 0:
             return True
         now = time.monotonic()
         with self._lock:
-            left, then = self._buckets.pop(visitor, (float(self._per_minute), now))
-            left = min(self._per_minute, left + (now - then) * self._per_minute / 60)
+            left, then = self._buckets.pop(visitor, (float(self.per_minute), now))
+            left = min(self.per_minute, left + (now - then) * self.per_minute / 60)
             allowed = left >= cost
             self._buckets[visitor] = (left - cost * allowed, now)
             if len(self._buckets) > _MOST_VISITORS:  # the one that has not come for longest

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import anyio
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute, Match
 
-from qa_bot.server.bodies import PATIENCE, BadBody, Body, too_large
+from qa_bot.server.bodies import PATIENCE, BadBody, Body, check_text, too_large
 from qa_bot.server.problems import problem
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
     from qa_bot.server.limits import Limiter
 
-__all__ = ["Door", "Guard", "visitor"]
+__all__ = ["MOST_BYTES", "Door", "Guard", "visitor"]
 
-_MOST_BYTES = 4_000_000  # of a request's body
+MOST_BYTES = 4_000_000  # of a request's body
 
 Refusal = tuple[int, str, str]
 
@@ -92,19 +93,22 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asks = scope["method"] == "POST"
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        asks = scope["method"] == "POST" and not self._is_wrong_method(scope)
+        param = None
+        refusal = self._refusal(asks, Headers(scope=scope))
         if not refusal and asks and not self._limiter.allows(visitor(scope)):
             refusal = 429, "too_many", "You have sent many requests just now: wait a minute."
         if not refusal and asks:
             try:
-                receive = (await Body.taken_in(receive, _MOST_BYTES, self._patience)).receive
+                body = await Body.taken_in(receive, MOST_BYTES, self._patience)
+                check_text(body.content)
+                receive = body.receive
             except BadBody as bad:
-                refusal = bad.status, bad.code, bad.message
+                refusal, param = (bad.status, bad.code, bad.message), bad.param
         if not refusal and asks and not self._gate.acquire(blocking=False):
             refusal = 503, "busy", "Many are asking at the moment: try again in a minute."
         if refusal:
-            answer = problem(*refusal)
+            answer = problem(*refusal, param)
             if refusal[0] in (429, 503):
                 answer.headers["retry-after"] = "60"
             await answer(scope, receive, send)
@@ -126,11 +130,17 @@ class Guard:
 
         return hurried
 
-    def _refusal(self, method: str, headers: Headers) -> Refusal | None:
+    def _is_wrong_method(self, scope: Scope) -> bool:
+        """Whether the application only says which methods the path has, with status 405."""
+        routes: list[BaseRoute] = getattr(self._app, "routes", [])
+        matches = {route.matches(scope)[0] for route in routes}
+        return Match.PARTIAL in matches and Match.FULL not in matches
+
+    def _refusal(self, asks: bool, headers: Headers) -> Refusal | None:
         """Status, code and message; None if all is well."""
         if _is_foreign(headers):
             return _FOREIGN
-        if method == "POST":
+        if asks:
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json":
                 return (
@@ -139,8 +149,8 @@ class Guard:
                     "The body must be JSON, with the header content-type: application/json.",
                 )
             length = headers.get("content-length", "")
-            if length.isdecimal() and int(length) > _MOST_BYTES:
-                bad = too_large(_MOST_BYTES)
+            if length.isdecimal() and int(length) > MOST_BYTES:
+                bad = too_large(MOST_BYTES)
                 return bad.status, bad.code, bad.message
         return None
 

@@ -33,6 +33,7 @@ _CODES = {
     413: "too_large",
     429: "too_many",
 }
+_UNREADABLE = "There was an error parsing the body"  # FastAPI's, where Python fails otherwise
 _STATUS: tuple[tuple[type[QABotError], int, str], ...] = (
     (ArticleNotFoundError, 404, "article_not_found"),
     (IndexBusyError, 503, "index_busy"),
@@ -85,8 +86,10 @@ def handle_errors(app: FastAPI) -> None:
         return problem(400, "invalid", text, faults[0][0] or None)
 
     async def http(_: Request, error: Any) -> JSONResponse:
-        code = _CODES.get(error.status_code, "refused")
-        answer = problem(error.status_code, code, str(error.detail))
+        code, said = _CODES.get(error.status_code, "refused"), str(error.detail)
+        if said == _UNREADABLE:
+            code, said = "invalid", "The body is no JSON that can be read."
+        answer = problem(error.status_code, code, said)
         answer.headers.update(error.headers or {})
         return answer
 

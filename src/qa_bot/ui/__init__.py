@@ -9,9 +9,11 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-# Before Gradio is imported: nothing is reported to anyone.
+# Before Gradio is imported. Nothing is reported to anyone.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# Else uvicorn would believe whoever says on loopback that it is a proxy; `Proxies` decides.
+os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 import gradio as gr
 
@@ -36,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
-    """The page over `bot`. `serve` launches it; other launches want `launch_options(settings)`.
+    """The page over `bot`. `serve` launches it; others want `with_api(launch_options(…), …)`.
 
     `shared`: others than this computer's user can open it.
     """

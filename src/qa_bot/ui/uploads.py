@@ -1,10 +1,14 @@
-"""What visitors upload: bounded in number, rate and size, and of use to their visitor alone."""
+"""What visitors upload: bounded in number, rate and size, and of use to their visitor alone.
+
+A file can only be named by where it lies here: nothing is fetched from an address for a visitor.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +31,12 @@ if TYPE_CHECKING:
 __all__ = ["Uploads"]
 
 _GRADIO = "/gradio_api/"
+# What Gradio serves besides and the page has no use for: figures of its use, answers fetched from
+# elsewhere, files written past the limits of uploads, code and settings of the page.
+_CLOSED = re.compile(
+    r"/monitoring(/|$)|/gradio_api/(proxy=|process_recording|stream/|deep_link|run-history|runs"
+    r"|dev/|profiling/|(undo-)?vibe-)"
+)
 _MOST_FILES = 5_000  # that lie there at once
 _AT_ONCE = 16  # uploads that come in
 _MOST_BYTES = 16_000_000  # of what the page sends besides: a pasted text of a million characters
@@ -61,6 +71,9 @@ class Uploads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on, as ASGI has it."""
+        if scope["type"] == "http" and _CLOSED.match(scope["path"]):
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+            return
         if scope["type"] != "http" or not scope["path"].startswith(_GRADIO):
             await self._app(scope, receive, send)
             return

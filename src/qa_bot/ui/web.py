@@ -1,4 +1,4 @@
-"""The page as it travels: its language, its headers, its colours."""
+"""The page as it travels: its language, its colours."""
 
 from __future__ import annotations
 
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
     from qa_bot.settings import Settings
 
 __all__ = ["LANGUAGE_COOKIE", "Page", "asset", "i18n", "language", "launch_options"]
-
-# The browser itself refuses whatever is not of this server. Gradio needs inline and built scripts.
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-        "form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",  # for browsers that do not know frame-ancestors
-    "permissions-policy": (
-        "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()"
-    ),
-}
-
 
 LANGUAGE_COOKIE = "qa_bot_language"
 _STYLES = ("page", "ask", "article", "library", "collection")
@@ -99,31 +82,27 @@ class Page:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] != "/":
             await self.app(scope, receive, send)
             return
         named = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         lang = _language(Headers(scope=scope), named)
-        answer = _Answer(send, lang, is_page=scope["path"] == "/")
-        await self.app(scope, receive, answer.send)
+        await self.app(scope, receive, _Answer(send, lang).send)
 
 
 class _Answer:
-    """Adds the headers to an answer, and to the page itself, which is held back, the language."""
+    """The page itself, held back until the language can be put into it."""
 
-    def __init__(self, send: Send, lang: str, is_page: bool) -> None:
-        self._send, self._lang, self._is_page = send, lang, is_page
+    def __init__(self, send: Send, lang: str) -> None:
+        self._send, self._lang = send, lang
         self._start: Message = {}
         self._body = b""
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            added = [(k.encode(), v.encode()) for k, v in _HEADERS.items()]
-            message["headers"] = [*message["headers"], *added]
-            if self._is_page:
-                self._start = message
-                return
-        elif self._is_page and message["type"] == "http.response.body":
+            self._start = message
+            return
+        if message["type"] == "http.response.body":
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
