@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
+from qa_bot.index.contents import Contents, excerpt_of
 from qa_bot.index.copying import copy
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer, OnProgress, Source
@@ -22,6 +23,7 @@ from qa_bot.records import (
     AddReport,
     Article,
     CopyReport,
+    Excerpt,
     Order,
     Outcome,
     Refusal,
@@ -43,6 +45,7 @@ class Library:
 
     settings: Settings
     _index: Index
+    _contents: Contents
     _indexer: Indexer
 
     @staticmethod
@@ -225,18 +228,20 @@ class Library:
         limit: int | None = None,
         offset: int = 0,
         contains: str = "",
+        byline: str = "",
         source: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
         order: Order = "-added",
     ) -> list[Article]:
-        """Articles, newest added first; `contains` is looked for in headline, byline and source.
+        """Articles, newest added first, that hold every word of `contains`, and `byline` in theirs.
 
+        Words are looked for in text, headline, byline and source; or `contains` is a whole id.
         `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.records.ORDERS`.
 
         :raises QABotError: if a date cannot be read, or there is no such order.
         """
-        where = Filter.of(since, until, source, contains=contains)
+        where = self._holding(Filter.of(since, until, source, contains=contains, byline=byline))
         keys = self._index.keys(where, order, limit=limit, offset=offset)
         return [article for _, article in self._index.by_keys(keys)]
 
@@ -244,6 +249,7 @@ class Library:
         self,
         *,
         contains: str = "",
+        byline: str = "",
         source: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
@@ -252,11 +258,22 @@ class Library:
 
         :raises QABotError: if a date cannot be read.
         """
-        return self._index.count(Filter.of(since, until, source, contains=contains))
+        where = Filter.of(since, until, source, contains=contains, byline=byline)
+        return self._index.count(self._holding(where))
 
-    def undated(self, *, contains: str = "", source: str | None = None) -> int:
+    def _holding(self, where: Filter) -> Filter:
+        """The filter that lets articles through for what stands in their texts, too."""
+        if not where.contains:
+            return where
+        return replace(where, holders=self._contents.holders(where.contains))
+
+    def excerpt(self, article: Article, contains: str) -> Excerpt | None:
+        """What stands around the words of `contains` in an article's text; None without any."""
+        return excerpt_of(article, contains)
+
+    def undated(self, *, contains: str = "", byline: str = "", source: str | None = None) -> int:
         """How many of these articles no date lets through, for nobody gave their year."""
-        where = Filter.of(source=source, contains=contains)
+        where = self._holding(Filter.of(source=source, contains=contains, byline=byline))
         return self._index.count(where) - self._index.count(replace(where, since="0000-01-01"))
 
     def export(
@@ -264,6 +281,7 @@ class Library:
         path: str | Path,
         *,
         contains: str = "",
+        byline: str = "",
         source: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
@@ -277,7 +295,7 @@ class Library:
 
         :raises QABotError: if a date cannot be read, or the file cannot be written.
         """
-        where = Filter.of(since, until, source, article_ids, contains)
+        where = self._holding(Filter.of(since, until, source, article_ids, contains, byline))
         keys = self._index.keys(where, "added")
         articles = _Counted(self._by_keys(keys))
         style = style_of(path)

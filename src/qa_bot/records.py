@@ -18,6 +18,7 @@ __all__ = [
     "Article",
     "Citation",
     "CopyReport",
+    "Excerpt",
     "Hit",
     "Listed",
     "Order",
@@ -150,6 +151,20 @@ class Listed:
 
     article: Article
     mentions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What of an article's text stands around words that were looked for, from `start` on.
+
+    `marks` are the [start, end) of the words in `text`; `count` is how often they stand in the
+    whole article's text.
+    """
+
+    text: str
+    start: int
+    marks: tuple[tuple[int, int], ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

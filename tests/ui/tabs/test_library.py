@@ -132,9 +132,9 @@ def test_the_table_stays_within_the_library(open_bot: OpenBot, offset: int, show
 
 def test_an_unreadable_range_and_an_unknown_order(library: QABot) -> None:
     tab = a_tab(library)
-    changes = tab.narrow("", None, "soon", "", Place(), REQUEST)
+    changes = tab.narrow("", "", None, "soon", "", Place(), REQUEST)
     assert html.unescape(changes[tab.table]).count("no date: soon") == 1
-    place = tab.narrow(" ferry ", None, "", " 2023 ", Place(offset=20), REQUEST)[tab.place]
+    place = tab.narrow(" ferry ", "", None, "", " 2023 ", Place(offset=20), REQUEST)[tab.place]
     assert place == Place("ferry", until="2023")
     unknown = tab.order(place, event(by="rowid"), REQUEST)
     assert unknown[tab.place] == place

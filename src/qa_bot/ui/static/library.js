@@ -18,7 +18,7 @@ element.addEventListener('change', (event) => {
 // The place in the library is in the address, and an address leads to its place. What the server says
 // of the place before is of no account until somebody moves on from here.
 const shelf = Boolean(element.closest('#qa-library'));
-const keys = ['find', 'source', 'since', 'until', 'order', 'from'];
+const keys = ['find', 'by', 'source', 'since', 'until', 'order', 'from'];
 let expected = null;
 if (shelf) {
   qa.part('library', keys, (place) => {

@@ -65,6 +65,9 @@ class LibraryTab:
                 scale=2,
                 elem_id="qa-source",
             )
+            self.byline = gr.Textbox(
+                label=t("field_byline"), max_length=200, min_width=110, scale=1, elem_id="qa-byline"
+            )
             hint = t("date_short")
             self.since = gr.Textbox(
                 label=t("since"), placeholder=hint, max_length=40, min_width=110, scale=1
@@ -85,6 +88,7 @@ class LibraryTab:
         wide = [*view, self.source]
         self.narrowing: list[gr.Textbox | gr.Dropdown] = [
             self.filter,
+            self.byline,
             self.source,
             self.since,
             self.until,
@@ -131,9 +135,12 @@ class LibraryTab:
             limit=_PAGE, offset=offset, order=place.order, **place.narrowed()
         )
         editable = not self.bot.settings.read_only
-        table = view.table(articles, lang, place, total, editable=editable)
+        found = [(a, self.bot.excerpt(a, place.contains)) for a in articles]
+        table = view.table(found, lang, place, total, editable=editable)
         if place.since or place.until:
-            count = self.bot.undated(contains=place.contains, source=place.source or None)
+            count = self.bot.undated(
+                contains=place.contains, byline=place.byline, source=place.source or None
+            )
             said = say(lang, "undated_left_out", count=count)
             table = notices.note(said) + table if count else table
         return {self.table: table, self.place: place}
@@ -154,6 +161,7 @@ class LibraryTab:
     def narrow(
         self,
         contains: str,
+        byline: str,
         source: str | None,
         since: str,
         until: str,
@@ -161,7 +169,12 @@ class LibraryTab:
         request: gr.Request,
     ) -> Changes:
         narrowed = Place(
-            contains.strip(), source or "", since.strip(), until.strip(), order=place.order
+            contains.strip(),
+            source or "",
+            since.strip(),
+            until.strip(),
+            place.order,
+            byline=byline.strip(),
         )
         if narrowed == replace(place, offset=0):  # the boxes say what an address has said
             return {self.place: gr.skip()}
@@ -172,7 +185,7 @@ class LibraryTab:
         place = Place.of({name: str(value) for name, value in event._data.items()})
         if place.source not in self.bot.sources():
             place = replace(place, source="")
-        boxes = (place.contains, place.source, place.since, place.until)
+        boxes = (place.contains, place.byline, place.source, place.since, place.until)
         return {
             **dict(zip(self.narrowing, boxes, strict=True)),
             **self.view(place, language(request)),
