@@ -82,6 +82,7 @@ class QABot(Library):
             self.path / "conversations.sqlite3", writable=not self._index.read_only
         )
         self.overview = Statistics(self.path / "overview.sqlite3", self._index)
+        self._renamed = self.overview.forget
         self.closed = False
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None

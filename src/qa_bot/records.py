@@ -16,6 +16,7 @@ __all__ = [
     "AddReport",
     "Answer",
     "Article",
+    "Change",
     "Citation",
     "CopyReport",
     "Excerpt",
@@ -96,6 +97,19 @@ class Article:
         """SHA-256 in hexadecimal of the content (title, byline, text), equal for equal articles."""
         content = "\x1f".join((self.title, self.byline, self.text))
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A correction of an article in the library: when (ISO 8601, UTC), which field, from and to.
+
+    `field` is `title`, `byline`, `published` or `source`.
+    """
+
+    at: str
+    field: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +354,11 @@ class Removed:
     """An article that was removed, with what it takes to put it back without embedding it anew.
 
     `spans` are the [start, end) of its passages, where they are known; `vectors` are of those that
-    had one.
+    had one. `key` is its place in the order of adding, `changes` are its corrections.
     """
 
     article: Article
     spans: tuple[tuple[int, int], ...] = ()
     vectors: dict[tuple[int, int], tuple[float, ...]] = field(default_factory=dict)
+    key: int = 0
+    changes: tuple[Change, ...] = ()

@@ -521,7 +521,7 @@ def test_what_had_no_vector_is_put_back_without(index: Index) -> None:
     assert put_back(index, taken).status == "added"
     index.refresh(wait=True)
     assert index.counts() == (1, 2, 1)
-    ((again, spans, vectors),) = index.wholes(index.keys())
+    ((again, spans, vectors, *_),) = index.wholes(index.keys())
     assert (again, spans) == (article, ((0, 4), (5, 9)))
     assert list(vectors) == [(0, 4)]
     assert vectors[0, 4] == pytest.approx(row, abs=1e-6)
