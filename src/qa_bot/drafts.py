@@ -13,7 +13,17 @@ from qa_bot.text.dates import typed_date
 from qa_bot.text.languages import detect_language
 from qa_bot.text.sentences import sentence_breaks
 
-__all__ = ["FIELDS", "Draft", "Drafts", "articles", "corrected", "drafts_of", "merged", "split"]
+__all__ = [
+    "FIELDS",
+    "Draft",
+    "Drafts",
+    "articles",
+    "corrected",
+    "drafts_of",
+    "is_date",
+    "merged",
+    "split",
+]
 
 FIELDS = ("title", "date", "byline", "source")
 _LONGEST_FIELD = 500
@@ -36,11 +46,7 @@ class Draft:
     @property
     def valid(self) -> bool:
         """Whether its date is one, or empty."""
-        try:
-            typed_date(self.date)
-        except QABotError:
-            return False
-        return True
+        return is_date(self.date)
 
     def breaks(self) -> list[int]:
         """Where the sentences of its text begin, but for the first: offsets that `split` takes."""
@@ -48,6 +54,15 @@ class Draft:
 
 
 Drafts = tuple[Draft, ...]
+
+
+def is_date(text: str) -> bool:
+    """Whether someone's text is a date, or empty."""
+    try:
+        typed_date(text)
+    except QABotError:
+        return False
+    return True
 
 
 def drafts_of(articles: Iterable[Article]) -> Drafts:

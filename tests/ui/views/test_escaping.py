@@ -45,7 +45,7 @@ def test_nothing_of_an_article_becomes_html() -> None:
         found((a_hit(evil),), "en"),
         opened(evil, Target.of(evil, 0, 9), "en"),
         table([(evil, excerpt_of(evil, "script"))], "en", Place(), 1),
-        removed(EVIL, [Removed(evil)], "en"),
+        removed(EVIL, [(Removed(evil),)], "en"),
         proof((Draft(evil, EVIL),), "en", undo=True),
         outcomes([Outcome(EVIL, "refused", EVIL, EVIL, EVIL)], "en"),
         progress(EVIL, 1, 2),

@@ -201,7 +201,11 @@ def table(
     return fill("library", lang, library=view)
 
 
-def removed(text: str, left: Sequence[Removed], lang: str) -> str:
-    """A remark on what was removed or put back; the last one of what is `left` can be undone."""
-    undo = left[-1].article.headline if left else ""
+def removed(text: str, left: Sequence[Sequence[Removed]], lang: str) -> str:
+    """A remark on what was removed or put back; the last step of what is `left` can be undone."""
+    undo = ""
+    if left and len(left[-1]) == 1:
+        undo = say(lang, "undo_remove", title=left[-1][0].article.headline)
+    elif left:
+        undo = say(lang, "undo_remove_several", count=len(left[-1]))
     return fill("library_removed", lang, text=text, undo=undo)
