@@ -15,6 +15,7 @@ from qa_bot.text.sentences import sentence_breaks
 
 __all__ = [
     "FIELDS",
+    "Defaults",
     "Draft",
     "Drafts",
     "articles",
@@ -63,6 +64,36 @@ def is_date(text: str) -> bool:
     except QABotError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """Source and date for articles that have none; the date as someone wrote it.
+
+    Its year is that of dates without a year, too.
+    """
+
+    source: str = ""
+    date: str = ""
+
+    @property
+    def valid(self) -> bool:
+        """Whether its date is one, or empty."""
+        return is_date(self.date)
+
+    def fill(self, article: Article) -> Article:
+        """The article with what it lacks.
+
+        :raises QABotError: if the date is none.
+        """
+        date = typed_date(self.date)
+        published = article.published or date
+        if published.startswith("--") and date[:4].isdecimal():
+            published = f"{date[:4]}{published[1:]}"
+        source = article.source or " ".join(self.source.split())[:_LONGEST_FIELD]
+        if (source, published) == (article.source, article.published):
+            return article
+        return _with(article, source=source, published=published)
 
 
 def drafts_of(articles: Iterable[Article]) -> Drafts:

@@ -30,6 +30,7 @@ __all__ = [
     "Removed",
     "Stage",
     "State",
+    "Status",
     "SyncReport",
     "Turn",
     "Update",
@@ -53,6 +54,9 @@ State = Literal["answered", "possible", "not_found"]
 
 Stage = Literal["reading", "embedding", "copying", "comparing"]
 """What is being done with articles."""
+
+Status = Literal["added", "replaced", "skipped", "refused"]
+"""What became of an article."""
 
 Verdict = Literal["right", "wrong_answer", "wrong_source"]
 """What a reader thinks of an answer."""
@@ -282,7 +286,7 @@ class Outcome:
     """
 
     path: str
-    status: Literal["added", "replaced", "skipped", "refused"]
+    status: Status
     article_id: str = ""
     title: str = ""
     reason: str = ""

@@ -69,7 +69,7 @@ def paste(site: Site, text: str, source: str = "") -> None:
 def finished(site: Site) -> Locator:
     """The status when all is in, vectors too."""
     status = site.page.locator("#qa-status")
-    expect(status.locator(".qa-outcomes")).to_be_visible()
+    expect(status.locator(".qa-report")).to_be_visible()
     expect(status.locator(".qa-note, .qa-problem").first).to_be_visible()
     expect(status.locator(".qa-progress")).to_have_count(0)
     return status
@@ -223,7 +223,7 @@ def test_several_are_picked(
     site = visit(lang, **window)
     site.tab(tab)
     fill_filter(site, "渡船")
-    expect(rows(site)).to_have_count(20)
+    expect(site.page.locator(".qa-pager span")).to_contain_text("23")
     order = heads(site)
     picked = site.page.locator(".qa-picked")
     expect(picked).to_be_hidden()
@@ -328,6 +328,31 @@ def test_a_page_is_checked_before_it_is_added(
     assert bot.articles(contains="渡口老街", limit=1)[0].byline == "何知微"
     expect(rows(site).first).to_be_visible()
     clean(bot, "青年夜校", "渡口老街")
+
+
+@pytest.mark.parametrize(("lang", "tab", "window"), KINDS)
+def test_what_an_upload_lacks_is_said_once(
+    visit: Visit, bot: QABot, tmp_path: Path, lang: str, tab: str, window: dict[str, Any]
+) -> None:
+    path = tmp_path / "news.jsonl"
+    rows = [f'{{"text": "灯塔第{n}次检修{lang}。"}}' for n in range(8)]
+    path.write_text("\n".join(rows), "utf-8")
+    site = visit(lang, **window)
+    site.tab(tab)
+    site.page.locator("#qa-defaults > button").click()
+    site.page.locator("#qa-default-source input, #qa-default-source textarea").fill("灯塔报")
+    date = site.page.locator("#qa-default-date input, #qa-default-date textarea")
+    date.fill("soon")
+    site.page.locator("#qa-upload input[type=file]").set_input_files(path)
+    expect(site.page.locator("#qa-status .qa-problem")).to_contain_text("soon")
+    date.fill("2024-05")
+    site.page.locator("#qa-upload input[type=file]").set_input_files(path)
+    expect(finished(site).locator(".qa-files")).to_contain_text("news.jsonl")
+    expect(site.page.locator("#qa-status .qa-files")).to_contain_text("8")
+    expect(site.page.locator("#qa-status .qa-outcomes")).to_be_hidden()
+    assert not site.page.evaluate(WIDE)
+    assert bot.count(source="灯塔报", since="2024-05", until="2024-05") == 8
+    clean(bot, "灯塔")
 
 
 def test_steps_are_taken_back_and_drafts_left_out(visit: Visit, bot: QABot) -> None:

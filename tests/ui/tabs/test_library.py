@@ -39,10 +39,12 @@ def files(folder: Path, count: int) -> list[str]:
     return [str(path) for path in paths]
 
 
-def uploaded(tab: LibraryTab, paths: list[str], check: bool = True) -> dict[Any, Any]:
+def uploaded(
+    tab: LibraryTab, paths: list[str], check: bool = True, source: str = "", date: str = ""
+) -> dict[Any, Any]:
     """The last value of each component that an upload changes."""
     changes: dict[Any, Any] = {}
-    for step in tab.intake.upload(paths, check, Place(), REQUEST):
+    for step in tab.intake.upload(paths, check, Place(), source, date, REQUEST):
         changes |= step
     return changes
 
@@ -98,6 +100,31 @@ def test_rows_that_cannot_be_read_are_told_with_what_was_read(
     assert bot.count() == (0 if check else 1)
     if check:
         assert len(changes[tab.intake.preview.proofs].drafts) == 1
+
+
+def test_what_an_upload_lacks_is_filled_in(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    tab = a_tab(bot)
+    path = tmp_path / "news.jsonl"
+    lines = ('{"text": "一。"}', '{"text": "二。", "date": "2020-01-02", "source": "早报"}')
+    path.write_text("\n".join((*lines, "{oops")), "utf-8")
+    bad = uploaded(tab, [str(path)], check=False, date="soon")
+    assert "“soon” is no date" in html.unescape(bad[tab.status])
+    assert bot.count() == 0
+    path.write_text("\n".join((*lines, "{oops")), "utf-8")
+    done = uploaded(tab, [str(path)], check=False, source=" 晚报 ", date="2024年5月")
+    facts = {a.text: (a.source, a.published) for a in bot.articles()}
+    assert facts == {"一。": ("晚报", "2024-05"), "二。": ("早报", "2020-01-02")}
+    said = html.unescape(done[tab.status])
+    assert "2 added · 1 could not be added" in said
+    steps = list(
+        tab.intake.pasted("本报讯 6月3日，有雨。", "", False, Place(), "晚报", "2023", REQUEST)
+    )
+    assert steps
+    (pasted,) = bot.articles(contains="有雨")
+    assert (pasted.source, pasted.published) == ("晚报", "2023-06-03")
+    (refused,) = tab.intake.pasted("再来一篇。", "", False, Place(), "", "soon", REQUEST)
+    assert "soon" in html.unescape(refused[tab.status])
 
 
 def test_several_removals_are_undone_last_first(open_bot: OpenBot) -> None:
