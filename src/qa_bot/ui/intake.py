@@ -129,21 +129,23 @@ class Intake:
         paths: list[str] | None,
         check: bool,
         place: Place,
-        source: str,
-        date: str,
+        source: str | None,  # None: the box was never laid out
+        date: str | None,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """Adds what was uploaded, or shows it first; `source` and `date` are for what has none."""
         lang = language(request)
         files = list(map(Path, paths or []))
-        defaults = Defaults(source, date)
+        defaults = Defaults(source or "", date or "")
         batches = [Batch(path, partial(self._read, path, defaults)) for path in files]
         yield {self.files: None}
         try:
             if defaults.valid:
                 yield from self._take_in(batches, check, place, lang)
             else:
-                yield {self.status: notices.problem(say(lang, "bad_default_date", date=date))}
+                yield {
+                    self.status: notices.problem(say(lang, "bad_default_date", date=defaults.date))
+                }
         finally:
             temporary.discard(files)
 
@@ -153,8 +155,8 @@ class Intake:
         source: str,
         check: bool,
         place: Place,
-        default_source: str,
-        date: str,
+        default_source: str | None,
+        date: str | None,
         request: gr.Request,
     ) -> Iterator[Changes]:
         """Adds a text, or shows first what it was split into. It stays in its box if it fails."""
@@ -162,9 +164,9 @@ class Intake:
         if not text.strip():
             yield {self.status: notices.problem(say(lang, "paste_empty"))}
             return
-        defaults = Defaults(default_source, date)
+        defaults = Defaults(default_source or "", date or "")
         if not defaults.valid:
-            yield {self.status: notices.problem(say(lang, "bad_default_date", date=date))}
+            yield {self.status: notices.problem(say(lang, "bad_default_date", date=defaults.date))}
             return
 
         def read() -> list[Article]:

@@ -40,7 +40,11 @@ def files(folder: Path, count: int) -> list[str]:
 
 
 def uploaded(
-    tab: LibraryTab, paths: list[str], check: bool = True, source: str = "", date: str = ""
+    tab: LibraryTab,
+    paths: list[str],
+    check: bool = True,
+    source: str | None = None,
+    date: str | None = None,
 ) -> dict[Any, Any]:
     """The last value of each component that an upload changes."""
     changes: dict[Any, Any] = {}
