@@ -175,7 +175,7 @@ def grow(source: QABot, folder: Path, size: int) -> QABot:
         batch = []
         for number in range(at, min(at + 500, size)):
             copy, original = divmod(number, len(wholes))
-            article, spans, vectors = wholes[original]
+            article, spans, vectors, *_ = wholes[original]
             if copy:
                 rows = np.stack([vectors[span] for span in spans])
                 rows = rows + NOISE / rows.shape[1] ** 0.5 * noise.normal(size=rows.shape)

@@ -45,7 +45,7 @@ class Made(NamedTuple):
 def made_up(made: Made, number: int) -> Whole:
     """The article of this number, always the same."""
     chance = np.random.default_rng(number)
-    article, spans, vectors = made.wholes[number % len(made.wholes)]
+    article, spans, vectors, *_ = made.wholes[number % len(made.wholes)]
     turned = str.maketrans("0123456789", "".join(map(str, chance.permutation(10))))
     text = chr(0x4E00 + number % 5000) + article.text[1:].translate(turned)
     year = int(chance.integers(_YEARS[0], _YEARS[1] + 1))

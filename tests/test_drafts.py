@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_bot.drafts import Draft, articles, corrected, drafts_of, merged, split
+from qa_bot.drafts import Defaults, Draft, articles, corrected, drafts_of, merged, split
 from qa_bot.errors import QABotError
 from qa_bot.records import Article
 from qa_bot.text.dates import typed_date
@@ -206,3 +206,25 @@ def test_the_pace_in_words(total: int, left: str) -> None:
     assert pace.tell(0, total, "en") == ""
     now = 4.0
     assert pace.tell(40, total, "en") == f" · 10 a second, about {left} left"
+
+
+@pytest.mark.parametrize(
+    ("published", "date", "filled"),
+    [
+        ("", "2024年", "2024"),
+        ("", "8月9日", "--08-09"),
+        ("--08-09", "2024", "2024-08-09"),
+        ("--08-09", "2024-05-01", "2024-08-09"),
+        ("--08-09", "05-01", "--08-09"),
+        ("2020", "2024-05-01", "2020"),
+        ("", "", ""),
+    ],
+)
+def test_defaults_are_for_what_is_missing(published: str, date: str, filled: str) -> None:
+    article = Article("甲", "第一句。", published=published, id="own")
+    assert Defaults("日报", date).fill(article) == replace(article, published=filled, source="日报")
+    sourced = replace(article, source="Post")
+    assert Defaults("日报").fill(sourced) is sourced
+    assert not Defaults(date="soon").valid
+    nameless = Article("甲", "第一句。")
+    assert Defaults("日报").fill(nameless).id == nameless.id

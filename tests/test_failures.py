@@ -70,7 +70,7 @@ def check(index: Index) -> None:
     ids = [whole.article.id for whole in wholes]
     assert len(ids) == len(set(ids)) == index.count()
     passages = vectors = 0
-    for article, spans, made in wholes:
+    for article, spans, made, *_ in wholes:
         assert spans == tuple((i, i + 1) for i in range(len(article.text)))
         passages += len(spans)
         vectors += len(made)

@@ -19,6 +19,7 @@ from qa_bot.collection.statistics import Statistics
 from qa_bot.conversations import Conversations
 from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.feedback import Feedback
+from qa_bot.index.contents import Contents
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer
 from qa_bot.index.opening import open_index
@@ -68,6 +69,7 @@ class QABot(Library):
         self._embedder = Embedder.of(settings)
         self._check_model()
         self._retriever = Retriever(self._index, self._embedder, settings.candidates)
+        self._contents = Contents(self._index)
         self._indexer = Indexer(self._index, self._embedder, settings)
         self._reader: Reader = TrainedReader(self._embedder)
         self._answerer = Answerer(
@@ -80,6 +82,7 @@ class QABot(Library):
             self.path / "conversations.sqlite3", writable=not self._index.read_only
         )
         self.overview = Statistics(self.path / "overview.sqlite3", self._index)
+        self._renamed = self.overview.forget
         self.closed = False
         self._preparing = threading.Lock()
         self._preparation: threading.Thread | None = None

@@ -13,7 +13,18 @@ from qa_bot.text.dates import typed_date
 from qa_bot.text.languages import detect_language
 from qa_bot.text.sentences import sentence_breaks
 
-__all__ = ["FIELDS", "Draft", "Drafts", "articles", "corrected", "drafts_of", "merged", "split"]
+__all__ = [
+    "FIELDS",
+    "Defaults",
+    "Draft",
+    "Drafts",
+    "articles",
+    "corrected",
+    "drafts_of",
+    "is_date",
+    "merged",
+    "split",
+]
 
 FIELDS = ("title", "date", "byline", "source")
 _LONGEST_FIELD = 500
@@ -36,11 +47,7 @@ class Draft:
     @property
     def valid(self) -> bool:
         """Whether its date is one, or empty."""
-        try:
-            typed_date(self.date)
-        except QABotError:
-            return False
-        return True
+        return is_date(self.date)
 
     def breaks(self) -> list[int]:
         """Where the sentences of its text begin, but for the first: offsets that `split` takes."""
@@ -48,6 +55,45 @@ class Draft:
 
 
 Drafts = tuple[Draft, ...]
+
+
+def is_date(text: str) -> bool:
+    """Whether someone's text is a date, or empty."""
+    try:
+        typed_date(text)
+    except QABotError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """Source and date for articles that have none; the date as someone wrote it.
+
+    Its year is that of dates without a year, too.
+    """
+
+    source: str = ""
+    date: str = ""
+
+    @property
+    def valid(self) -> bool:
+        """Whether its date is one, or empty."""
+        return is_date(self.date)
+
+    def fill(self, article: Article) -> Article:
+        """The article with what it lacks.
+
+        :raises QABotError: if the date is none.
+        """
+        date = typed_date(self.date)
+        published = article.published or date
+        if published.startswith("--") and date[:4].isdecimal():
+            published = f"{date[:4]}{published[1:]}"
+        source = article.source or " ".join(self.source.split())[:_LONGEST_FIELD]
+        if (source, published) == (article.source, article.published):
+            return article
+        return _with(article, source=source, published=published)
 
 
 def drafts_of(articles: Iterable[Article]) -> Drafts:

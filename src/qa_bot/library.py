@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
+from qa_bot.index.contents import Contents, excerpt_of
 from qa_bot.index.copying import copy
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer, OnProgress, Source
@@ -17,19 +19,22 @@ from qa_bot.index.metadata import day_span
 from qa_bot.index.opening import is_index, open_index, shown
 from qa_bot.index.protocol import Index
 from qa_bot.index.undo import put_back, take
-from qa_bot.jsonl import line_of
 from qa_bot.records import (
     AddReport,
     Article,
+    Change,
     CopyReport,
+    Excerpt,
     Order,
     Outcome,
     Refusal,
     Removed,
     SyncReport,
 )
-from qa_bot.references import references, style_of
+from qa_bot.references import write_articles
 from qa_bot.settings import Settings, load_settings
+from qa_bot.text.dates import typed_date
+from qa_bot.text.utf8 import storable
 
 __all__ = ["Library"]
 
@@ -43,7 +48,10 @@ class Library:
 
     settings: Settings
     _index: Index
+    _contents: Contents
     _indexer: Indexer
+    _renamed: Callable[[Sequence[int]], None]
+    """Told the keys of articles whose headline is another."""
 
     @staticmethod
     def is_index(path: str | Path, settings: Settings | None = None) -> bool:
@@ -225,18 +233,20 @@ class Library:
         limit: int | None = None,
         offset: int = 0,
         contains: str = "",
+        byline: str = "",
         source: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
         order: Order = "-added",
     ) -> list[Article]:
-        """Articles, newest added first; `contains` is looked for in headline, byline and source.
+        """Articles, newest added first, that hold every word of `contains`, and `byline` in theirs.
 
+        Words are looked for in text, headline, byline and source; or `contains` is a whole id.
         `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.records.ORDERS`.
 
         :raises QABotError: if a date cannot be read, or there is no such order.
         """
-        where = Filter.of(since, until, source, contains=contains)
+        where = self._holding(Filter.of(since, until, source, contains=contains, byline=byline))
         keys = self._index.keys(where, order, limit=limit, offset=offset)
         return [article for _, article in self._index.by_keys(keys)]
 
@@ -244,6 +254,7 @@ class Library:
         self,
         *,
         contains: str = "",
+        byline: str = "",
         source: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
@@ -252,11 +263,22 @@ class Library:
 
         :raises QABotError: if a date cannot be read.
         """
-        return self._index.count(Filter.of(since, until, source, contains=contains))
+        where = Filter.of(since, until, source, contains=contains, byline=byline)
+        return self._index.count(self._holding(where))
 
-    def undated(self, *, contains: str = "", source: str | None = None) -> int:
+    def _holding(self, where: Filter) -> Filter:
+        """The filter that lets articles through for what stands in their texts, too."""
+        if not where.contains:
+            return where
+        return replace(where, holders=self._contents.holders(where.contains))
+
+    def excerpt(self, article: Article, contains: str) -> Excerpt | None:
+        """What stands around the words of `contains` in an article's text; None without any."""
+        return excerpt_of(article, contains)
+
+    def undated(self, *, contains: str = "", byline: str = "", source: str | None = None) -> int:
         """How many of these articles no date lets through, for nobody gave their year."""
-        where = Filter.of(source=source, contains=contains)
+        where = self._holding(Filter.of(source=source, contains=contains, byline=byline))
         return self._index.count(where) - self._index.count(replace(where, since="0000-01-01"))
 
     def export(
@@ -264,6 +286,7 @@ class Library:
         path: str | Path,
         *,
         contains: str = "",
+        byline: str = "",
         source: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
@@ -277,16 +300,9 @@ class Library:
 
         :raises QABotError: if a date cannot be read, or the file cannot be written.
         """
-        where = Filter.of(since, until, source, article_ids, contains)
+        where = self._holding(Filter.of(since, until, source, article_ids, contains, byline))
         keys = self._index.keys(where, "added")
-        articles = _Counted(self._by_keys(keys))
-        style = style_of(path)
-        try:
-            with Path(path).open("w", encoding="utf-8", newline="") as file:
-                file.writelines(references(articles, style) if style else map(line_of, articles))
-        except OSError as error:
-            raise QABotError(f"{path} cannot be written: {error}.") from error
-        return articles.count
+        return write_articles(path, self._by_keys(keys))
 
     def _by_keys(self, keys: Sequence[int]) -> Iterator[Article]:
         for at in range(0, len(keys), _BATCH):
@@ -299,6 +315,46 @@ class Library:
         :raises ArticleNotFoundError: if there is none.
         """
         return self._index.article(article_id)
+
+    def correct(
+        self,
+        article_ids: str | Iterable[str],
+        *,
+        title: str | None = None,
+        byline: str | None = None,
+        published: str | None = None,
+        source: str | None = None,
+        wait: bool = True,
+    ) -> list[Article]:
+        """Correct what heads articles, all of them or none; what they are now.
+
+        What is None stays, "" empties. `published` is a date as people write it. Ids, links and
+        quotes stay good, searches and filters see it at once, and no file that is added again
+        undoes it. A new headline's passages are embedded anew; `wait` as in `add`.
+
+        :raises ArticleNotFoundError: if one of them is not there.
+        :raises QABotError: if the date cannot be read, or nothing is to be corrected.
+        """
+        ids = [article_ids] if isinstance(article_ids, str) else list(article_ids)
+        given = {"title": title, "byline": byline, "published": published, "source": source}
+        fields = {name: storable(" ".join(v.split())) for name, v in given.items() if v is not None}
+        if not fields:
+            raise QABotError("Nothing is to be corrected: give a headline, date, byline or source.")
+        if published is not None:
+            fields["published"] = typed_date(fields["published"])
+        articles = self._index.correct(ids, fields, datetime.now(UTC).isoformat(timespec="seconds"))
+        self._index.refresh(wait=True)
+        if title is not None:
+            self._renamed(self._index.keys(Filter.of(article_ids=ids)))
+        if wait:
+            self.wait()
+        else:
+            self._indexer.start()
+        return articles
+
+    def history(self, article_id: str) -> list[Change]:
+        """The corrections of an article, oldest first."""
+        return self._index.history(article_id)
 
     def remove(self, article_id: str) -> Article:
         """Remove the article of this id from the index; returns it.
@@ -315,7 +371,7 @@ class Library:
         return take(self._index, article_id)
 
     def put_back(self, removed: Removed) -> Outcome:
-        """Undo `take`: the article is there again, with its vectors, as the newest one.
+        """Undo `take`: the article is where it was, with its vectors and corrections.
 
         :raises QABotError: if another article has its id by now.
         """
@@ -335,19 +391,6 @@ class Library:
     def sources(self) -> list[str]:
         """The newspapers that articles name as their source, sorted."""
         return self._index.sources()
-
-
-class _Counted(Iterator[Article]):
-    """Articles, and how many there have been."""
-
-    def __init__(self, articles: Iterator[Article]) -> None:
-        self._articles = articles
-        self.count = 0
-
-    def __next__(self) -> Article:
-        article = next(self._articles)
-        self.count += 1
-        return article
 
 
 def _concerns(refused: str, path: str) -> bool:

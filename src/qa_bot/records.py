@@ -16,8 +16,10 @@ __all__ = [
     "AddReport",
     "Answer",
     "Article",
+    "Change",
     "Citation",
     "CopyReport",
+    "Excerpt",
     "Hit",
     "Listed",
     "Order",
@@ -28,6 +30,7 @@ __all__ = [
     "Removed",
     "Stage",
     "State",
+    "Status",
     "SyncReport",
     "Turn",
     "Update",
@@ -51,6 +54,9 @@ State = Literal["answered", "possible", "not_found"]
 
 Stage = Literal["reading", "embedding", "copying", "comparing"]
 """What is being done with articles."""
+
+Status = Literal["added", "replaced", "skipped", "refused"]
+"""What became of an article."""
 
 Verdict = Literal["right", "wrong_answer", "wrong_source"]
 """What a reader thinks of an answer."""
@@ -95,6 +101,19 @@ class Article:
         """SHA-256 in hexadecimal of the content (title, byline, text), equal for equal articles."""
         content = "\x1f".join((self.title, self.byline, self.text))
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A correction of an article in the library: when (ISO 8601, UTC), which field, from and to.
+
+    `field` is `title`, `byline`, `published` or `source`.
+    """
+
+    at: str
+    field: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +169,20 @@ class Listed:
 
     article: Article
     mentions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What of an article's text stands around words that were looked for, from `start` on.
+
+    `marks` are the [start, end) of the words in `text`; `count` is how often they stand in the
+    whole article's text.
+    """
+
+    text: str
+    start: int
+    marks: tuple[tuple[int, int], ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +286,7 @@ class Outcome:
     """
 
     path: str
-    status: Literal["added", "replaced", "skipped", "refused"]
+    status: Status
     article_id: str = ""
     title: str = ""
     reason: str = ""
@@ -325,9 +358,11 @@ class Removed:
     """An article that was removed, with what it takes to put it back without embedding it anew.
 
     `spans` are the [start, end) of its passages, where they are known; `vectors` are of those that
-    had one.
+    had one. `key` is its place in the order of adding, `changes` are its corrections.
     """
 
     article: Article
     spans: tuple[tuple[int, int], ...] = ()
     vectors: dict[tuple[int, int], tuple[float, ...]] = field(default_factory=dict)
+    key: int = 0
+    changes: tuple[Change, ...] = ()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Literal, get_args
 
+from qa_bot.errors import QABotError
+from qa_bot.jsonl import line_of
 from qa_bot.records import Article
 
-__all__ = ["STYLES", "Style", "authors", "references", "style_of"]
+__all__ = ["STYLES", "Style", "authors", "references", "style_of", "write_articles"]
 
 Style = Literal["bibtex", "ris", "csl-json"]
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -48,6 +50,29 @@ def references(
     write: dict[Style, Callable[[Article, Sequence[str]], str]] = {"bibtex": _bibtex, "ris": _ris}
     for article in articles:
         yield write[style](article, noted.get(article.id, ()))
+
+
+def write_articles(path: str | Path, articles: Iterable[Article]) -> int:
+    """Write articles to a file, as references if its name ends so, else as JSON Lines; how many.
+
+    :raises QABotError: if the file cannot be written.
+    """
+    count = 0
+
+    def counted() -> Iterator[Article]:
+        nonlocal count
+        for article in articles:
+            count += 1
+            yield article
+
+    style = style_of(path)
+    try:
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            lines = references(counted(), style) if style else map(line_of, counted())
+            file.writelines(lines)
+    except OSError as error:
+        raise QABotError(f"{path} cannot be written: {error}.") from error
+    return count
 
 
 def authors(byline: str) -> list[str]:

@@ -206,6 +206,26 @@ def test_list_is_one_clean_line_an_article(place: Path) -> None:
     assert [article["id"] for article in only["articles"]] == ["cup"]
 
 
+def test_articles_are_corrected(copy: Path) -> None:
+    done = qa_bot("correct", "bridge", "cup", "--source", "晚报", "--date", "2024-05", cwd=copy)
+    assert done.code == 0
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert [(i, *rest) for i, _, *rest in lines] == [
+        ("bridge", "published", "2024-05-01", "2024-05"),
+        ("bridge", "source", "青江日报", "晚报"),
+        *(("cup", *rest) for i, _, *rest in lines if i == "cup"),
+    ]
+    told = json.loads(qa_bot("correct", "bridge", "--json", cwd=copy).stdout)
+    assert told["articles"][0]["source"] == "晚报"
+    assert len(told["articles"][0]["history"]) == 2
+    unknown = qa_bot("correct", "bridge", "nowhere", "--source", "x", cwd=copy)
+    assert (unknown.code, unknown.stdout) == (1, "")
+    assert "nowhere" in unknown.stderr
+    assert qa_bot("correct", "bridge", "--date", "soon", cwd=copy).code != 0
+    listed = qa_bot("list", cwd=copy).stdout
+    assert listed.count("晚报") == 2
+
+
 def test_info_names_what_the_index_holds(place: Path) -> None:
     facts = json.loads(qa_bot("info", "--json", cwd=place).stdout)
     assert facts["articles"] == 2

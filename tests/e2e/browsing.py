@@ -98,7 +98,7 @@ class Site:
         before = status.inner_text()
         self.page.locator("#qa-upload input[type=file]").set_input_files(list(paths))
         expect(status).not_to_have_text(before)
-        expect(status.locator(".qa-outcomes")).to_be_visible()
+        expect(status.locator(".qa-report")).to_be_visible()
         expect(status.locator(".qa-note, .qa-problem")).to_be_visible()  # which comes at the end
         expect(status.locator(".qa-progress")).to_have_count(0)
         return status

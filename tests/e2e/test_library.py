@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from qa_bot import QABot
+from qa_bot import Article, QABot
 from tests.e2e.browsing import Site
 
 pytestmark = pytest.mark.e2e
@@ -68,7 +69,7 @@ def paste(site: Site, text: str, source: str = "") -> None:
 def finished(site: Site) -> Locator:
     """The status when all is in, vectors too."""
     status = site.page.locator("#qa-status")
-    expect(status.locator(".qa-outcomes")).to_be_visible()
+    expect(status.locator(".qa-report")).to_be_visible()
     expect(status.locator(".qa-note, .qa-problem").first).to_be_visible()
     expect(status.locator(".qa-progress")).to_have_count(0)
     return status
@@ -147,6 +148,116 @@ def test_a_removed_article_is_put_back(visit: Visit, bot: QABot) -> None:
     expect(site.ask("柳堤大桥为什么封闭？")).to_contain_text("伸缩缝")
 
 
+KINDS = [
+    ("zh-CN", "文章库", {"viewport": {"width": 1280, "height": 800}}),
+    ("en-US", "Library", PHONE),
+]
+
+
+def fill_form(site: Site, **fields: str) -> None:
+    for name, value in fields.items():
+        site.page.locator(f"#qa-corrections input[name={name}]").fill(value)
+    site.page.locator("#qa-corrections button[type=submit]").click()
+
+
+@pytest.mark.parametrize(("lang", "tab", "window"), KINDS)
+def test_the_texts_are_searched(
+    visit: Visit, bot: QABot, lang: str, tab: str, window: dict[str, Any]
+) -> None:
+    site = visit(lang, **window)
+    site.tab(tab)
+    fill_filter(site, "伸縮縫")  # in the text alone, and in the other script
+    expect(rows(site)).to_have_count(1)
+    expect(rows(site).locator("mark")).to_have_text("伸缩缝")
+    expect(rows(site).locator(".qa-times")).to_contain_text("1")
+    rows(site).locator(".qa-head").click()
+    expect(site.article.locator("mark")).to_have_text("伸缩缝")
+    assert not site.page.evaluate(WIDE)
+    site.article.locator(".qa-close").click()
+    fill_filter(site, "临江")
+    expect(rows(site)).to_have_count(bot.count(contains="临江"))
+    site.page.locator("#qa-byline input, #qa-byline textarea").fill("何知微")
+    expect(rows(site)).to_have_count(1)
+    expect(rows(site)).to_contain_text("临江图书馆新馆开放")
+
+
+@pytest.mark.parametrize(("lang", "tab", "window"), KINDS)
+def test_headings_are_corrected(
+    visit: Visit, bot: QABot, lang: str, tab: str, window: dict[str, Any]
+) -> None:
+    site = visit(lang, **window)
+    bot.add(Article("错字的标题", "望江亭今天重开。", id="wrong"), wait=False)
+    site.tab(tab)
+    fill_filter(site, "望江亭")
+    expect(rows(site)).to_have_count(1)
+    site.page.locator("#qa-library [data-correct]").press("Enter")
+    expect(site.page.locator("#qa-corrections input[name=title]")).to_be_focused()
+    expect(rows(site)).to_be_hidden()
+    fill_form(site, title="望江亭重开", date="下周三")
+    expect(site.page.locator("#qa-corrections .qa-fault")).to_contain_text("下周三")
+    expect(site.page.locator("#qa-corrections input[name=title]")).to_have_value("望江亭重开")
+    assert not site.page.evaluate(WIDE)
+    fill_form(site, date="2024年6月1日", byline="何知微", source="渡口晚报")
+    expect(rows(site)).to_contain_text("望江亭重开")
+    expect(rows(site)).to_contain_text("2024-06-01")
+    expect(site.page.locator("#qa-library [data-correct]")).to_be_focused()
+    assert bot.article("wrong").source == "渡口晚报"
+    rows(site).locator(".qa-head").click()
+    expect(site.article).to_contain_text("渡口晚报")
+    site.article.locator(".qa-history summary").click()
+    expect(site.article.locator(".qa-history li")).to_have_count(4)
+    expect(site.article.locator(".qa-history li del").first).to_have_text("错字的标题")
+    site.article.locator(".qa-close").click()
+    site.page.locator("#qa-library [data-correct]").click()
+    site.page.keyboard.press("Escape")
+    expect(rows(site)).to_be_visible()
+    bot.remove("wrong")
+
+
+@pytest.mark.parametrize(("lang", "tab", "window"), KINDS)
+def test_several_are_picked(
+    visit: Visit, bot: QABot, tmp_path: Path, lang: str, tab: str, window: dict[str, Any]
+) -> None:
+    texts = [f"渡船第{n}班照常。" for n in range(23)]
+    bot.add([Article(f"渡船{n}", text) for n, text in enumerate(texts)], wait=False)
+    site = visit(lang, **window)
+    site.tab(tab)
+    fill_filter(site, "渡船")
+    expect(site.page.locator(".qa-pager span")).to_contain_text("23")
+    order = heads(site)
+    picked = site.page.locator(".qa-picked")
+    expect(picked).to_be_hidden()
+    site.page.locator("[data-pickpage]").check()
+    expect(picked).to_contain_text("20")
+    rows(site).nth(3).locator("[data-pick]").uncheck()
+    site.page.locator("[data-page='1']").click()
+    expect(rows(site)).to_have_count(3)
+    rows(site).first.locator("[data-pick]").check()
+    expect(picked).to_contain_text("20")  # of both pages
+    assert not site.page.evaluate(WIDE)
+    with site.page.expect_download() as download:
+        picked.locator("[data-several=export_some]").click()
+    download.value.save_as(tmp_path / "some.jsonl")
+    assert len((tmp_path / "some.jsonl").read_text("utf-8").splitlines()) == 20
+    picked.locator("[data-several=correct]").click()
+    fill_form(site, source="渡口晚报")
+    expect(rows(site)).to_have_count(3)
+    assert bot.count(source="渡口晚报") == 20
+    picked.locator("[data-several=remove]").click()
+    expect(rows(site)).to_have_count(3)
+    assert bot.count(contains="渡船") == 3
+    undo = site.page.locator("#qa-status [data-undo]")
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(rows(site)).to_have_count(20)
+    assert heads(site) == order
+    rows(site).first.locator("[data-pick]").check()
+    fill_filter(site, "ferry")  # what is out of sight is not meant
+    expect(rows(site)).to_have_count(1)
+    expect(picked).to_be_hidden()
+    clean(bot, "渡船")
+
+
 def test_an_export_is_what_the_filter_shows(visit: Visit, bot: QABot, tmp_path: Path) -> None:
     site = visit("en-US")
     site.tab("Library")
@@ -217,6 +328,31 @@ def test_a_page_is_checked_before_it_is_added(
     assert bot.articles(contains="渡口老街", limit=1)[0].byline == "何知微"
     expect(rows(site).first).to_be_visible()
     clean(bot, "青年夜校", "渡口老街")
+
+
+@pytest.mark.parametrize(("lang", "tab", "window"), KINDS)
+def test_what_an_upload_lacks_is_said_once(
+    visit: Visit, bot: QABot, tmp_path: Path, lang: str, tab: str, window: dict[str, Any]
+) -> None:
+    path = tmp_path / "news.jsonl"
+    rows = [f'{{"text": "灯塔第{n}次检修{lang}。"}}' for n in range(8)]
+    path.write_text("\n".join(rows), "utf-8")
+    site = visit(lang, **window)
+    site.tab(tab)
+    site.page.locator("#qa-defaults > button").click()
+    site.page.locator("#qa-default-source input, #qa-default-source textarea").fill("灯塔报")
+    date = site.page.locator("#qa-default-date input, #qa-default-date textarea")
+    date.fill("soon")
+    site.page.locator("#qa-upload input[type=file]").set_input_files(path)
+    expect(site.page.locator("#qa-status .qa-problem")).to_contain_text("soon")
+    date.fill("2024-05")
+    site.page.locator("#qa-upload input[type=file]").set_input_files(path)
+    expect(finished(site).locator(".qa-files")).to_contain_text("news.jsonl")
+    expect(site.page.locator("#qa-status .qa-files")).to_contain_text("8")
+    expect(site.page.locator("#qa-status .qa-outcomes")).to_be_hidden()
+    assert not site.page.evaluate(WIDE)
+    assert bot.count(source="灯塔报", since="2024-05", until="2024-05") == 8
+    clean(bot, "灯塔")
 
 
 def test_steps_are_taken_back_and_drafts_left_out(visit: Visit, bot: QABot) -> None:

@@ -135,3 +135,18 @@ def test_a_filter_in_force_is_seen_and_lifted(visit: Visit, width: int) -> None:
     expect(chips).to_have_count(0)
     expect(since).to_have_value("")
     fits(site)
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
+def test_a_question_over_the_limit_is_said_to_be_and_kept(
+    visit: Visit, width: int, lang: str
+) -> None:
+    site = visit(lang, viewport={"width": width, "height": 800})
+    question = "大桥封闭" * 500 + "吗？"
+    site.send(question)
+    expect(site.page.locator("#qa-judged .qa-problem")).to_contain_text("2,002")
+    expect(site.page.locator("#qa-question textarea")).to_have_value(question)
+    expect(site.questions).to_have_count(0)
+    fits(site)
+    expect(site.ask(OPENING)).to_contain_text("3月5日")
+    expect(site.page.locator("#qa-judged .qa-problem")).to_have_count(0)

@@ -11,6 +11,7 @@ import pytest
 
 from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.index.copying import copy, digest_of
+from qa_bot.index.filters import Filter
 from qa_bot.index.opening import open_index
 from qa_bot.index.protocol import Index
 from qa_bot.index.records import Whole
@@ -35,6 +36,7 @@ def filled(tmp_path: Path) -> Iterator[Index]:
         vectors = {(0, 4): rows[0], (5, 8): rows[1]} if number % 10 else {(0, 4): rows[0]}
         wholes.append(Whole(article, ((0, 4), (5, 8)), vectors))
     index.restore(wholes)
+    index.correct([wholes[3].article.id], {"source": "Mail"}, "2026-01-02T03:04:05+00:00")
     index.judgements.append('{"a": "判断"}')
     index.refresh(wait=True)
     yield index
@@ -59,6 +61,8 @@ def test_a_copy_is_the_same_and_there_and_back_again(
     assert index.counts() == filled.counts() == (COUNT, 2 * COUNT, 15)
     assert same(filled, index)
     assert index.fact("model") == "one"
+    (corrected,) = index.by_keys(index.keys(Filter(source="Mail")))
+    assert index.history(corrected.article.id) == filled.history(corrected.article.id) != []
     assert list(map(str.strip, index.judgements.lines())) == ['{"a": "判断"}']
     assert [(p.stage, p.done) for p in seen if p.done == COUNT] == [
         ("copying", COUNT),

@@ -18,6 +18,7 @@ def test_a_list_reads_no_article_s_text(tmp_path: Path) -> None:
     connection = sqlite3.connect(store.path)
     filters = [
         Filter(contains="x"),
+        Filter(contains="x", byline="y", holders=(1, 2)),
         Filter(source="x"),
         Filter(since="2024-01-01", contains="x"),
     ]

@@ -312,6 +312,7 @@ def test_an_order_that_is_none_is_refused(index: Index) -> None:
 
 def test_filters_and_their_count(index: Index) -> None:
     put(index, BRIDGE, FERRY, PICNIC, APPLES, UNTITLED)
+    ferry, picnic = index.all_keys()[1:3]
     for where, expected in (
         (Filter(contains="知微"), ["大桥封闭"]),
         (Filter(contains="post"), ["apples", "Ferry"]),
@@ -331,6 +332,10 @@ def test_filters_and_their_count(index: Index) -> None:
         (Filter(article_ids=(FERRY.id, PICNIC.id, 'no "such" id')), ["野餐", "Ferry"]),
         (Filter(article_ids=()), []),
         (Filter(article_ids=(FERRY.id,), source="日报"), []),
+        (Filter(byline="知微"), ["大桥封闭"]),
+        (Filter(byline="日报"), []),
+        (Filter(contains="apples", holders=(ferry, picnic)), ["apples", "野餐", "Ferry"]),
+        (Filter(contains="apples", holders=(ferry,), since="2023-01-01"), ["Ferry"]),
     ):
         keys = index.keys(where)
         assert [a.title for _, a in index.by_keys(keys)] == expected, where
@@ -516,7 +521,7 @@ def test_what_had_no_vector_is_put_back_without(index: Index) -> None:
     assert put_back(index, taken).status == "added"
     index.refresh(wait=True)
     assert index.counts() == (1, 2, 1)
-    ((again, spans, vectors),) = index.wholes(index.keys())
+    ((again, spans, vectors, *_),) = index.wholes(index.keys())
     assert (again, spans) == (article, ((0, 4), (5, 9)))
     assert list(vectors) == [(0, 4)]
     assert vectors[0, 4] == pytest.approx(row, abs=1e-6)

@@ -88,6 +88,50 @@ def test_an_export_of_what_a_filter_lets_through(open_bot: OpenBot, tmp_path: Pa
         bot.export(tmp_path)
 
 
+def test_an_article_is_corrected(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES)
+    article = ARTICLES[1]
+    (quote,) = bot.ask("柳堤大桥为什么封闭？").citations[:1]
+    (now,) = bot.correct(
+        article.id, title=" 望江桥\n停用 ", published="2025年1月2日", source="", wait=True
+    )
+    assert now == bot.article(article.id)
+    assert (now.title, now.published, now.source) == ("望江桥 停用", "2025-01-02", "")
+    assert (now.id, now.text[quote.start : quote.end]) == (article.id, quote.quote)
+    assert bot.pending() == 0
+    (hit,) = bot.search("望江桥 停用", k=1)
+    assert hit.article == now
+    assert {"dense", "bm25"} <= hit.parts.keys()
+    assert [a.title for a in bot.articles()] == [a.title for a in (ARTICLES[2], now, ARTICLES[0])]
+    assert article.id not in {h.article.id for h in bot.search("大桥", source="临江日报")}
+    assert bot.articles(since="2025") == [now]
+    assert [c.field for c in bot.history(article.id)] == ["title", "published", "source"]
+    assert len(bot.add(ARTICLES, wait=False).skipped) == 3
+    path = tmp_path / "out.jsonl"
+    bot.export(path)
+    assert len(bot.add(path, wait=False).skipped) == 3
+    assert bot.article(article.id) == now
+    with pytest.raises(QABotError, match="no date"):
+        bot.correct(article.id, published="soon")
+    with pytest.raises(QABotError, match="Nothing"):
+        bot.correct(article.id)
+    with pytest.raises(ArticleNotFoundError):
+        bot.correct([article.id, "no such id"], source="Post")
+    assert bot.article(article.id) == now
+
+
+def test_a_corrected_headline_is_read_anew_for_names(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    article = Article("市长沈若溪说话", "今天有雨。")
+    bot.add(article, wait=False)
+    bot.overview.update()
+    assert bot.overview.articles("person", "沈若溪", limit=1)[1] == 1
+    bot.correct(article.id, title="有雨", wait=False)
+    bot.overview.update()
+    assert bot.overview.articles("person", "沈若溪", limit=1)[1] == 0
+
+
 words = st.text(st.characters(exclude_categories=["Cs"]))
 
 

@@ -17,7 +17,7 @@ import qa_bot.llm
 import qa_bot.ui
 from qa_bot.collection.periods import COARSE, UNDATED
 from qa_bot.collection.statistics import KINDS
-from qa_bot.records import ORDERS, VERDICTS, Outcome, Update
+from qa_bot.records import ORDERS, VERDICTS, Status, Update
 from qa_bot.ui.markup import environment
 from qa_bot.ui.texts import LOCALES, PLURALS, language_of, locale, say
 from qa_bot.ui.views.narrowing import FIELDS as NARROWING
@@ -37,10 +37,11 @@ BY_VALUE: dict[str, set[str]] = {
     "chip_": set(NARROWING),
     "confidence_": {"sure", "likely", "unsure"},
     "field_": {"headline", "byline", "date", "source", "lang"},
+    "file_": set(get_args(Status)),
     "llm_": faults(),
     "most_": {"source", *KINDS},
     "order_": {order.replace("-", "down_") for order in ORDERS},
-    "outcome_": set(get_args(get_type_hints(Outcome)["status"])),
+    "outcome_": set(get_args(Status)),
     "period_": {"year", "month", "day", UNDATED, COARSE},
     "stage_": set(get_args(get_type_hints(Update)["stage"])) - {"done"},
     "verdict_": set(VERDICTS),

@@ -109,7 +109,7 @@ class ListRequest(Narrowed):
     limit: int = Field(50, ge=1, le=200)
     offset: int = Field(0, ge=0)
     contains: str = Field(
-        "", max_length=200, description="A part of headline, byline, source or id."
+        "", max_length=200, description="Words of text, headline, byline or source; or an id."
     )
     order: records.Order = Field(
         "-added", description="What they are sorted by; `-` turns it round."

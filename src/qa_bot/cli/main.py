@@ -14,6 +14,7 @@ import typer
 
 from qa_bot.cli.adding import adding
 from qa_bot.cli.copy import copy
+from qa_bot.cli.correct import correct
 from qa_bot.cli.exits import NOTHING, OK, REFUSED, USAGE, Commands
 from qa_bot.cli.opening import exists, is_index, open_index, without_text
 from qa_bot.cli.options import (
@@ -312,6 +313,9 @@ def remove(
             print(clean(f"Removed {article.id}: {article.title}"))
     if missing:
         raise typer.Exit(NOTHING)
+
+
+app.command()(correct)
 
 
 @app.command()

@@ -52,7 +52,7 @@ UntilOption = Annotated[str | None, typer.Option(help="Only articles of this dat
 SourceOption = Annotated[str | None, typer.Option(help="Only articles of this newspaper.")]
 QuestionArgument = Annotated[str, typer.Argument(help="The question, in any language.")]
 ContainsOption = Annotated[
-    str, typer.Option(help="Only those with this in headline, byline or source.")
+    str, typer.Option(help="Only those with these words in text, headline, byline or source.")
 ]
 IdsOption = Annotated[
     list[str] | None,

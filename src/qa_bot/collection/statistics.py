@@ -152,6 +152,11 @@ class Statistics:
         page = self._index.by_keys(keys[offset : offset + limit])
         return [row.article for row in page], len(keys)
 
+    def forget(self, keys: Sequence[int]) -> None:
+        """Read these articles anew for names, for they have another headline."""
+        with contextlib.suppress(QABotError):  # a file that cannot be written tells none
+            self._with_file(functools.partial(_forget, keys=set(keys)))
+
     def close(self) -> None:
         self._closing.set()
         self.wait()

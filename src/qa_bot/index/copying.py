@@ -10,7 +10,7 @@ from qa_bot.errors import IndexMismatchError, QABotError
 from qa_bot.index.filters import Filter
 from qa_bot.index.protocol import Index
 from qa_bot.index.records import Whole
-from qa_bot.records import CopyReport, Progress, Stage
+from qa_bot.records import Article, Change, CopyReport, Progress, Stage
 
 __all__ = ["copy", "digest_of"]
 
@@ -41,7 +41,7 @@ def copy(source: Index, target: Index, progress: OnProgress | None = None) -> Co
         for whole in others:
             if whole.article.id in there:
                 target.remove(whole.article.id)
-        target.restore(others)
+        target.restore([w._replace(key=0) for w in others])
         copied += len(others)
     _tell(progress, "copying", len(keys), len(keys))
     _copy_judgements(source, target)
@@ -100,12 +100,14 @@ def _differs(whole: Whole, other: Whole | None) -> bool:
 
 
 def digest_of(whole: Whole) -> bytes:
-    """SHA-256 of an article, its passages and vectors; of these as exact as engines give them."""
-    article, spans, vectors = whole
-    total = hashlib.sha256(repr(dataclasses.astuple(article)).encode("utf-8", "surrogatepass"))
-    for span in spans:
+    """SHA-256 of all of an article; of its vectors as exact as engines give them."""
+    total = hashlib.sha256()
+    parts: list[Article | Change] = [whole.article, *whole.changes]
+    for part in parts:
+        total.update(repr(dataclasses.astuple(part)).encode("utf-8", "surrogatepass"))
+    for span in whole.spans:
         total.update(repr(tuple(map(int, span))).encode())
-        if (vector := vectors.get(span)) is not None:
+        if (vector := whole.vectors.get(span)) is not None:
             total.update(",".join(f"{x:.6g}" for x in vector.tolist()).encode())
     return total.digest()
 

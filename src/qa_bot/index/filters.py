@@ -20,6 +20,8 @@ class Filter:
     """ISO days, both inclusive, a source's name, and articles' ids; what is None lets all pass.
 
     `contains` is looked for in headline, byline and source, as it is written; or it is a whole id.
+    `holders` are the keys of articles that pass it all the same: for what stands in their texts.
+    `byline` is looked for in the byline alone.
     An article whose date is only a month or a year passes if any day of it does; one without a
     year passes no date.
     """
@@ -29,6 +31,8 @@ class Filter:
     source: str | None = None
     article_ids: tuple[str, ...] | None = None
     contains: str = ""
+    byline: str = ""
+    holders: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -38,6 +42,7 @@ class Filter:
         source: str | None = None,
         article_ids: Iterable[str] | None = None,
         contains: str = "",
+        byline: str = "",
     ) -> Self:
         """A filter of what people write: `2024`, `2024-08`, `2024-08-09` or a date.
 
@@ -50,7 +55,7 @@ class Filter:
         first, last = _day(since, "01-01"), _day(until, "12-31")
         if first and last and first > last:
             raise QABotError(f"{since} is after {until}: no article lies between them.")
-        return cls(first, last, source or None, ids, contains)
+        return cls(first, last, source or None, ids, contains, byline)
 
     def __bool__(self) -> bool:
         return self != Filter()

@@ -44,6 +44,10 @@ class Spelling:
         """How often it stands in normalised text."""
         return len(self._pattern.findall(normal))
 
+    def spans(self, normal: str) -> list[tuple[int, int]]:
+        """[start, end) of where it stands in normalised text."""
+        return [match.span() for match in self._pattern.finditer(normal)]
+
 
 def look_up(term: str) -> list[str]:
     """The index's terms that every text with `term` holds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from qa_bot.index.records import (
     StoredPassage,
     Whole,
 )
-from qa_bot.records import Article, Order, Outcome
+from qa_bot.records import Article, Change, Order, Outcome
 
 __all__ = ["Index"]
 
@@ -34,8 +34,9 @@ class Index(Protocol):
     Every change is kept whole or not at all, whatever ends the process, and what searches find is
     what is there: nothing that was removed, and the texts of an article as soon as it was put in.
     Several processes may use one index. Keys of articles and ids of passages are numbers that are
-    never used again; the text behind them never changes. Where `where` is a filter, only articles
-    that it lets through count. `tests/index/test_protocol.py` holds every engine to all this.
+    never used for anything else; the text behind them never changes. Where `where` is a filter,
+    only articles that it lets through count. `tests/index/test_protocol.py` holds every engine to
+    all this.
 
     :raises IndexBusyError: if another process keeps it from being changed, or it is `read_only`.
     :raises QABotError: if it was closed, or its storage fails.
@@ -89,8 +90,24 @@ class Index(Protocol):
         """Add articles with the [start, end) of their passages, in one step.
 
         Content that is there already is skipped, and so found under one id; other content under a
-        known id replaces it, and so do better metadata.
+        known id replaces it, and so do better metadata. What was corrected stays as it is.
         """
+        ...
+
+    def correct(
+        self, article_ids: Sequence[str], fields: Mapping[str, str], at: str
+    ) -> list[Article]:
+        """Give all these articles these fields (`CORRECTABLE`), in one step; what they are now.
+
+        Their keys and ids stay. Of a new headline's passages none has a vector any more. `at` is
+        the time that the history gives.
+
+        :raises ArticleNotFoundError: if one of them is not there; then none is changed.
+        """
+        ...
+
+    def history(self, article_id: str) -> list[Change]:
+        """The corrections of an article, oldest first; none of one that is not there."""
         ...
 
     def remove(self, article_id: str) -> Article:
@@ -138,7 +155,7 @@ class Index(Protocol):
         ...
 
     def wholes(self, keys: Sequence[int]) -> list[Whole]:
-        """As `by_keys`, each with its passages and the vectors that these have so far."""
+        """As `by_keys`, each with all that belongs to it, and the vectors there are so far."""
         ...
 
     def restore(self, wholes: Sequence[Whole]) -> list[Outcome]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
 from qa_bot.errors import ArticleNotFoundError
+from qa_bot.index.corrections import as_read, with_corrections
 from qa_bot.index.metadata import merged, printing_id, same_printing
-from qa_bot.index.records import ArticleRow, Span
+from qa_bot.index.records import ArticleRow, Whole
 from qa_bot.records import Article, Outcome
 
 __all__ = ["Tables", "not_found", "put_article"]
@@ -25,8 +25,8 @@ class Tables(Protocol):
         """The articles with this content: one, or its printings, in the order they came in."""
         ...
 
-    def insert(self, article: Article, digest: str, spans: Sequence[Span]) -> None:
-        """Put an article in that is not there yet, with its passages."""
+    def insert(self, whole: Whole, digest: str) -> None:
+        """Put an article in that is not there yet, with all that belongs to it but vectors."""
         ...
 
     def update(self, key: int, article: Article) -> None:
@@ -38,31 +38,44 @@ class Tables(Protocol):
         ...
 
 
-def put_article(tables: Tables, article: Article, spans: Sequence[Span]) -> Outcome:
+def put_article(tables: Tables, whole: Whole) -> Outcome:
     """Add one article; it is looked up here, for one before it in the batch may be the same."""
-    digest = article.digest()
+    article = whole.article
+    digest = as_read(article, whole.changes).digest()
     own_id = article.id not in (digest[:16], printing_id(article))
     known = tables.by_id(article.id)
     # the same content under the id that its hash gave is this article without its id
     if own_id:
         nameless = tables.by_id(digest[:16])
-        if known is None and nameless and same_printing(nameless.article, article):
+        if known is None and nameless and _prints(nameless, article):
             known = nameless
     elif known is None or known.digest == digest:
         printings = tables.by_digest(digest)
-        known = next((row for row in printings if same_printing(row.article, article)), None)
+        known = next((row for row in printings if _prints(row, article)), None)
         if printings and known is None:
             article = replace(article, id=printing_id(article))
-    if known is None or known.digest != digest:
+    if known is None or digest not in (known.digest, known.article.digest()):
         if known is not None:
             tables.delete(known.key)
-        tables.insert(article, digest, spans)
+        tables.insert(whole._replace(article=article), digest)
         return _outcome(article, "added" if known is None else "replaced")
-    new = merged(known.article, article, keep_id=not own_id)
+    new = merged(_read(known), article, keep_id=not own_id)
+    new = with_corrections(new, known.article, known.changes)
     if new == known.article:
         return _outcome(new, "skipped", article.path)
     tables.update(known.key, new)
     return _outcome(new, "replaced", article.path)
+
+
+def _read(row: ArticleRow) -> Article:
+    return as_read(row.article, row.changes)
+
+
+def _prints(row: ArticleRow, article: Article) -> bool:
+    """Whether an article of the same content is this one, as it is now or as it was read."""
+    read = _read(row)
+    again = (read.source, read.published) == (article.source, article.published)
+    return again or same_printing(row.article, article)
 
 
 def _outcome(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.records import Article, Passage
+from qa_bot.records import Article, Change, Passage
 
 __all__ = [
     "ArticleRow",
@@ -44,11 +44,15 @@ class Engine(NamedTuple):
 
 
 class ArticleRow(NamedTuple):
-    """An article as it stands in a table, with the digest of its content."""
+    """An article as it stands in a table, with its corrections, oldest first.
+
+    `digest` is of its content as it was read, before any correction.
+    """
 
     key: int
     digest: str
     article: Article
+    changes: tuple[Change, ...] = ()
 
 
 class StoredArticle(NamedTuple):
@@ -73,11 +77,17 @@ class Scored(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """An article with its passages, ascending, and the vectors, float32 (d,), that they have."""
+    """An article with its passages, ascending, and the vectors, float32 (d,), that they have.
+
+    `changes` are its corrections, oldest first. Under `key` it is put in again, where that is free;
+    0 is a new one.
+    """
 
     article: Article
     spans: tuple[Span, ...]
     vectors: dict[Span, NDArray[np.float32]]
+    changes: tuple[Change, ...] = ()
+    key: int = 0
 
 
 class DayCount(NamedTuple):

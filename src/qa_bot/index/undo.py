@@ -22,11 +22,12 @@ def take(index: Index, article_id: str) -> Removed:
     if not found or found[0].article.digest() != article.digest():
         return Removed(article)  # another process replaced it between the two steps
     vectors = {span: tuple(vector.tolist()) for span, vector in found[0].vectors.items()}
-    return Removed(article, found[0].spans, vectors)
+    return Removed(article, found[0].spans, vectors, found[0].key, found[0].changes)
 
 
 def put_back(index: Index, removed: Removed) -> Outcome:
-    """Add a removed article again, and the vectors that it had."""
+    """Add a removed article again where it was, with its corrections and the vectors it had."""
     vectors = {span: np.array(vector, np.float32) for span, vector in removed.vectors.items()}
-    (outcome,) = index.restore([Whole(removed.article, removed.spans, vectors)])
+    whole = Whole(removed.article, removed.spans, vectors, removed.changes, removed.key)
+    (outcome,) = index.restore([whole])
     return outcome

@@ -30,11 +30,12 @@ def article_panel(bot: QABot) -> gr.HTML:
             return view.missing(lang)
         try:
             article = bot.article(target.article_id)
+            history = bot.history(article.id)
         except ArticleNotFoundError:
             return view.missing(lang)
         except IndexAwayError as error:
             return notices.fault(error, lang)
-        return view.article(article, target, lang, time.monotonic_ns())
+        return view.article(article, target, lang, time.monotonic_ns(), history)
 
     panel = gr.HTML(js_on_load=asset("article.js"), elem_classes="qa-reader")
     panel.open(show, outputs=panel, **LAST)

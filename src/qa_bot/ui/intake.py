@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa_bot import drafts
+from qa_bot.drafts import Defaults
 from qa_bot.records import Article, Outcome, Refusal
 from qa_bot.ui import adding, temporary
 from qa_bot.ui.adding import Batch
@@ -55,6 +56,28 @@ class Intake:
             elem_id="qa-check",
         )
         with gr.Accordion(
+            t("defaults"),
+            open=False,
+            visible=shown,
+            elem_classes="qa-filters",
+            elem_id="qa-defaults",
+        ):
+            gr.HTML(t("defaults_hint"), elem_classes="qa-hint")
+            with gr.Row():
+                self.default_source = gr.Textbox(
+                    label=t("field_source"),
+                    max_length=200,
+                    min_width=140,
+                    elem_id="qa-default-source",
+                )
+                self.default_date = gr.Textbox(
+                    label=t("default_date"),
+                    placeholder=t("date_hint"),
+                    max_length=40,
+                    min_width=140,
+                    elem_id="qa-default-date",
+                )
+        with gr.Accordion(
             t("paste"), open=False, visible=shown, elem_classes="qa-filters", elem_id="qa-paste"
         ):
             self.text = gr.Textbox(
@@ -84,51 +107,80 @@ class Intake:
         self._refreshed = refreshed
         if self.bot.settings.read_only:
             return
+        defaults = [self.default_source, self.default_date]
         shown = [self.status, self.preview.panel, self.preview.proofs, *library]
         self.files.upload(
             self.upload,
-            [self.files, self.check, place],
+            [self.files, self.check, place, *defaults],
             [self.files, *shown],
             trigger_mode="multiple",  # what comes while vectors are still made is not dropped
             **QUIET,
         )
         self.paste.click(
             self.pasted,
-            [self.text, self.text_source, self.check, place],
+            [self.text, self.text_source, self.check, place, *defaults],
             [self.text, *shown],
             **QUIET,
         )
         self.preview.panel.accept(self.proved, [self.preview.proofs, place], shown, **QUIET)
 
     def upload(
-        self, paths: list[str] | None, check: bool, place: Place, request: gr.Request
+        self,
+        paths: list[str] | None,
+        check: bool,
+        place: Place,
+        source: str | None,  # None: the box was never laid out
+        date: str | None,
+        request: gr.Request,
     ) -> Iterator[Changes]:
-        """Adds what was uploaded, or shows it first."""
+        """Adds what was uploaded, or shows it first; `source` and `date` are for what has none."""
+        lang = language(request)
         files = list(map(Path, paths or []))
-        batches = [Batch(path, partial(self._read, path)) for path in files]
+        defaults = Defaults(source or "", date or "")
+        batches = [Batch(path, partial(self._read, path, defaults)) for path in files]
         yield {self.files: None}
         try:
-            yield from self._take_in(batches, check, place, language(request))
+            if defaults.valid:
+                yield from self._take_in(batches, check, place, lang)
+            else:
+                yield {
+                    self.status: notices.problem(say(lang, "bad_default_date", date=defaults.date))
+                }
         finally:
             temporary.discard(files)
 
     def pasted(
-        self, text: str, source: str, check: bool, place: Place, request: gr.Request
+        self,
+        text: str,
+        source: str,
+        check: bool,
+        place: Place,
+        default_source: str | None,
+        date: str | None,
+        request: gr.Request,
     ) -> Iterator[Changes]:
         """Adds a text, or shows first what it was split into. It stays in its box if it fails."""
         lang = language(request)
         if not text.strip():
             yield {self.status: notices.problem(say(lang, "paste_empty"))}
             return
-        read = partial(self.bot.read_text, text, source=" ".join(source.split()))
+        defaults = Defaults(default_source or "", date or "")
+        if not defaults.valid:
+            yield {self.status: notices.problem(say(lang, "bad_default_date", date=defaults.date))}
+            return
+
+        def read() -> list[Article]:
+            articles = self.bot.read_text(text, source=" ".join(source.split()))
+            return list(map(defaults.fill, articles))
+
         batches = [Batch(Path(say(lang, "pasted_text")), read)]
         yield from self._take_in(batches, check, place, lang)
         yield {self.text: ""}
 
-    def _read(self, path: Path) -> list[Article | Refusal]:
+    def _read(self, path: Path, defaults: Defaults) -> list[Article | Refusal]:
         """Known by the name the user gave the file, not by its temporary folder."""
         return [
-            replace(entry, path=path.name) if isinstance(entry, Article) else entry
+            defaults.fill(replace(entry, path=path.name)) if isinstance(entry, Article) else entry
             for entry in self.bot.read_each(path)
         ]
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 import gradio as gr
 import pytest
 
-from qa_bot import Article, QABot
+from qa_bot import Article, QABot, load_settings
 from qa_bot.ui.tabs.library import LibraryTab
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.library import Place
@@ -39,10 +39,16 @@ def files(folder: Path, count: int) -> list[str]:
     return [str(path) for path in paths]
 
 
-def uploaded(tab: LibraryTab, paths: list[str], check: bool = True) -> dict[Any, Any]:
+def uploaded(
+    tab: LibraryTab,
+    paths: list[str],
+    check: bool = True,
+    source: str | None = None,
+    date: str | None = None,
+) -> dict[Any, Any]:
     """The last value of each component that an upload changes."""
     changes: dict[Any, Any] = {}
-    for step in tab.intake.upload(paths, check, Place(), REQUEST):
+    for step in tab.intake.upload(paths, check, Place(), source, date, REQUEST):
         changes |= step
     return changes
 
@@ -100,6 +106,31 @@ def test_rows_that_cannot_be_read_are_told_with_what_was_read(
         assert len(changes[tab.intake.preview.proofs].drafts) == 1
 
 
+def test_what_an_upload_lacks_is_filled_in(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    tab = a_tab(bot)
+    path = tmp_path / "news.jsonl"
+    lines = ('{"text": "一。"}', '{"text": "二。", "date": "2020-01-02", "source": "早报"}')
+    path.write_text("\n".join((*lines, "{oops")), "utf-8")
+    bad = uploaded(tab, [str(path)], check=False, date="soon")
+    assert "“soon” is no date" in html.unescape(bad[tab.status])
+    assert bot.count() == 0
+    path.write_text("\n".join((*lines, "{oops")), "utf-8")
+    done = uploaded(tab, [str(path)], check=False, source=" 晚报 ", date="2024年5月")
+    facts = {a.text: (a.source, a.published) for a in bot.articles()}
+    assert facts == {"一。": ("晚报", "2024-05"), "二。": ("早报", "2020-01-02")}
+    said = html.unescape(done[tab.status])
+    assert "2 added · 1 could not be added" in said
+    steps = list(
+        tab.intake.pasted("本报讯 6月3日，有雨。", "", False, Place(), "晚报", "2023", REQUEST)
+    )
+    assert steps
+    (pasted,) = bot.articles(contains="有雨")
+    assert (pasted.source, pasted.published) == ("晚报", "2023-06-03")
+    (refused,) = tab.intake.pasted("再来一篇。", "", False, Place(), "", "soon", REQUEST)
+    assert "soon" in html.unescape(refused[tab.status])
+
+
 def test_several_removals_are_undone_last_first(open_bot: OpenBot) -> None:
     bot = open_bot()
     bot.add(ARTICLES, wait=False)
@@ -120,6 +151,71 @@ def test_several_removals_are_undone_last_first(open_bot: OpenBot) -> None:
     assert tab.undo([], Place(), REQUEST) == {tab.status: ""}
 
 
+def test_several_are_removed_and_put_back_where_they_were(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES, wait=False)
+    before = bot.articles()
+    tab = a_tab(bot)
+    ids = [ARTICLES[0].id, "no such id", ARTICLES[2].id]
+    changes = tab.remove([], Place(), event(ids=ids), REQUEST)
+    assert bot.articles() == [ARTICLES[1]]
+    said = html.unescape(changes[tab.status])
+    assert "Removed: 2 articles" in said
+    assert "Undo the removal of 2 articles" in said
+    changes = tab.undo(changes[tab.removed], Place(), REQUEST)
+    assert bot.articles() == before
+    assert "Put back: 2 articles" in html.unescape(changes[tab.status])
+
+
+def form(tab: LibraryTab, *ids: str) -> dict[Any, Any]:
+    return tab.correct(event(ids=list(ids)), REQUEST)
+
+
+def test_what_the_form_changes_is_corrected_and_no_more(open_bot: OpenBot) -> None:
+    bot = open_bot()
+    bot.add(ARTICLES, wait=False)
+    tab = a_tab(bot)
+    panel, state = tab.corrections.panel, tab.corrections.state
+    opened = form(tab, ARTICLES[0].id, ARTICLES[1].id, "no such id")
+    assert "Correct 2 articles" in html.unescape(opened[panel])
+    assert opened[state].shown == ("", "", "", "临江日报")
+    assert opened[state].differ == (True, True, True, False)
+    bad = tab.keep(opened[state], Place(), event(fields=["", "soon", "", ""]), REQUEST)
+    assert "soon" in html.unescape(bad[panel])
+    assert bot.articles() == list(reversed(ARTICLES))
+    kept = tab.keep(opened[state], Place(), event(fields=["", "2024年", "", ""]), REQUEST)
+    assert kept[panel] == ""
+    assert "Corrected: 2 articles" in html.unescape(kept[tab.status])
+    first, second = (bot.article(article.id) for article in ARTICLES[:2])
+    assert {(a.published, a.source) for a in (first, second)} == {("2024", "")}
+    assert (first.title, first.byline) == (ARTICLES[0].title, ARTICLES[0].byline)
+    again = form(tab, first.id)
+    same = tab.keep(again[state], Place(), event(fields=list(again[state].shown)), REQUEST)
+    assert "Nothing was changed" in html.unescape(same[tab.status])
+    assert len(bot.history(first.id)) == 2
+    for junk in (None, [], ["x"], "xxxx"):
+        tab.keep(again[state], Place(), event(fields=junk), REQUEST)
+    assert bot.article(first.id) == first
+    bot.remove(first.id)
+    gone = tab.keep(again[state], Place(), event(fields=["x", "", "", ""]), REQUEST)
+    assert "no longer" in html.unescape(gone[tab.status])
+    assert form(tab, first.id)[panel] == ""
+
+
+def test_what_is_only_read_is_not_corrected(open_bot: OpenBot, tmp_path: Path) -> None:
+    open_bot().add(ARTICLES[0], wait=False)
+    settings = load_settings(read_only=True)
+    with QABot.open(tmp_path / "index", settings=settings) as bot:
+        with gr.Blocks() as app:
+            tab = LibraryTab(bot, i18n())
+        table = tab.view(Place(), "en")[tab.table]
+        assert "data-correct" not in table
+        assert "data-pick" not in table
+        handlers = {handler.fn for handler in app.fns.values()}
+        assert tab.turn in handlers
+        assert not {tab.keep, tab.correct, tab.remove, tab.undo} & handlers
+
+
 @pytest.mark.parametrize(("offset", "shown"), [(-20, 0), (0, 0), (20, 20), (60, 40), (10**9, 40)])
 def test_the_table_stays_within_the_library(open_bot: OpenBot, offset: int, shown: int) -> None:
     bot = open_bot()
@@ -132,9 +228,9 @@ def test_the_table_stays_within_the_library(open_bot: OpenBot, offset: int, show
 
 def test_an_unreadable_range_and_an_unknown_order(library: QABot) -> None:
     tab = a_tab(library)
-    changes = tab.narrow("", None, "soon", "", Place(), REQUEST)
+    changes = tab.narrow("", "", None, "soon", "", Place(), REQUEST)
     assert html.unescape(changes[tab.table]).count("no date: soon") == 1
-    place = tab.narrow(" ferry ", None, "", " 2023 ", Place(offset=20), REQUEST)[tab.place]
+    place = tab.narrow(" ferry ", "", None, "", " 2023 ", Place(offset=20), REQUEST)[tab.place]
     assert place == Place("ferry", until="2023")
     unknown = tab.order(place, event(by="rowid"), REQUEST)
     assert unknown[tab.place] == place

@@ -154,3 +154,16 @@ def test_a_greeting_has_its_examples_as_links_and_is_not_judged() -> None:
     assert seen.text == "Hello!For example:Who? 100%Why?"
     assert not Seen(panel(given, "en")).all("qa-passage")
     assert Seen(panel(replace(given, kind="fact"), "en")).all("qa-passage")
+
+
+def test_a_quote_with_quotation_marks_has_others_around_it() -> None:
+    for lang, quote, marks in (
+        ("en", "He said no.", ("“", "”")),
+        ("en", "He said “no”.", ("‘", "’")),
+        ("zh-Hans", "他说：“不。”", ("「", "」")),
+        ("zh-Hant", "他說：「不。」", ("『", "』")),
+    ):
+        article = an_article(text=quote, lang=lang)
+        seen = Seen(answer(an_answer("Yes. [1]", cited(article, quote)), "en"))
+        (shown,) = [a for _, a in seen.tags if a.get("class") == "qa-quote"]
+        assert (shown["data-left"], shown["data-right"]) == marks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa_bot.drafts import Draft
+from qa_bot.index.contents import excerpt_of
 from qa_bot.records import Answer, Outcome, Removed
 from qa_bot.ui.views.answer import answer, draft, found, question
 from qa_bot.ui.views.article import article as opened
@@ -43,8 +44,8 @@ def test_nothing_of_an_article_becomes_html() -> None:
         answer(Answer("?", EVIL, "", (), (a_hit(evil),), False, 0, EVIL), "en"),
         found((a_hit(evil),), "en"),
         opened(evil, Target.of(evil, 0, 9), "en"),
-        table([evil], "en", Place(), 1),
-        removed(EVIL, [Removed(evil)], "en"),
+        table([(evil, excerpt_of(evil, "script"))], "en", Place(), 1),
+        removed(EVIL, [(Removed(evil),)], "en"),
         proof((Draft(evil, EVIL),), "en", undo=True),
         outcomes([Outcome(EVIL, "refused", EVIL, EVIL, EVIL)], "en"),
         progress(EVIL, 1, 2),

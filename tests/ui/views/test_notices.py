@@ -20,3 +20,16 @@ def test_thousands_of_outcomes_are_cut_short_after_the_refusals() -> None:
     assert "1,301 more" in seen.text
     assert "b.xyz" in seen.text
     assert len(seen.all("qa-added")) == 199
+
+
+def test_each_file_is_summed_up() -> None:
+    came = [Outcome("news.jsonl", "added", str(n), f"T{n}") for n in range(31)]
+    came += [Outcome("news.jsonl", "skipped", "x", "Old"), Outcome("page.txt", "added", "p", "P")]
+    seen = Seen(outcomes(came, "en"))
+    assert "news.jsonl 31 added · 1 there already" in seen.text
+    assert "page.txt 1 added" in seen.text
+    assert not [a for tag, a in seen.tags if tag == "details" and "open" in a]
+    came += [Outcome(f"rows.csv:{n}", "refused", reason="no text") for n in (2, 3)]
+    seen = Seen(outcomes(came, "en"))
+    assert seen.text.startswith("rows.csv 2 could not be added")
+    assert [a for tag, a in seen.tags if tag == "details" and "open" in a]

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from qa_bot.index.embedded.changes import changes_by_key
 from qa_bot.index.embedded.listing import listing_sql
 from qa_bot.index.embedded.sql import IN_LIST, as_list
 from qa_bot.index.filters import Filter
@@ -51,7 +52,9 @@ def _rows(db: sqlite3.Connection, column: str, value: str) -> list[ArticleRow]:
     rows = db.execute(
         f"SELECT key, digest, {_COLUMNS} FROM articles WHERE {column} = ? ORDER BY key", (value,)
     )
-    return [ArticleRow(row[0], row[1], _article(row[2:])) for row in rows]
+    found = [ArticleRow(row[0], row[1], _article(row[2:])) for row in rows]
+    changes = changes_by_key(db, (row.key for row in found)) if found else {}
+    return [row._replace(changes=changes.get(row.key, ())) for row in found]
 
 
 def _article(values: Iterable[Any]) -> Article:
@@ -66,13 +69,15 @@ def articles_by_key(db: sqlite3.Connection, wanted: Iterable[int]) -> dict[int, 
     return {row[0]: _article(row[1:]) for row in rows}
 
 
-def insert_article(db: sqlite3.Connection, article: Article, digest: str) -> int:
-    """Put an article in that is not there yet; its key."""
-    columns = ("digest", "first_day", "last_day", "language", *_FIELDS)
+def insert_article(db: sqlite3.Connection, article: Article, digest: str, key: int = 0) -> int:
+    """Put an article in that is not there yet, under this key where it is free; its key."""
+    if key and db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone():
+        key = 0
+    columns = ("key", "digest", "first_day", "last_day", "language", *_FIELDS)
     values = [getattr(article, field) for field in _FIELDS]
     cursor = db.execute(
         f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-        (digest, *day_span(article.published), written_language(article), *values),
+        (key or None, digest, *day_span(article.published), written_language(article), *values),
     )
     return int(cursor.lastrowid or 0)
 

@@ -60,10 +60,23 @@ def conditions_of(where: Filter) -> tuple[list[str], list[str]]:
     if where.article_ids is not None:
         conditions.append(f"articles.id {IN_LIST}")
         values.append(as_list(where.article_ids))
+    if where.byline:
+        conditions.append(_like("byline"))
+        values.append(_pattern(where.byline))
     if where.contains:
-        contains = storable(where.contains)
-        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", contains[:_LONGEST]) + "%"
-        likes = [rf"{field} LIKE ? ESCAPE '\'" for field in _SEARCHED]
-        conditions.append(f"({' OR '.join(likes)} OR articles.id = ?)")
-        values += [*[pattern] * len(_SEARCHED), contains]
+        passes = [*map(_like, _SEARCHED), "articles.id = ?"]
+        values += [*[_pattern(where.contains)] * len(_SEARCHED), storable(where.contains)]
+        if where.holders:
+            passes.append(f"articles.key {IN_LIST}")
+            values.append(as_list(where.holders))
+        conditions.append(f"({' OR '.join(passes)})")
     return conditions, values
+
+
+def _like(field: str) -> str:
+    return rf"{field} LIKE ? ESCAPE '\'"
+
+
+def _pattern(wanted: str) -> str:
+    """What LIKE looks for: the text anywhere, as it is written."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", storable(wanted)[:_LONGEST]) + "%"

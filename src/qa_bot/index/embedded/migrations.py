@@ -123,5 +123,16 @@ def store_languages(db: sqlite3.Connection) -> None:
         )
 
 
+@migration
+def keep_changes(db: sqlite3.Connection) -> None:
+    """What was corrected in an article, for `articles` hold what it is now."""
+    db.execute(
+        "CREATE TABLE changes (number INTEGER PRIMARY KEY,"
+        " article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,"
+        " at TEXT NOT NULL, field TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL)"
+    )
+    db.execute("CREATE INDEX changes_article ON changes (article)")
+
+
 FORMAT = len(_MIGRATIONS)
 """The format that this qa_bot reads and writes."""

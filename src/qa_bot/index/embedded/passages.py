@@ -27,6 +27,7 @@ __all__ = [
     "passages_pending",
     "pending",
     "removed_since",
+    "renew_passages",
 ]
 
 _SELECT = 'SELECT id, article, start, "end" FROM passages'
@@ -91,6 +92,15 @@ def insert_passages(db: sqlite3.Connection, article: int, spans: Sequence[Span])
         'INSERT INTO passages (article, start, "end") VALUES (?, ?, ?)',
         [(article, start, end) for start, end in spans],
     )
+
+
+def renew_passages(db: sqlite3.Connection, article: int, generation: int) -> None:
+    """Make the passages of this article anew, under new ids: what they are found by has changed."""
+    sql = 'SELECT start, "end" FROM passages WHERE article = ? ORDER BY id'
+    spans = db.execute(sql, (article,)).fetchall()
+    note_removal(db, article, generation)
+    db.execute("DELETE FROM passages WHERE article = ?", (article,))
+    insert_passages(db, article, spans)
 
 
 def note_removal(db: sqlite3.Connection, article: int, generation: int) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.errors import IndexBusyError
-from qa_bot.index.embedded import articles, passages, vector_table
+from qa_bot.index.corrections import changes_of
+from qa_bot.index.embedded import articles, changes, passages, vector_table
 from qa_bot.index.embedded.opening import open_index
 from qa_bot.index.filters import Filter
 from qa_bot.index.putting import not_found, put_article
@@ -33,7 +34,7 @@ from qa_bot.index.records import (
     StoredPassage,
     Whole,
 )
-from qa_bot.records import Article, Order, Outcome
+from qa_bot.records import Article, Change, Order, Outcome
 
 __all__ = ["Side", "Store"]
 
@@ -139,11 +140,11 @@ class Store:
         with self._writing() as db:
             before = db.total_changes
             outcomes = []
-            for article, spans, vectors in wholes:
-                outcome = put_article(_Tables(db), article, spans)
+            for whole in wholes:
+                outcome = put_article(_Tables(db), whole)
                 outcomes.append(outcome)
-                if vectors and outcome.status == "added":
-                    vector_table.insert_by_span(db, outcome.article_id, vectors)
+                if whole.vectors and outcome.status == "added":
+                    vector_table.insert_by_span(db, outcome.article_id, whole.vectors)
                     _advance(db, "vectors")
             if db.total_changes != before:
                 _advance(db, "texts")
@@ -153,22 +154,44 @@ class Store:
         with self._connections.reading() as db:
             found = articles.articles_by_key(db, keys)
             vectors = vector_table.vectors_of(db, found)
-        return [Whole(found[key], *vectors[key]) for key in keys if key in found]
+            history = changes.changes_by_key(db, found)
+        return [
+            Whole(found[key], *vectors[key], history.get(key, ()), key)
+            for key in keys
+            if key in found
+        ]
+
+    def correct(
+        self, article_ids: Sequence[str], fields: Mapping[str, str], at: str
+    ) -> list[Article]:
+        with self._writing() as db:
+            rows = [_row(db, article_id) for article_id in dict.fromkeys(article_ids)]
+            corrected = [replace(row.article, **fields) for row in rows]
+            for row, article in zip(rows, corrected, strict=True):
+                if article == row.article:
+                    continue
+                generation = _advance(db, "texts")
+                changes.update_headings(db, row.key, article)
+                changes.insert_changes(db, row.key, changes_of(row.article, fields, at))
+                if article.title != row.article.title:
+                    passages.renew_passages(db, row.key, generation)
+                    _advance(db, "vectors")
+        return corrected
+
+    def history(self, article_id: str) -> list[Change]:
+        with self._connections.reading() as db:
+            row = articles.article_by_id(db, article_id)
+        return list(row.changes) if row else []
 
     def remove(self, article_id: str) -> Article:
         with self._writing() as db:
-            row = articles.article_by_id(db, article_id)
-            if row is None:
-                raise not_found(article_id)
+            row = _row(db, article_id)
             _delete(db, row.key)
         return row.article
 
     def article(self, article_id: str) -> Article:
         with self._connections.reading() as db:
-            row = articles.article_by_id(db, article_id)
-        if row is None:
-            raise not_found(article_id)
-        return row.article
+            return _row(db, article_id).article
 
     def keys(
         self,
@@ -283,15 +306,23 @@ class _Tables:
     def by_digest(self, digest: str) -> list[ArticleRow]:
         return articles.articles_by_digest(self.db, digest)
 
-    def insert(self, article: Article, digest: str, spans: Sequence[Span]) -> None:
-        key = articles.insert_article(self.db, article, digest)
-        passages.insert_passages(self.db, key, spans)
+    def insert(self, whole: Whole, digest: str) -> None:
+        key = articles.insert_article(self.db, whole.article, digest, whole.key)
+        passages.insert_passages(self.db, key, whole.spans)
+        changes.insert_changes(self.db, key, whole.changes)
 
     def update(self, key: int, article: Article) -> None:
         articles.update_metadata(self.db, key, article)
 
     def delete(self, key: int) -> None:
         _delete(self.db, key)
+
+
+def _row(db: sqlite3.Connection, article_id: str) -> ArticleRow:
+    row = articles.article_by_id(db, article_id)
+    if row is None:
+        raise not_found(article_id)
+    return row
 
 
 def _delete(db: sqlite3.Connection, key: int) -> None:

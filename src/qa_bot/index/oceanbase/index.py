@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ from qa_bot.index.records import (
     StoredPassage,
     Whole,
 )
-from qa_bot.records import Article, Order, Outcome
+from qa_bot.records import Article, Change, Order, Outcome
 
 __all__ = ["OceanBaseIndex", "holds_index"]
 
@@ -86,16 +86,7 @@ class OceanBaseIndex:
     # -- what the whole is ---------------------------------------------------------------------
 
     def engine(self) -> Engine:
-        def ask(cursor: Cursor) -> Engine:
-            ((version, size),) = rows(
-                cursor,
-                "SELECT VERSION(), (SELECT SUM(data_length + index_length)"
-                " FROM information_schema.tables WHERE table_schema = DATABASE())",
-            )
-            name = "OceanBase" if "OceanBase" in version else "MySQL protocol"
-            return Engine(name, str(version).rpartition("OceanBase ")[2], int(size or 0))
-
-        return self._connections.read(ask)
+        return self._connections.read(reading.engine)
 
     def fact(self, name: str) -> str:
         return self._connections.read(lambda cursor: reading.fact(cursor, name))
@@ -158,7 +149,7 @@ class OceanBaseIndex:
             outcomes = []
             for item in batch:
                 tables.current = item
-                outcomes.append(put_article(tables, item.article, item.spans))
+                outcomes.append(put_article(tables, item.whole))
             tables.flush()
             first.extend(outcomes if not first else ())
             return outcomes
@@ -169,6 +160,18 @@ class OceanBaseIndex:
             tried if done.status == "skipped" else done
             for done, tried in zip(outcomes, first, strict=True)
         ]
+
+    def correct(
+        self, article_ids: Sequence[str], fields: Mapping[str, str], at: str
+    ) -> list[Article]:
+        return self._connections.write(
+            lambda cursor: writing.correct(cursor, article_ids, fields, at)
+        )
+
+    def history(self, article_id: str) -> list[Change]:
+        hashes = [hash_of(article_id)]
+        found = self._connections.read(lambda c: reading.article_rows(c, "id_hash", hashes))
+        return list(found[0].changes) if found else []
 
     def remove(self, article_id: str) -> Article:
         removed: list[Article] = []
@@ -345,7 +348,7 @@ class OceanBaseIndex:
             f" WHERE TRUE{conditions} ORDER BY distance APPROXIMATE LIMIT {min(k, _MOST)}"
         )
         found = self._connections.read(lambda c: rows(c, sql, [_written(vector), *values]))
-        return _ranked((passage_id, -distance) for passage_id, distance in found)
+        return reading.ranked((passage_id, -distance) for passage_id, distance in found)
 
     def cosines(self, vector: NDArray[np.float32], ids: Collection[int]) -> dict[int, float]:
         if self._made_dimension() != len(vector):
@@ -371,7 +374,9 @@ class OceanBaseIndex:
             f" ORDER BY score DESC LIMIT {min(k, _MOST)}"
         )
         asked = query(self._terms.rarest(terms, self.state()))
-        return _ranked(self._connections.read(lambda c: rows(c, sql, (asked, asked, *values))))
+        return reading.ranked(
+            self._connections.read(lambda c: rows(c, sql, (asked, asked, *values)))
+        )
 
     def holding(self, terms: Sequence[str], where: Filter | None = None) -> NDArray[np.int64]:
         if not terms:
@@ -391,9 +396,3 @@ class OceanBaseIndex:
 
 def _written(vector: NDArray[np.float32]) -> str:
     return "[" + ",".join(map(repr, vector.astype(np.float64).tolist())) + "]"
-
-
-def _ranked(found: Iterable[Sequence[float]]) -> list[Scored]:
-    """Best first; of equals, as they came in."""
-    scored = [Scored(int(passage_id), float(score)) for passage_id, score in found]
-    return sorted(scored, key=lambda hit: (-hit.score, hit.id))

@@ -82,10 +82,18 @@ def _of_articles(where: Filter) -> tuple[list[str], list[Any]]:
         hashes = [hash_of(article_id) for article_id in where.article_ids]
         conditions.append(f"id_hash {in_list(hashes)}")
         values += hashes
+    if where.byline:
+        conditions.append("LOWER(byline) LIKE %s")
+        values.append(_pattern(where.byline))
     if where.contains:
-        contains = storable(where.contains)
-        pattern = "%" + re.sub(r"([\\%_])", r"\\\1", contains[:_LONGEST].lower()) + "%"
-        likes = [f"LOWER({field}) LIKE %s" for field in _SEARCHED]
-        conditions.append(f"({' OR '.join(likes)} OR id_hash = %s)")
-        values += [*[pattern] * len(_SEARCHED), hash_of(contains)]
+        passes = [*(f"LOWER({field}) LIKE %s" for field in _SEARCHED), "id_hash = %s"]
+        values += [*[_pattern(where.contains)] * len(_SEARCHED), hash_of(where.contains)]
+        if where.holders:  # numbers of our own: no statement takes so many values
+            passes.append(f"article IN ({', '.join(map(str, map(int, where.holders)))})")
+        conditions.append(f"({' OR '.join(passes)})")
     return conditions, values
+
+
+def _pattern(wanted: str) -> str:
+    """What LIKE looks for: the text anywhere, as it is written."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", storable(wanted)[:_LONGEST].lower()) + "%"

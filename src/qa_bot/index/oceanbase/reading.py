@@ -18,28 +18,33 @@ from qa_bot.index.records import (
     Counts,
     DatedKey,
     DayCount,
+    Engine,
+    Scored,
     SourceCount,
     Span,
     StoredPassage,
     Whole,
 )
-from qa_bot.records import Article, Order, Passage
+from qa_bot.records import Article, Change, Order, Passage
 
 __all__ = [
     "FIELDS",
     "article_rows",
     "articles_by_key",
     "batches",
+    "changes_by_key",
     "count_articles",
     "counts",
     "day_counts",
     "each_of",
+    "engine",
     "fact",
     "holders",
     "keys_by_date",
     "keys_of_source",
     "listing_keys",
     "passages_by_id",
+    "ranked",
     "source_counts",
     "wholes",
 ]
@@ -69,6 +74,16 @@ def fact(cursor: Cursor, name: str) -> str:
     return str(found[0][0]) if found else ""
 
 
+def engine(cursor: Cursor) -> Engine:
+    ((version, size),) = rows(
+        cursor,
+        "SELECT VERSION(), (SELECT SUM(data_length + index_length)"
+        " FROM information_schema.tables WHERE table_schema = DATABASE())",
+    )
+    name = "OceanBase" if "OceanBase" in version else "MySQL protocol"
+    return Engine(name, str(version).rpartition("OceanBase ")[2], int(size or 0))
+
+
 def counts(cursor: Cursor) -> Counts:
     ((articles, passages, pending),) = rows(
         cursor,
@@ -85,10 +100,21 @@ def article_rows(cursor: Cursor, column: str, values: Iterable[bytes]) -> list[A
         f"SELECT a.article, a.digest, {columns}, t.text FROM articles a"
         f" JOIN texts t ON t.article = a.article WHERE a.{column} {{}}"
     )
-    found = [
-        ArticleRow(row[0], row[1].hex(), _article(row[2:])) for row in each_of(cursor, sql, values)
+    found = list(each_of(cursor, sql, values))
+    changes = changes_by_key(cursor, (row[0] for row in found))
+    return [
+        ArticleRow(row[0], row[1].hex(), _article(row[2:]), changes.get(row[0], ()))
+        for row in sorted(found, key=lambda row: row[0])
     ]
-    return sorted(found, key=lambda row: row.key)
+
+
+def changes_by_key(cursor: Cursor, keys: Iterable[int]) -> dict[int, tuple[Change, ...]]:
+    """The corrections of those of these articles that have any, oldest first."""
+    sql = "SELECT number, article, at, field, was, becomes FROM changes WHERE article {}"
+    found: dict[int, tuple[Change, ...]] = {}
+    for _, key, *values in sorted(each_of(cursor, sql, map(int, keys))):
+        found[key] = (*found.get(key, ()), Change(*values))
+    return found
 
 
 def articles_by_key(cursor: Cursor, keys: Iterable[int]) -> dict[int, Article]:
@@ -191,9 +217,17 @@ def wholes(cursor: Cursor, keys: Sequence[int], *, with_vectors: bool) -> list[W
         sql = "SELECT passage, vector FROM vectors WHERE article {}"
         for passage_id, written in each_of(cursor, sql, articles):
             vectors[passage_id] = np.array(written.strip("[]").split(","), np.float32)
+    changes = changes_by_key(cursor, articles)
     found = []
     for key in keys:
         if places := sorted(spans.get(key, [])):  # else it went between two statements
             kept = {span: vectors[i] for i, span in places if i in vectors}
-            found.append(Whole(articles[key], tuple(span for _, span in places), kept))
+            passages = tuple(span for _, span in places)
+            found.append(Whole(articles[key], passages, kept, changes.get(key, ()), key))
     return found
+
+
+def ranked(found: Iterable[Sequence[float]]) -> list[Scored]:
+    """Best first; of equals, as they came in."""
+    scored = [Scored(int(passage_id), float(score)) for passage_id, score in found]
+    return sorted(scored, key=lambda hit: (-hit.score, hit.id))

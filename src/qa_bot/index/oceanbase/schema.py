@@ -76,6 +76,17 @@ def create_tables(cursor: Cursor) -> None:
     cursor.execute("INSERT IGNORE INTO states VALUES (0, %s)", (uuid.uuid4().hex,))
 
 
+@migration
+def keep_changes(cursor: Cursor) -> None:
+    """What was corrected in an article, for `articles` hold what it is now."""
+    cursor.execute(
+        f"""CREATE TABLE IF NOT EXISTS changes (
+            number BIGINT AUTO_INCREMENT PRIMARY KEY, article BIGINT NOT NULL,
+            at {_NAME}, field {_NAME}, was {_TEXT}, becomes {_TEXT}, KEY by_article (article)
+        )"""
+    )
+
+
 FORMAT = len(_MIGRATIONS)
 """The format that this qa_bot reads and writes."""
 

@@ -4,11 +4,50 @@ element.addEventListener('click', (event) => {
   if (!button) return;
   if (button.dataset.remove) {
     window.qaRemoved = true;
+    picked.delete(button.dataset.remove);
     trigger('remove', { id: button.dataset.remove });
   }
+  if (button.dataset.correct) {
+    window.qaCorrecting = button.dataset.correct;
+    trigger('correct', { ids: [button.dataset.correct] });
+  }
+  if ('several' in button.dataset) several(button.dataset.several);
   if (button.dataset.undo) trigger('undo');
   if (button.dataset.order) trigger('order', { by: button.dataset.order });
   if (button.dataset.page) trigger('turn', { step: button.dataset.page });
+});
+
+// The articles that are picked, on any page of what the filters let through.
+const picked = new Set();
+let narrowed = null;
+const boxes = () => [...element.querySelectorAll('[data-pick]')];
+
+function several(act) {
+  const ids = [...picked];
+  if (act === 'remove') window.qaRemoved = true;
+  if (act !== 'correct' && act !== 'export_some') picked.clear();
+  if (act === 'correct') [window.qaCorrecting] = ids;
+  if (act) trigger(act, { ids });
+  showPicked();
+}
+
+function showPicked() {
+  const bar = element.querySelector('.qa-picked');
+  if (!bar) return;
+  for (const box of boxes()) box.checked = picked.has(box.dataset.pick);
+  element.querySelector('[data-pickpage]').checked = boxes().every((box) => box.checked);
+  bar.hidden = !picked.size;
+  bar.querySelector('span').textContent = bar.dataset.text.replace('#', picked.size);
+}
+
+element.addEventListener('change', (event) => {
+  const box = event.target;
+  if (!box.matches('[data-pick], [data-pickpage]')) return;
+  for (const one of box.dataset.pick ? [box] : boxes()) {
+    if (box.checked) picked.add(one.dataset.pick);
+    else picked.delete(one.dataset.pick);
+  }
+  showPicked();
 });
 
 element.addEventListener('change', (event) => {
@@ -18,7 +57,7 @@ element.addEventListener('change', (event) => {
 // The place in the library is in the address, and an address leads to its place. What the server says
 // of the place before is of no account until somebody moves on from here.
 const shelf = Boolean(element.closest('#qa-library'));
-const keys = ['find', 'source', 'since', 'until', 'order', 'from'];
+const keys = ['find', 'by', 'source', 'since', 'until', 'order', 'from'];
 let expected = null;
 if (shelf) {
   qa.part('library', keys, (place) => {
@@ -43,7 +82,14 @@ function moved() {
 
 // The button that was pressed goes with its row: the keyboard goes on at "undo".
 watch('value', () => {
-  if (shelf) moved();
+  if (shelf) {
+    moved();
+    const said = new URLSearchParams(element.querySelector('[data-place]')?.dataset.place ?? '');
+    const now = ['find', 'by', 'source', 'since', 'until'].map((key) => said.get(key)).join('\n');
+    if (narrowed !== null && now !== narrowed) picked.clear(); // what is out of sight is not meant
+    narrowed = now;
+    showPicked();
+  }
   const undo = element.querySelector('button[data-undo]');
   if (!undo || !window.qaRemoved) return;
   window.qaRemoved = false;

@@ -85,7 +85,6 @@ class AskTab:
                 show_label=False,
                 placeholder=t("question_hint"),
                 max_lines=4,
-                max_length=LONGEST_QUESTION,
                 autofocus=True,
                 container=False,
                 elem_id="qa-question",
@@ -192,6 +191,10 @@ class AskTab:
         question, lang = (question or "").strip(), language(request)
         if not question:
             yield {self.box: gr.skip()}
+            return
+        if len(question) > LONGEST_QUESTION:  # it stays in its box, to be shortened
+            said = say(lang, "question_long", length=len(question), most=LONGEST_QUESTION)
+            yield {self.judged: notices.problem(said)}
             return
         yield {self.box: "", self.article: "", self.found: "", self.judged: ""}
         turns, problem = self.talks.turns(visit)

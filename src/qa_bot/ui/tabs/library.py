@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -13,6 +15,7 @@ from qa_bot.errors import ArticleNotFoundError, IndexAwayError, QABotError
 from qa_bot.records import ORDERS, Removed
 from qa_bot.ui import daterange, temporary
 from qa_bot.ui.article_panel import article_panel
+from qa_bot.ui.corrections import Correcting, Corrections, ids_of
 from qa_bot.ui.events import LAST, PRIVATE, QUIET, Changes
 from qa_bot.ui.intake import Intake
 from qa_bot.ui.texts import say
@@ -36,11 +39,14 @@ class LibraryTab:
     def __init__(self, bot: QABot, t: gr.I18n) -> None:
         self.bot = bot
         self.place = gr.State(Place())
-        self.removed = gr.State([])  # what this session took out, the last one at the end
+        self.removed = gr.State(
+            []
+        )  # what this session took out, step by step, the last one at the end
         with gr.Row(elem_classes="qa-columns"):
             with gr.Column(scale=3, min_width=320):
                 self.intake = Intake(bot, t)
                 self.status = self.intake.status
+                self.corrections = Corrections(bot)
                 self._shelf(t)
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
                 self.article = article_panel(bot)
@@ -65,6 +71,9 @@ class LibraryTab:
                 scale=2,
                 elem_id="qa-source",
             )
+            self.byline = gr.Textbox(
+                label=t("field_byline"), max_length=200, min_width=110, scale=1, elem_id="qa-byline"
+            )
             hint = t("date_short")
             self.since = gr.Textbox(
                 label=t("since"), placeholder=hint, max_length=40, min_width=110, scale=1
@@ -85,6 +94,7 @@ class LibraryTab:
         wide = [*view, self.source]
         self.narrowing: list[gr.Textbox | gr.Dropdown] = [
             self.filter,
+            self.byline,
             self.source,
             self.since,
             self.until,
@@ -105,12 +115,33 @@ class LibraryTab:
             self.status.undo(
                 self.undo, [self.removed, self.place], [self.removed, self.status, *wide], **QUIET
             )
-        self.export.click(self.save, self.place, [self.download, self.status], **QUIET).success(
-            None,
-            self.download,
-            js="(file) => { if (file) document.querySelector('#qa-download').click(); }",
-            **PRIVATE,
-        )
+            self.table.correct(
+                self.correct, None, [self.corrections.panel, self.corrections.state, self.status],
+                **QUIET,
+            )  # fmt: skip
+            self.corrections.panel.keep(
+                self.keep,
+                [self.corrections.state, self.place],
+                [
+                    self.corrections.panel,
+                    self.corrections.state,
+                    self.status,
+                    self.article,
+                    *wide,
+                ],
+                **QUIET,
+            )
+        saved = [self.download, self.status]
+        for save in (
+            self.export.click(self.save, self.place, saved, **QUIET),
+            self.table.export_some(self.save_some, None, saved, **QUIET),
+        ):
+            save.success(
+                None,
+                self.download,
+                js="(file) => { if (file) document.querySelector('#qa-download').click(); }",
+                **PRIVATE,
+            )
 
     # -- looking through ------------------------------------------------------------------------
 
@@ -131,9 +162,12 @@ class LibraryTab:
             limit=_PAGE, offset=offset, order=place.order, **place.narrowed()
         )
         editable = not self.bot.settings.read_only
-        table = view.table(articles, lang, place, total, editable=editable)
+        found = [(a, self.bot.excerpt(a, place.contains)) for a in articles]
+        table = view.table(found, lang, place, total, editable=editable)
         if place.since or place.until:
-            count = self.bot.undated(contains=place.contains, source=place.source or None)
+            count = self.bot.undated(
+                contains=place.contains, byline=place.byline, source=place.source or None
+            )
             said = say(lang, "undated_left_out", count=count)
             table = notices.note(said) + table if count else table
         return {self.table: table, self.place: place}
@@ -154,6 +188,7 @@ class LibraryTab:
     def narrow(
         self,
         contains: str,
+        byline: str,
         source: str | None,
         since: str,
         until: str,
@@ -161,7 +196,12 @@ class LibraryTab:
         request: gr.Request,
     ) -> Changes:
         narrowed = Place(
-            contains.strip(), source or "", since.strip(), until.strip(), order=place.order
+            contains.strip(),
+            source or "",
+            since.strip(),
+            until.strip(),
+            place.order,
+            byline=byline.strip(),
         )
         if narrowed == replace(place, offset=0):  # the boxes say what an address has said
             return {self.place: gr.skip()}
@@ -172,7 +212,7 @@ class LibraryTab:
         place = Place.of({name: str(value) for name, value in event._data.items()})
         if place.source not in self.bot.sources():
             place = replace(place, source="")
-        boxes = (place.contains, place.source, place.since, place.until)
+        boxes = (place.contains, place.byline, place.source, place.since, place.until)
         return {
             **dict(zip(self.narrowing, boxes, strict=True)),
             **self.view(place, language(request)),
@@ -190,10 +230,16 @@ class LibraryTab:
 
     def save(self, place: Place, request: gr.Request) -> Changes:
         """The articles that the filters let through, all of them, as a file to download."""
+        return self._save(language(request), **place.narrowed())
+
+    def save_some(self, event: gr.EventData, request: gr.Request) -> Changes:
+        """The articles that were picked, as a file to download."""
+        return self._save(language(request), article_ids=ids_of(event._data.get("ids")))
+
+    def _save(self, lang: str, **which: Any) -> Changes:
         path = Path(tempfile.mkdtemp(dir=temporary.exports())) / "articles.jsonl"
-        lang = language(request)
         try:
-            count = self.bot.export(path, **place.narrowed())
+            count = self.bot.export(path, **which)
         except QABotError as error:
             return {self.download: None, self.status: notices.fault(error, lang)}
         self.download.temp_files.add(str(path))  # and so it goes after an hour, like uploads
@@ -204,20 +250,28 @@ class LibraryTab:
 
     def remove(
         self,
-        removed: list[Removed],
+        removed: list[tuple[Removed, ...]],
         place: Place,
         event: gr.EventData,
         request: gr.Request,
     ) -> Changes:
+        """Take out one article, or several in one step."""
         lang = language(request)
+        ids = ids_of(event._data.get("ids") or event._data.get("id", ""))
+        taken: list[Removed] = []
+        fault = ""
         try:
-            gone = self.bot.take(str(event._data.get("id", "")))
-            removed = [*removed, gone][-_UNDONE:]
-            said = say(lang, "removed", title=gone.article.headline)
-        except ArticleNotFoundError:
-            said = say(lang, "gone")
+            for article_id in ids:
+                with contextlib.suppress(ArticleNotFoundError):
+                    taken.append(self.bot.take(article_id))
         except QABotError as error:
-            said = notices.fault_text(error, lang)
+            fault = notices.fault_text(error, lang)
+        if taken:
+            removed = [*removed, tuple(taken)][-_UNDONE:]
+            said = _removed(taken, lang)
+        else:
+            said = "" if fault else say(lang, "gone")
+        said = f"{said} {fault}".strip()
         return {
             self.removed: removed,
             self.status: view.removed(said, removed, lang),
@@ -225,15 +279,18 @@ class LibraryTab:
             **self.wide(place, lang),
         }
 
-    def undo(self, removed: list[Removed], place: Place, request: gr.Request) -> Changes:
-        """Put the article that was removed last back."""
+    def undo(
+        self, removed: list[tuple[Removed, ...]], place: Place, request: gr.Request
+    ) -> Changes:
+        """Put back what was removed last."""
         lang = language(request)
         if not removed:
             return {self.status: ""}
         last, left = removed[-1], removed[:-1]
         try:
-            self.bot.put_back(last)
-            said = say(lang, "put_back", title=last.article.headline)
+            for taken in reversed(last):
+                self.bot.put_back(taken)
+            said = _put_back(last, lang)
         except QABotError as error:
             said, left = notices.fault_text(error, lang), removed
         return {
@@ -241,3 +298,40 @@ class LibraryTab:
             self.status: view.removed(said, left, lang),
             **self.wide(place, lang),
         }
+
+    # -- correcting -----------------------------------------------------------------------------
+
+    def correct(self, event: gr.EventData, request: gr.Request) -> Changes:
+        """The form for one article, or for several."""
+        lang = language(request)
+        try:
+            return {**self.corrections.open(ids_of(event._data.get("ids")), lang), self.status: ""}
+        except QABotError as error:
+            return {**self.corrections.clear(), self.status: notices.fault(error, lang)}
+
+    def keep(
+        self, correcting: Correcting, place: Place, event: gr.EventData, request: gr.Request
+    ) -> Changes:
+        """Keep what was written in the form; not while its date is none."""
+        lang = language(request)
+        done = self.corrections.save(correcting, event._data.get("fields"), lang)
+        if not isinstance(done, str):
+            return {**done, self.status: ""}
+        return {
+            **self.corrections.clear(),
+            self.status: done,
+            self.article: "",
+            **self.wide(place, lang),
+        }
+
+
+def _removed(taken: Sequence[Removed], lang: str) -> str:
+    if len(taken) == 1:
+        return say(lang, "removed", title=taken[0].article.headline)
+    return say(lang, "removed_several", count=len(taken))
+
+
+def _put_back(taken: Sequence[Removed], lang: str) -> str:
+    if len(taken) == 1:
+        return say(lang, "put_back", title=taken[0].article.headline)
+    return say(lang, "put_back_several", count=len(taken))

@@ -23,6 +23,7 @@ from qa_bot.records import (
     Verdict,
 )
 from qa_bot.ui.markup import fill
+from qa_bot.ui.quotation import quoted
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.heading import Heading
 from qa_bot.ui.views.notices import Note, note
@@ -47,13 +48,15 @@ Style = Literal["plain", "short", "doubt"]
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
-    """A citation as a link to its quote."""
+    """A citation as a link to its quote; `left` and `right` are the marks around its text."""
 
     number: int
     heading: Heading
     text: str
     supported: bool
     href: str
+    left: str
+    right: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +280,16 @@ def _quote(citation: Citation, given: Answer, lang: str) -> _Quote:
     ]
     target = Target.of(citation.article, citation.start, citation.end, others)
     heading = Heading.of(citation.article)
-    return _Quote(citation.number, heading, citation.quote, citation.supported, target.href)
+    whole = quoted(citation.quote, citation.article.lang)
+    return _Quote(
+        citation.number,
+        heading,
+        citation.quote,
+        citation.supported,
+        target.href,
+        whole[0],
+        whole[-1],
+    )
 
 
 # -- the text of an answer -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 from urllib.parse import quote as percent_encode
 
-from qa_bot.records import Article
+from qa_bot.records import Article, Change
 from qa_bot.ui.markup import fill
 from qa_bot.ui.views.heading import Heading
 from qa_bot.ui.views.target import Target
@@ -49,10 +49,34 @@ class _View:
     only_href: str
     file: str
     url: str
+    history: tuple[_Change, ...]
 
 
-def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
-    """The whole article with the quoted stretch marked.
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A correction; the text of its field is `field_{label}`."""
+
+    day: str
+    label: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, change: Change) -> _Change:
+        label = {"title": "headline", "published": "date"}.get(change.field, change.field)
+        dated = label == "date"
+        values = (v.lstrip("-") if dated else v for v in (change.before, change.after))
+        return cls(change.at[:10], label, *values)
+
+
+def article(
+    shown: Article,
+    target: Target,
+    lang: str,
+    opened: int = 0,
+    history: Sequence[Change] = (),
+) -> str:
+    """The whole article with the quoted stretch marked, and its corrections.
 
     :param opened: changes at every opening, so that the page scrolls to the quote again.
     """
@@ -70,6 +94,7 @@ def article(shown: Article, target: Target, lang: str, opened: int = 0) -> str:
         file=re.split(r"[/\\]", shown.path)[-1],
         # only a web address becomes a link: never `javascript:`
         url=shown.url if re.match(r"https?://", shown.url) else "",
+        history=tuple(map(_Change.of, history)),
     )
     return fill("article", lang, article=view)
 

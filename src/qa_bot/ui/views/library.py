@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from qa_bot.records import ORDERS, Article, Order, Removed
+from qa_bot.records import ORDERS, Article, Excerpt, Order, Removed
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LANGUAGES, say
 from qa_bot.ui.views.heading import Heading
@@ -31,6 +32,7 @@ class Place:
     until: str = ""
     order: Order = "-added"
     offset: int = 0
+    byline: str = ""
 
     @classmethod
     def of(cls, address: Mapping[str, str]) -> Place:
@@ -44,6 +46,7 @@ class Place:
             address.get("until", "")[:_LONGEST],
             next((known for known in ORDERS if known == order), "-added"),
             int(first) - 1 if first.isdecimal() and len(first) < 10 and int(first) else 0,
+            address.get("by", "")[:_LONGEST],
         )
 
     @property
@@ -51,6 +54,7 @@ class Place:
         """As the query of an address; what is as it is at first goes unsaid."""
         fields = {
             "find": self.contains,
+            "by": self.byline,
             "source": self.source,
             "since": self.since,
             "until": self.until,
@@ -61,12 +65,13 @@ class Place:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.contains or self.source or self.since or self.until)
+        return bool(self.contains or self.byline or self.source or self.since or self.until)
 
     def narrowed(self) -> dict[str, Any]:
         """The filters, as `QABot.articles`, `count` and `export` take them."""
         return {
             "contains": self.contains,
+            "byline": self.byline,
             "source": self.source or None,
             "since": self.since or None,
             "until": self.until or None,
@@ -99,16 +104,54 @@ class _Column:
 
 
 @dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Text of an excerpt; `marked` is what was looked for."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Snippet:
+    """What stands around what was looked for, and how often it stands in the text."""
+
+    stretches: tuple[_Stretch, ...]
+    begins: bool
+    count: int
+
+    @classmethod
+    def of(cls, excerpt: Excerpt) -> _Snippet:
+        stretches: list[_Stretch] = []
+        at = 0
+        for start, end in excerpt.marks:
+            stretches.append(_Stretch(_line(excerpt.text[at:start]), marked=False))
+            stretches.append(_Stretch(_line(excerpt.text[start:end]), marked=True))
+            at = end
+        stretches.append(_Stretch(_line(excerpt.text[at:]), marked=False))
+        return cls(tuple(s for s in stretches if s.text), not excerpt.start, excerpt.count)
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     id: str
     heading: Heading
     href: str
     language: str
+    snippet: _Snippet | None
 
     @classmethod
-    def of(cls, article: Article, lang: str) -> _Row:
+    def of(cls, article: Article, excerpt: Excerpt | None, lang: str) -> _Row:
         language = LANGUAGES.get(article.lang, article.lang)
-        return cls(article.id, Heading.of(article), Target.of(article).href, language)
+        href = Target.of(article).href
+        if excerpt is not None:  # it opens at the first place
+            first, last = (excerpt.start + edge for edge in excerpt.marks[0])
+            href = Target.of(article, first, last).href
+        snippet = _Snippet.of(excerpt) if excerpt is not None else None
+        return cls(article.id, Heading.of(article), href, language, snippet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +169,17 @@ class _Library:
 
 
 def table(
-    articles: Sequence[Article], lang: str, place: Place, total: int, *, editable: bool = True
+    articles: Sequence[tuple[Article, Excerpt | None]],
+    lang: str,
+    place: Place,
+    total: int,
+    *,
+    editable: bool = True,
 ) -> str:
     """One page of the library; `total` is how many articles the filters let through.
 
-    Only if it is `editable` articles can be removed.
+    Each article comes with what of its text holds what was looked for. Only if it is `editable`
+    articles can be removed.
     """
     if not articles:
         said = say(lang, "nothing_matches" if place.is_narrowed else "library_empty")
@@ -143,7 +192,7 @@ def table(
             for order in ORDERS
         ),
         tuple(_Column.of(name, place.order) for name in _COLUMNS),
-        tuple(_Row.of(article, lang) for article in articles),
+        tuple(_Row.of(article, excerpt, lang) for article, excerpt in articles),
         say(lang, "range", first=first, last=last, total=total),
         newer=place.offset > 0,
         older=last < total,
@@ -152,7 +201,11 @@ def table(
     return fill("library", lang, library=view)
 
 
-def removed(text: str, left: Sequence[Removed], lang: str) -> str:
-    """A remark on what was removed or put back; the last one of what is `left` can be undone."""
-    undo = left[-1].article.headline if left else ""
+def removed(text: str, left: Sequence[Sequence[Removed]], lang: str) -> str:
+    """A remark on what was removed or put back; the last step of what is `left` can be undone."""
+    undo = ""
+    if left and len(left[-1]) == 1:
+        undo = say(lang, "undo_remove", title=left[-1][0].article.headline)
+    elif left:
+        undo = say(lang, "undo_remove_several", count=len(left[-1]))
     return fill("library_removed", lang, text=text, undo=undo)

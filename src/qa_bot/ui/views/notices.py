@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from qa_bot.errors import IndexAwayError, QABotError
-from qa_bot.records import Outcome
+from qa_bot.records import Outcome, Status
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LANGUAGES, LOCALES, say
 
 __all__ = ["Note", "fault", "fault_text", "languages", "note", "outcomes", "problem", "progress"]
 
+_GLANCE = 6  # outcomes
 _OUTCOMES = 200  # shown one by one; the page gets them with every step of the progress
 
 
@@ -46,10 +50,53 @@ def progress(text: str, done: int = 0, total: int | None = None) -> str:
     return fill("progress", text=text, done=done, total=total)
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    status: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """How much of what a file held was added, and the rest."""
+
+    name: str
+    counts: tuple[_Count, ...]
+    refused: bool
+
+
 def outcomes(came: Sequence[Outcome], lang: str) -> str:
-    """What became of each article or file; refusals first, with the reason."""
+    """What became of each file, and of each article; refusals first, with the reason."""
     rows = sorted(came, key=lambda outcome: outcome.status != "refused")
-    return fill("outcomes", lang, outcomes=rows[:_OUTCOMES], left_out=max(len(rows) - _OUTCOMES, 0))
+    files = _files(came)
+    if len(files) == len(came):  # then each is told of below
+        files = ()
+    return fill(
+        "outcomes",
+        lang,
+        files=files[:_OUTCOMES],
+        # a few are read at a glance; a refusal must be seen
+        open=not files or len(came) <= _GLANCE or any(file.refused for file in files),
+        outcomes=rows[:_OUTCOMES],
+        left_out=max(len(rows) - _OUTCOMES, 0),
+    )
+
+
+def _files(came: Sequence[Outcome]) -> tuple[_File, ...]:
+    """The files in their order; those of which something was refused first."""
+    counts: dict[str, Counter[str]] = {}
+    for outcome in came:  # what was refused may be a row of a file
+        name = re.sub(r":\d+$", "", outcome.path)
+        counts.setdefault(name, Counter())[outcome.status] += 1
+    files = [
+        _File(
+            name,
+            tuple(_Count(s, found[s]) for s in get_args(Status) if found[s]),
+            refused="refused" in found,
+        )
+        for name, found in counts.items()
+    ]
+    return tuple(sorted(files, key=lambda file: not file.refused))
 
 
 @dataclass(frozen=True, slots=True)
