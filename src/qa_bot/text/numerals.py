@@ -11,7 +11,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-__all__ = ["Kind", "Number", "chinese_number", "find_numbers", "number_of"]
+__all__ = [
+    "COUNT_WORD",
+    "HAN_COUNT",
+    "ORDINAL_WORD",
+    "Kind",
+    "Number",
+    "chinese_number",
+    "find_numbers",
+    "number_of",
+    "number_value",
+]
 
 Kind = Literal["cardinal", "ordinal", "share"]
 
@@ -135,7 +145,7 @@ _WORD_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion"
 _WORD_SCALES |= {"trillion": 10**12, "lakh": 10**5, "crore": 10**7}
 _WORD_SCALES |= {"mn": 10**6, "bn": 10**9, "tn": 10**12}
 _WORD_SCALE = rf"(?:{'|'.join(_WORD_SCALES)})\b"
-_PART = re.compile(rf"({_PLAIN})\s?({_HAN_SCALE}|)")
+_PART = re.compile(rf"({_PLAIN})[多余餘]?\s?({_HAN_SCALE}|)")
 _NUMERALS = rf"(?<!{_NUMERAL})(?<![几幾数數]){_NUMERAL}{{1,{_LONGEST}}}(?![几幾]|{_NUMERAL})"
 _POINT = "[点點](?P<point>[零〇一二三四五六七八九]{1,8})"
 
@@ -153,7 +163,9 @@ _ORDINALS |= {
 }
 _WORD = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _ORDINAL_WORD = rf"(?:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
-_COUNT_WORDS = rf"{_WORD}(?:[- ](?:and )?(?:{_WORD}|hundred|thousand|million|billion))*"
+_COUNT_WORDS = (
+    rf"{_WORD}(?:[- ]{_WORD}|[- ](?:hundred|thousand|million|billion)\b(?: and {_WORD})?)*"
+)
 
 _OPENING = r"(?:^|(?<=[\s,，。；;：:、（(]))"
 _AMOUNT = rf"(?:{_PLAIN}|{_NUMERAL}{{1,{_LONGEST}}})"
@@ -214,7 +226,8 @@ def _tenths(match: re.Match[str]) -> Decimal | None:
     tenths, more = _amount(match["n"]), match["more"]
     if tenths is None or tenths > 10:
         return None
-    return tenths / 10 + Decimal(_DIGITS[more] if more else 0) / 100
+    hundredths = 5 if more == "半" else _DIGITS[more] if more else 0
+    return tenths / 10 + Decimal(hundredths) / 100
 
 
 def _scaled(match: re.Match[str]) -> Decimal | None:
@@ -279,7 +292,7 @@ _Reading = Callable[[re.Match[str]], Decimal | None]
 _PATTERNS: tuple[tuple[str, Kind, _Reading], ...] = (
     (rf"第\s?(?P<n>{_AMOUNT})", "ordinal", _ordinal),
     (rf"{_OPENING}其(?P<n>[一二三四五六七八九十]{{1,3}})", "ordinal", _ordinal),
-    (rf"{_OPENING}(?P<n>[一二三四五六七八九十]{{1,3}})(?=[是则則])", "ordinal", _ordinal),
+    (rf"{_OPENING}(?P<n>[一二三四五六七八九十]{{1,3}})(?=[是则則要])", "ordinal", _ordinal),
     (rf"(?P<n>{_AMOUNT})\s?(?:つ目|番目|번째)", "ordinal", _ordinal),
     (rf"{_BEFORE_DIGITS}(?P<n>[0-9]{{1,9}})(?:st|nd|rd|th)\b", "ordinal", _ordinal),
     (
@@ -295,7 +308,7 @@ _PATTERNS: tuple[tuple[str, Kind, _Reading], ...] = (
     ),
     (
         r"(?<![第其])(?P<n>[一两兩二三四五六七八九十]|(?<![0-9.])[1-9](?:\.[0-9])?)成"
-        r"(?:(?P<more>[一二三四五六七八九])(?![一-九十百千万]))?"
+        r"(?:(?P<more>[一二三四五六七八九半])(?![一-九十百千万]))?"
         r"(?![为為立功长長本果员員绩績就不品因份交语語])",
         "share",
         _tenths,
@@ -306,7 +319,7 @@ _PATTERNS: tuple[tuple[str, Kind, _Reading], ...] = (
         _scaled,
     ),
     (
-        rf"{_BEFORE_DIGITS}{_PLAIN}(?:\s?{_HAN_SCALE}(?:{_PLAIN}\s?{_HAN_SCALE})*)?",
+        rf"{_BEFORE_DIGITS}{_PLAIN}(?:[多余餘]?\s?{_HAN_SCALE}(?:{_PLAIN}\s?{_HAN_SCALE})*)?",
         "cardinal",
         _mixed,
     ),
@@ -352,3 +365,28 @@ def number_of(text: str) -> Number | None:
         return None
     rest = text[numbers[0].end :].translate(_FOLDED).strip(" -多余餘来來")
     return numbers[0] if rest == numbers[0].unit else None
+
+
+HAN_COUNT = "[两一二三四五六七八九十]{1,3}"
+"""A pattern of small Chinese numerals; what it finds may be none (三四)."""
+COUNT_WORD = _WORD
+"""A pattern of `one` to `ninety`, lower case."""
+ORDINAL_WORD = _ORDINAL_WORD
+"""A pattern of `first` to `ninetieth`, lower case."""
+_IN_ORDER = ("首先", "其次", "再次", "最后")
+
+
+def number_value(written: str) -> int | None:
+    """The value of one small number that stands alone, however it counts; None if it is none.
+
+    In digits, circled or not (`3`, `③`), in Chinese or English words, also ordinal ones (`third`,
+    `首先`, of which `最后` is taken for the fourth).
+    """
+    word = written.strip().casefold()
+    if word in _IN_ORDER:
+        return _IN_ORDER.index(word) + 1
+    if len(word) == 1 and "①" <= word <= "⑳":
+        return ord(word) - ord("①") + 1
+    if word.isascii() and word.isdigit():
+        return int(word)
+    return _WORDS.get(word, _ORDINALS.get(word, chinese_number(word)))
