@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from qa_bot.text.dates import MONTHS, dates_in
-from qa_bot.text.numerals import chinese_number, number_value
+from qa_bot.text.numerals import number_value
 from qa_bot.text.relative_days import relative_day
 
 __all__ = ["MONTH_NAMES", "Moment", "moments_in", "same_moment", "weekday_of"]
@@ -109,7 +109,7 @@ def _all(plain: str) -> Iterator[Moment]:
         yield from _lunar(match)
     for match in _DECADE.finditer(plain):
         years = match["full"] or match["en"] or match["han"]
-        value = years if years.isascii() else str(chinese_number(years))
+        value = years if years.isascii() else str(number_value(years))
         yield Moment("decade", value[-2:], *match.span())
     for start, end, iso in dates_in(plain):
         yield Moment("day", iso, start, end)
@@ -175,7 +175,7 @@ def _time(match: re.Match[str]) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() else chinese_number(text) or 0
+    return number_value(text) or 0
 
 
 def same_moment(one: Moment, other: Moment) -> bool:

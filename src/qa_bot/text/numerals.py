@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 __all__ = [
     "COUNT_WORD",
     "HAN_COUNT",
+    "HAN_ORDER",
     "ORDINAL_WORD",
     "Kind",
     "Number",
@@ -373,7 +374,8 @@ COUNT_WORD = _WORD
 """A pattern of `one` to `ninety`, lower case."""
 ORDINAL_WORD = _ORDINAL_WORD
 """A pattern of `first` to `ninetieth`, lower case."""
-_IN_ORDER = ("首先", "其次", "再次", "最后")
+HAN_ORDER = ("首先", "其次", "再次", "最后")
+"""What stands before the first, second, third and (if it is the last) fourth of several."""
 
 
 def number_value(written: str) -> int | None:
@@ -383,8 +385,8 @@ def number_value(written: str) -> int | None:
     `首先`, of which `最后` is taken for the fourth).
     """
     word = written.strip().casefold()
-    if word in _IN_ORDER:
-        return _IN_ORDER.index(word) + 1
+    if word in HAN_ORDER:
+        return HAN_ORDER.index(word) + 1
     if len(word) == 1 and "①" <= word <= "⑳":
         return ord(word) - ord("①") + 1
     if word.isascii() and word.isdigit():
