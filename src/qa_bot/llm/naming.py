@@ -19,6 +19,7 @@ _DAY = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|" + "|".join(MONTH_NAMES) + r")(?: \d+)?"
 )
 _TWO_WORDS = re.compile(r"\b([A-Z][a-z]{1,5}) ([A-Z][a-z]{1,5}(?:[-' ]?[a-z]{1,5})?)\b")
+_AMOUNT = re.compile(r"(?:为|是|约|共|达到?)+\d|\d")
 _SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|an|en|in|un"
     r"|ai|ei|ao|ou|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u)"
@@ -92,9 +93,16 @@ def _surname_sounds() -> frozenset[str]:
 
 
 def _no_names(text: str) -> set[str]:
-    """What the tagger takes for persons' names of two characters without a surname: 长度."""
-    spans = [(a, b) for tag, a, b in name_spans(text) if tag == "nr" and b - a == 2]
-    return {text[a:b] for a, b in spans if text[a] not in SURNAMES}
+    """Words that the tagger takes for names: persons without a surname, and what is measured.
+
+    长度 of 长度为38.6公里 is a place to it.
+    """
+    spans = [(tag, a, b) for tag, a, b in name_spans(text) if b - a == 2]
+    return {
+        text[a:b]
+        for tag, a, b in spans
+        if (text[a] not in SURNAMES if tag == "nr" else _AMOUNT.match(text, b))
+    }
 
 
 def _latin(text: str) -> bool:

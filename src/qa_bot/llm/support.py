@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from qa_bot.answer.reader import TrainedReader
 from qa_bot.answer.window import Window
-from qa_bot.llm.figures import other_figures
+from qa_bot.llm.figures import other_figures, telling_figures
 from qa_bot.llm.naming import absent
 from qa_bot.llm.polarity import negates_otherwise, only_heard
 from qa_bot.networks.embedding import Embedder
+from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.question import parse
 from qa_bot.records import Hit
 from qa_bot.search.baseline import background_vectors
@@ -39,6 +40,8 @@ SUPPORT_FEATURES = ("bias", "overlap", "cosine", "relevance")
 _SAME_LANGUAGE = np.array([-4.93, 2.73, 2.53, 0.35], np.float32)
 _OTHER_LANGUAGE = np.array([-0.68, 0.0, 1.59, 0.36], np.float32)
 _SUPPORTED = 0.5
+# What a figure that the passage has adds to the log odds, and how many count.
+_FIGURE, _FIGURES = 1.0, 2
 
 # What is said to a language model rather than to a reader proves nothing.
 _ORDER = re.compile(
@@ -79,6 +82,10 @@ class Judge:
         self._embedder = embedder
         self._reader = reader
 
+    def guess(self, question: str) -> Guess:
+        """What kind of answer `question` asks for."""
+        return guess(question, self._embedder.embed([question], "query")[0])
+
     def judge(self, claim: str, hits: Sequence[Hit]) -> list[Support]:
         """How well each of `hits` supports `claim`, in their order."""
         if not hits:
@@ -88,10 +95,13 @@ class Judge:
         for hit, row, (start, end) in zip(hits, rows, windows, strict=True):
             same = _same_language(claim, hit.article.text[start:end])
             weights = _SAME_LANGUAGE if same else _OTHER_LANGUAGE
-            score = float(1 / (1 + np.exp(-row @ weights)))
+            missing = facts_missing(claim, hit, hit.article.text[start:end])
+            logit = float(row @ weights)
+            if not missing:
+                logit += _FIGURE * min(telling_figures(align(claim)), _FIGURES)
+            score = float(1 / (1 + np.exp(-logit)))
             if _plain(claim) in _plain(hit.article.text[start:end]):
                 score = 1.0  # word for word
-            missing = facts_missing(claim, hit, hit.article.text[start:end])
             found.append(Support(hit, start, end, score, tuple(missing)))
         return found
 

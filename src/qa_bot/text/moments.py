@@ -63,7 +63,8 @@ _LUNAR = re.compile(
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _YEAR = re.compile(
     r"(?<![\d.,$£€¥])(?<!\w)(?P<y>1[5-9]\d\d|20\d\d)(?![\d.,]*\d|%|s\b|年代)"
-    r"(?=年|\W*$|[,.;:)] ?| (?!(?:people|yuan|dollars|pounds|euros|yen|metres|km|tonnes)\b))"
+    r"(?=年|\W*$|[,.;:)] ?|(?![人名元个個位家吨米里册件])[\u3400-\u9fff]"
+    r"| (?!(?:people|yuan|dollars|pounds|euros|yen|metres|km|tonnes)\b))"
 )
 _DECADE = re.compile(
     r"(?:(?:上世纪|20世纪|本世纪)?(?P<han>[二三四五六七八九]十|[2-9]0)|(?P<full>(?:19|20)\d0))年代"
