@@ -76,7 +76,7 @@ def other_figures(claim: str, source: str, published: str, *, same_language: boo
         theirs.append(_Figure(day, "", "", "", (), ""))
     missing = []
     for figure in ours:
-        if _trivial(figure):
+        if _trivial(figure, theirs):
             continue
         same = [f for f in theirs if _equal(figure, f) and not _against(figure, f)]
         same = [f for f in same if not (same_language and _counts_other(figure, f, theirs))]
@@ -132,10 +132,15 @@ def _without(text: str, span: tuple[int, int], spans: Sequence[tuple[int, int]])
     return "".join(characters)
 
 
-def _trivial(figure: _Figure) -> bool:
-    """Whether it is no more than an article: 一家公司, one of them."""
+def _trivial(figure: _Figure, theirs: Sequence[_Figure]) -> bool:
+    """Whether it is no more than an article, or a word: one of them, the first half hour."""
     what = figure.what
-    return isinstance(what, Quantity) and what.value == 1 and what.dimension == ""
+    if isinstance(what, Moment) or what.value != 1:
+        return False
+    if what.dimension == "ordinal" and what.noun not in ("名", "place", "prize"):
+        others = (f.what for f in theirs)
+        return not any(isinstance(o, Quantity) and o.dimension == "ordinal" for o in others)
+    return what.dimension == ""
 
 
 # -- the same value ----------------------------------------------------------------------------

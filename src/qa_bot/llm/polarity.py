@@ -35,12 +35,14 @@ AXES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 _NOT = re.compile(
-    r"[未没無无]有?(?!来|关|论|锡|人机|线|数|疑|障碍)|并非|不(?![少仅但断同足到过久锈如得])|否认|拒绝|禁止|尚未|从未|ません|なかっ|ない|ず[、に]"
-    r"|(?<!\w)(?:not|no|never|nor|neither|without|den(?:y|ies|ied)|refus\w+|reject\w+|failed to"
+    r"[未没無无]有?(?!来|关|论|锡|人机|线|数|疑|障碍)|并非|不(?![少仅但断同足到过久锈如得])|否认|尚未|从未|ません|なかっ|ない|ず[、に]"
+    r"|(?<!\w)(?:not|no|never|nor|neither|without|den(?:y|ies|ied)|failed to"
     r"|none|cannot)(?!\w)"
     r"|n['’]t(?!\w)",
     re.IGNORECASE,
 )
+# Within a language these deny, too; between languages their counterparts are many.
+_REFUSAL = re.compile(r"否决|拒绝|驳回|(?<!\w)(?:refus\w+|reject\w+)(?!\w)", re.IGNORECASE)
 _NOT_LESS = re.compile(
     r"不(?:少|低|多|超|高)[于过]|no (?:less|more|fewer) than|not only|不仅|不但", re.IGNORECASE
 )
@@ -80,15 +82,15 @@ def negates_otherwise(claim: str, source: str, *, same_language: bool) -> str:
         return claim if theirs and not ours and len(theirs) == len(_clauses(source)) else ""
     for one, other, back in ((source, claim, False), (claim, source, True)):
         for clause in _clauses(one):
-            match = _negation(clause)
+            match = _negation(clause) or _REFUSAL.search(clause)
             if match is None:
                 continue
             wanted = [t for t in content_terms(clause[match.end() :]) if len(t) > 1]
             if not wanted:
                 continue
             for told in _clauses(other):
-                if _negation(told) is None and len(held(wanted, told)) >= _SHARED * len(wanted):
-                    known = [c for c in _clauses(other) if _negation(c)]
+                if not _denies(told) and len(held(wanted, told)) >= _SHARED * len(wanted):
+                    known = [c for c in _clauses(other) if _denies(c)]
                     if not any(len(held(wanted, c)) >= _SHARED * len(wanted) for c in known):
                         return clause if back else told
     return ""
@@ -100,6 +102,10 @@ def _clauses(text: str) -> list[str]:
 
 def _negation(clause: str) -> re.Match[str] | None:
     return _NOT.search(_NOT_LESS.sub(lambda match: "~" * len(match[0]), clause))
+
+
+def _denies(clause: str) -> bool:
+    return bool(_negation(clause) or _REFUSAL.search(clause))
 
 
 def _negations(text: str) -> list[str]:

@@ -23,9 +23,9 @@ MomentKind = Literal["day", "lunar", "weekday", "time", "decade"]
 class Moment(NamedTuple):
     """A point in time at [start, end) of a text.
 
-    `value` is an ISO date as `dates` gives it, also `--03` for a month; of a lunar day `08-15`; of
-    a weekday 1 (Monday) to 7; of a time minutes behind midnight, with a `?` where it may be twelve
-    hours later; of a decade its last two digits.
+    `value` is an ISO date as `dates` gives it, also `--03` for a month and `---05` for a day; of a
+    lunar day `08-15`; of a weekday 1 (Monday) to 7; of a time minutes behind midnight, with a `?`
+    where it may be twelve hours later; of a decade its last two digits.
     """
 
     kind: MomentKind
@@ -49,6 +49,9 @@ _ENGLISH_BEHIND = re.compile(
 )
 _ENGLISH_BEFORE = re.compile(
     r"\b(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?\s?(?:to|-|–|through|until|and)\s?(?:the )?$"
+)
+_DAY_ALONE = re.compile(
+    r"(?<![\d月.])(?P<d>[0-9]{1,2})日(?![元间間内本])|\bon the (?P<en>[0-9]{1,2})(?:st|nd|rd|th)\b"
 )
 _MONTH = re.compile(
     rf"(?<![0-9.个個])(?P<m>{_N})月(?![0-9]|亮|球|饼|薪|租|票|嫂|均)"
@@ -78,7 +81,7 @@ _WEEKDAY = re.compile(
 )
 _EARLY, _LATE = "凌晨|清晨|早上|早晨|上午|早|午前", "下午|傍晚|晚上|晚间|今晚|当晚|晚|夜间|午後|夜"
 _TIME = re.compile(
-    rf"(?:(?P<late>{_LATE})|(?P<early>{_EARLY}))?\s?(?P<h>{_N})"
+    rf"(?<![\d:])(?:(?P<late>{_LATE})|(?P<early>{_EARLY}))?\s?(?P<h>{_N})"
     rf"(?:[时点時](?!间|候|代|评|期|速|差|[^\W\d_]*(?:要求|意见|建议|措施))(?:(?P<half>半)|(?P<m>{_N})分)?(?!钟|間)|:(?P<cm>[0-5][0-9])(?!:?\d))"
     r"(?:\s?(?P<pm1>[ap])\.?m\b\.?)?"
     r"|\b(?P<eh>[0-9]{1,2})(?:[.:](?P<em>[0-5][0-9]))?\s?(?P<pm>[ap])\.?m\b\.?",
@@ -121,12 +124,20 @@ def _all(plain: str) -> Iterator[Moment]:
     for match in _TIME.finditer(plain):
         if value := _time(match):
             yield Moment("time", value, *match.span())
+    yield from _shorter(plain)
+
+
+def _shorter(plain: str) -> Iterator[Moment]:
+    """Months, days and years that stand alone."""
     for match in _MONTH.finditer(plain):
         name = match["en"] or match["may"]
         month = MONTHS[name.lower()] if name else _number(match["m"])
         if 1 <= month <= 12:
             begin = match.start("may") if match["may"] else match.start()
             yield Moment("day", f"--{month:02}", begin, match.end())
+    for match in _DAY_ALONE.finditer(plain):
+        if 1 <= (day := _number(match["d"] or match["en"])) <= 31:
+            yield Moment("day", f"---{day:02}", *match.span())
     for match in _YEAR.finditer(plain):
         yield Moment("day", match["y"], match.start(), match.end())
 
@@ -196,6 +207,8 @@ def same_moment(one: Moment, other: Moment) -> bool:
 
 def _parts(iso: str) -> tuple[str, str, str]:
     """Year, month and day, "" where it tells none."""
+    if iso.startswith("---"):
+        return "", "", iso[3:]
     if iso.startswith("--"):
         return "", iso[2:4], iso[5:7]
     return iso[:4], iso[5:7], iso[8:10]

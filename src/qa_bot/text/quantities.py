@@ -74,6 +74,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (r"个?星期|个?礼拜|周(?!年|岁|末)|週間?|weeks?\b", "days", "7"),
     (r"天|日間|日(?!元)|일|(?:straight |consecutive )?days?\b", "days", "1"),
     (r"个(?:多|半)?月|か月|カ月|ヶ月|months?\b", "months", "1"),
+    (r"个?季度|quarters\b", "quarters", "1"),
     (r"世纪|centur(?:y|ies)\b", "years", "100"),
     (r"decades?\b", "years", "10"),
     (r"周?岁|歳|years? old|year-olds?|years? of age", "age", "1"),
@@ -126,9 +127,9 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"(?<![个個])半小时|半个小时|半个?钟头|half an hour|half-hour|30分钟", "minutes", "30"),
         (r"半个月|half a month", "days", "15"),
         (r"半年(?!报|度)|half a year|six months", "months", "6"),
-        (r"一半|半数|过半|半分(?!钟)|(?<!and a )\bhalf\b(?!-?(?:year|time|back|hour))"
-         r"(?! (?:of )?the year)(?<!first half)(?<!second half)", "share", "0.5"),
-        (r"\bthree[- ]quarters?\b", "share", "0.75"),
+        (r"一半|半数|过半|半分(?!钟)|(?<!and a )(?<!first )(?<!second )\bhalf\b"
+         r"(?= (?:of|the|are|were|have|had|a)\b|[.,;]|$)", "share", "0.5"),
+        (r"\bthree[- ]quarters? of\b", "share", "0.75"),
         (r"\b(?:a|one)[- ]quarter\b", "share", "0.25"),
         (r"\ba dozen\b|一打|\bdozen\b", "", "12"),
         (r"\b(?:both|a pair of|a couple of)\b|双方|[双两](?=[国校人方市县省队党岸会])", "", "2"),
@@ -156,7 +157,9 @@ _LABEL = re.compile(
     r"|Item|Top|Level|Class|Group) |[№])$",
     re.I,
 )
-_LABEL_BEHIND = re.compile(r"号(?!召)|路(?!人)|番線|号線")
+_LABEL_BEHIND = re.compile(
+    r"号(?!召)|路(?!人)|番線|号線|(?<!两)期(?=工程|投资|项目|建设|开工|竣工|完工)"
+)
 _RANGE = re.compile(r"\s?(?:至|到|~|～|-|–|—|から|to|and|or)\s?")
 _HAN_FIRST = re.compile("(?P<n>[一二两三四五六七八九十]{1,3})(?:至|到|~|～)$")
 _HALF_MORE = re.compile(r"[个個]半|年半|天半|倍半| and a half")
@@ -165,7 +168,7 @@ _CLASSIFIER = re.compile(r"[个個家座栋幢所条件项只张辆架艘种类�
 STRONG = frozenset(
     {
         *("yuan", "dollar", "hkd", "euro", "pound", "yen", "rupee", "won", "rouble", "money"),
-        *("length", "area", "volume", "weight", "degrees", "minutes", "days", "months"),
+        *("length", "area", "volume", "weight", "degrees", "minutes", "days", "months", "quarters"),
         *("years", "age", "points", "share", "times"),
     }
 )
@@ -195,6 +198,8 @@ def _all(plain: str) -> Iterator[Quantity]:
         n = number_value(match["n"]) or 1  # a third
         before = plain[: match.start()]
         by = re.search(r"(?:by|than|almost|about|nearly|over|around|only|just) $", before)
+        if re.search(r"(?:first|last|next|past|previous) $", before):
+            continue  # the first three quarters are of a year
         if match["s"] or (n == 1 and (by or match["after"] is not None)):
             value = Decimal(n) / _PARTS[match["part"].lower()]
             yield _compared(plain, Quantity(value, "share", *match.span()))
