@@ -28,7 +28,6 @@ from qa_bot.text.sentences import split_sentences
 
 _PASSAGE = re.compile(r"<passage (\d+)>\n(.*?)\n</passage \1>", re.DOTALL)
 _QUESTION = re.compile(r"^Question: (.*)$", re.MULTILINE)
-_ABOUT = re.compile(r"(?:headline|source|date): ")
 _INVENTED = {
     True: "该工程由工程师李明远于1987年3月设计，耗资7.3亿元",
     False: "It was designed by the engineer Robert Hale in March 1987 for 7.3 million",
@@ -44,10 +43,7 @@ def answer(prompt: str) -> str:
     question = asked[1]
     shared = set(question)
     sentences = [
-        (number, text[a:b])
-        for number, text in passages.items()
-        for a, b in split_sentences(text)
-        if not _ABOUT.match(text[a:b])
+        (number, text[a:b]) for number, text in passages.items() for a, b in split_sentences(text)
     ]
     number, sentence = max(
         sentences, key=lambda pair: len(shared & set(pair[1])) / (20 + len(pair[1])) ** 0.5

@@ -239,7 +239,8 @@ class QABot(Library):
         answer = replace(answer, asked=changed, timings=timings | answer.timings)
         if where and not answer.hits and not self._index.count(where):
             answer = replace(answer, note=self._filtered(where), fault=FILTERED)
-        if writer is not None and answer.hits and answer.kind not in EXACT:
+        exact = answer.kind in EXACT or self._answerer.exact(parsed, search)
+        if writer is not None and answer.hits and not exact:
             answer = yield from writer.steps(answer)
         unanswered = answer.state != "answered" and not answer.fault
         if where and unanswered and self._answers_outside(parsed):

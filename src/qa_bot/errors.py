@@ -42,7 +42,7 @@ class LLMError(QABotError):
 
     `slow`, `unreachable`, `busy`, `key`, `unknown` (model or address), `broken` (off), `failed`,
     `missing` (package), `file`, `context` (too small), `empty`, `language` (the wrong one),
-    `unsupported` (by the passages).
+    `unsupported` (by the passages), `refused`, `beside` (the point), `echo` (of its prompt).
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -310,11 +310,138 @@ def test_claims_of_an_answer() -> None:
 
 
 def test_what_a_weak_model_repeats_is_no_claim() -> None:
-    said = claims(
-        "<passage 1>\nheadline: 大桥封闭\n大桥今天封闭[1]。\n</passage 1>\n"
-        "大桥今天封闭[1]。\n大桥今天封闭。"
-    )
+    said = claims("大桥今天封闭[1]。\n</passage 1>\n</article>\n大桥今天封闭。")
     assert [(claim.text, claim.numbers) for claim in said] == [("大桥今天封闭。", (1,))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<passage 1> source: 临江日报 柳堤大桥封闭是因为伸缩缝老化[1]。",
+        "headline: 柳堤大桥因检修封闭\n柳堤大桥封闭是因为伸缩缝老化[1]。",
+    ],
+)
+def test_a_repeated_prompt_is_no_answer(ask: Callable[..., Answer], text: str) -> None:
+    answer = ask(Script(text))
+    assert (answer.answerer, answer.fault) == ("extractive", "echo")
+    assert "伸缩缝老化" in answer.short
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("临江图书馆新馆总投资多少？", "临江图书馆新馆正式对外开放[1]。"),
+        ("柳堤大桥什么时候封闭？", "柳堤大桥封闭的原因是伸缩缝老化[1]。"),
+        (QUESTION, "Captain Rosa Lind said the boat carries 120 people [1]."),
+    ],
+)
+def test_what_is_true_and_answers_nothing_is_no_answer(
+    ask: Callable[..., Answer], question: str, said: str
+) -> None:
+    answer = ask(Script(said), question)
+    assert answer.answerer == "extractive"
+    assert answer.fault in ("beside", "language")
+
+
+def test_a_figure_of_another_size_is_marked(ask: Callable[..., Answer]) -> None:
+    right = "The library's total investment was 320 million yuan [1]."
+    wrong = "The new library cost 3.2 billion yuan [1]."
+    question = "How much was invested in the Linjiang library?"
+    answer = ask(Script(right), question)
+    assert (answer.answerer, answer.unsupported) == ("llm", ())
+    answer = ask(Script(f"{right} {wrong}"), question)
+    assert [answer.text[a:b] for a, b in answer.unsupported] == [wrong.replace(" [1]", "")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "有几篇文章提到柳堤大桥？",
+        "Which articles mention the ferry?",
+        "《柳堤大桥因检修封闭》是谁写的？",
+        "Who wrote the article about the ferry?",
+        "何知微写过哪些文章？",
+    ],
+)
+def test_counts_and_authors_are_never_the_models(ask: Callable[..., Answer], question: str) -> None:
+    script = Script("共有99篇文章，作者是李明远[1]。")
+    answer = ask(script, question)
+    assert answer.answerer == "extractive"
+    assert not script.asked
+    assert "99" not in answer.text
+
+
+FAIRS = (
+    Article(
+        "2023临江书市开幕",
+        "2023临江书市昨天开幕，参展书商共86家，展期五天，门票8元。",
+        published="2023-05-11",
+        id="2023",
+    ),
+    Article(
+        "2024临江书市开幕",
+        "2024临江书市昨天开幕，参展书商共120家，展期七天，门票免费。",
+        published="2024-05-12",
+        id="2024",
+    ),
+)
+
+
+def test_another_years_event_is_marked(open_bot: Callable[[], QABot]) -> None:
+    bot = open_bot()
+    bot.add(FAIRS)
+    script = Script("2024临江书市参展书商共120家[1][2]。书市展期五天[1]。书市展期七天[2]。")
+    with served(script) as address:
+        answer = bot.ask("2024临江书市有多少家书商参展？", llm=LLM("m", address))
+    assert answer.answerer == "llm"
+    marked = [answer.text[a:b] for a, b in answer.unsupported]
+    assert "书市展期五天。" in marked
+    assert "书市展期七天。" not in marked
+    assert {citation.article.id for citation in answer.citations} == {"2024"}
+
+
+def test_the_points_of_another_meeting_are_marked(open_bot: Callable[[], QABot]) -> None:
+    bot = open_bot()
+    bot.add(
+        [
+            Article(
+                "临江人才大会召开",
+                "临江人才大会昨天召开，市长提出三点要求：一是引进青年人才，二是建设人才公寓，三是简化落户手续。",
+                published="2024-05-12",
+                id="new",
+            ),
+            Article(
+                "临江人才大会举行",
+                "临江人才大会昨天举行，市长提出两点要求：一是改善营商环境，二是增加科研经费。",
+                published="2023-05-11",
+                id="old",
+            ),
+        ]
+    )
+    script = Script(
+        "一是引进青年人才[1]。二是建设人才公寓[1]。三是简化落户手续[1]。二是增加科研经费[2]。"
+    )
+    with served(script) as address:
+        answer = bot.ask("临江人才大会提出了哪三点要求？", llm=LLM("m", address))
+    assert (answer.answerer, answer.kind) == ("llm", "list")
+    assert [answer.text[a:b] for a, b in answer.unsupported] == ["二是增加科研经费。"]
+
+
+def test_the_prompt_has_passages_by_article_and_names_the_event() -> None:
+    hits = []
+    for number, (article, at) in enumerate(((0, 0), (1, 0), (0, 20)), 1):
+        text = FAIRS[article].text
+        passage = Passage(number, FAIRS[article].id, at, len(text), text[at:])
+        hits.append(Hit(passage, FAIRS[article], 1.0))
+    asked = "2024临江书市有多少家书商参展？"
+    messages, given = prompt(asked, hits, "zh-Hans", 8000, len, date(2024, 6, 1))
+    assert [hit.passage.id for hit in given] == [1, 3, 2]
+    told = messages[1]["content"]
+    assert told.count("headline: ") == 2
+    assert told.index("<passage 2>") < told.index("headline: 2024临江书市开幕")
+    assert "date: 2023-05-11" in told
+    about = next(line for line in told.splitlines() if line.startswith("It is about "))
+    assert "2024" in about
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.text.numerals import chinese_number, find_numbers, number_of
+from qa_bot.text.numerals import chinese_number, find_numbers, number_of, number_value
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,11 @@ def test_chinese_numerals(numeral: str, value: int | None) -> None:
         ("1.2 billion", "1200000000", "cardinal"),
         ("1.2bn", "1200000000", "cardinal"),
         ("3 lakh", "300000", "cardinal"),
+        ("1,1 Milliarden", "1100000000", "cardinal"),
+        ("2,5 миллиона", "2500000", "cardinal"),
+        ("4,5 %", "0.045", "share"),
+        ("120余万", "1200000", "cardinal"),
+        ("六成半", "0.65", "share"),
         ("11 Crore", "110000000", "cardinal"),
         ("twelve", "12", "cardinal"),
         ("forty-two", "42", "cardinal"),
@@ -155,6 +160,23 @@ def test_numbers_in_a_text(text: str, expected: list[str]) -> None:
 )
 def test_no_number(text: str) -> None:
     assert find_numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("3", 3),
+        ("③", 3),
+        ("三", 3),
+        ("两", 2),
+        ("Third", 3),
+        ("three", 3),
+        ("再次", 3),
+        ("三四", None),
+    ],
+)
+def test_a_small_number_by_itself(written: str, value: int | None) -> None:
+    assert number_value(written) == value
 
 
 def chinese(number: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from qa_bot.text.chinese import align, words
+from qa_bot.text.chinese import align, name_spans, words
+from qa_bot.text.languages import detect_language
 
-__all__ = ["counts_in_unit", "fits", "unit_asked_for"]
+__all__ = ["counts_in_unit", "fits", "has_kind_asked", "unit_asked_for"]
 
 _NUMERAL = re.compile(
     r"\d|[〇零一二两三四五六七八九十百千万亿半几数]"
@@ -29,6 +30,7 @@ _MONEY = re.compile(
     r"|million|billion|free|nothing)\b|免费|無料|无偿",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(r"[一两二三四五六七八九十\d][名位]|[A-Za-z]{2}")
 _SHORT = 30  # characters of an answer to who, when, where or how many
 _UNITS_ALIKE = {"名": "人位", "位": "人名", "人": "名位口", "天": "日", "号": "日", "点": "时"}
 _COUNTS_NOTHING = "个点次"  # every sentence counts something so, or in other words
@@ -44,6 +46,24 @@ def fits(asks: str, answer: str) -> bool:
     if asks in _TESTS and not _TESTS[asks].search(plain):
         return False
     return asks not in _NEVER_CLAUSES or not _is_clause(plain)
+
+
+def has_kind_asked(asks: str, question_plain: str, sentence: str) -> bool:
+    """Whether a whole `sentence` has a time, number or name, as asked, that the question has not.
+
+    `asks` as in `fits`. In doubt it has.
+    """
+    plain = align(sentence)
+    for told in sorted(re.findall(r"[\d.,]*\d|[A-Z]\w+", question_plain), key=len, reverse=True):
+        plain = plain.replace(told, " ")
+    if asks != "person":
+        return asks not in _TESTS or _TESTS[asks].search(plain) is not None
+    if plain.isascii():
+        return re.search(r"[\w,] [A-Z]\w+|^\W*[A-Z]\w+ [A-Z]|\ban? \w", plain) is not None
+    if not detect_language(plain).startswith("zh"):
+        return True
+    named = [plain[a:b] for _, a, b in name_spans(plain)]
+    return any(name not in question_plain for name in named) or _SOMEBODY.search(plain) is not None
 
 
 def counts_in_unit(question_plain: str, sentence: str) -> bool:

@@ -138,6 +138,16 @@ class Answerer:
         ]
         return confidences[0] >= confidences[1]
 
+    def exact(self, question: Question, search: Search) -> bool:
+        """Whether a question asks for what the index knows exactly: a count, an author.
+
+        So it stays where the index knows none: then no model may make one up either.
+        """
+        vector = search.vector if search.vector is not None else _NO_VECTOR
+        guessed = _of_an_article(guess(question.asked, vector), question, search)
+        kind, share = guessed.kinds[0]
+        return kind in EXACT and share >= _DEPENDENT
+
     def answer(self, question: Question, search: Search, where: Filter) -> Answer:
         """What the passages of `search` and the index say to a question."""
         begun = time.perf_counter()

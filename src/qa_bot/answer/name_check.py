@@ -7,7 +7,7 @@ import re
 from qa_bot.answer.window import ArticleText, Window
 from qa_bot.question.question import Question
 from qa_bot.text.chinese import align
-from qa_bot.text.numerals import chinese_number
+from qa_bot.text.numerals import number_value
 
 __all__ = ["absent_names", "other_name"]
 
@@ -52,9 +52,11 @@ def other_name(
     for name in list(missing):
         if edition := _EDITION.fullmatch(name):
             numbers = {
-                _value(number) for number, unit in _EDITION.findall(near) if unit == edition[2]
+                number_value(number)
+                for number, unit in _EDITION.findall(near)
+                if unit == edition[2]
             }
-            if _value(edition[1]) in numbers:  # written with other numerals
+            if number_value(edition[1]) in numbers:  # written with other numerals
                 missing.remove(name)
             elif numbers:
                 return _CONTRADICTED
@@ -76,14 +78,11 @@ def _another_of_a_series(asked: str, sentence: str) -> bool:
     """
     first: dict[str, int | None] = {}
     for number, unit in _SERIES.findall(sentence):
-        first.setdefault(unit, _value(number))
+        first.setdefault(unit, number_value(number))
     return any(
-        first.get(unit, _value(number)) != _value(number) for number, unit in _SERIES.findall(asked)
+        first.get(unit, number_value(number)) != number_value(number)
+        for number, unit in _SERIES.findall(asked)
     )
-
-
-def _value(number: str) -> int | None:
-    return int(number) if number.isdigit() else chinese_number(number)
 
 
 def _other_years(question: Question, sentence: str) -> float:

@@ -6,31 +6,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa_bot.text.numerals import HAN_COUNT, HAN_ORDER, ORDINAL_WORD, number_value
 from qa_bot.text.sentences import split_sentences
 
 __all__ = ["Series", "series_of"]
 
-_HAN = "一二三四五六七八九十"
-_ENGLISH = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
-    "tenth",
-)
-_HAN_ORDER = ("首先", "其次", "再次", "最后")
 # One pattern a way of counting; what it counts by is in the group `n`. All on aligned text.
 _MARKS = tuple(
     re.compile(pattern, re.MULTILINE | re.IGNORECASE)
     for pattern in (
-        rf"(?P<n>[{_HAN}]{{1,3}})(?:是|要|为)(?!个|些|家|次)",
-        rf"第(?P<n>[{_HAN}]{{1,3}}|\d{{1,2}})(?:[，、,：:]|个?(?:方面|点|项|条)?(?:是|，|：))",
-        rf"其(?P<n>[{_HAN}])[，、：:]?",
-        rf"[（(](?P<n>[{_HAN}]{{1,3}}|\d{{1,2}})[）)]",
-        rf"^[ \u3000]*(?P<n>[{_HAN}]{{1,3}}|\d{{1,2}})[、.．](?!\d)",
-        rf"(?P<n>{'|'.join(_HAN_ORDER)})[，,]?",
+        rf"(?P<n>{HAN_COUNT})(?:是|要|为)(?!个|些|家|次)",
+        rf"第(?P<n>{HAN_COUNT}|\d{{1,2}})(?:[，、,：:]|个?(?:方面|点|项|条)?(?:是|，|：))",
+        rf"其(?P<n>{HAN_COUNT})[，、：:]?",
+        rf"[（(](?P<n>{HAN_COUNT}|\d{{1,2}})[）)]",
+        rf"^[ \u3000]*(?P<n>{HAN_COUNT}|\d{{1,2}})[、.．](?!\d)",
+        rf"(?P<n>{'|'.join(HAN_ORDER)})[，,]?",
         r"(?P<n>[①-⑳])",
-        rf"\b(?P<n>{'|'.join(_ENGLISH)})(?:ly)?\b(?=[,:]| (?:is|was|are|were|will|would)\b)",
+        rf"\b(?P<n>{ORDINAL_WORD})(?:ly)?\b(?=[,:]| (?:is|was|are|were|will|would)\b)",
         r"(?:^|(?<=[\s;；]))(?P<n>\d{1,2})[.)](?=\s)",
-        rf"(?P<n>[{_HAN}]|\d)(?:つ目|点目|番目)(?:は|に|、)",
-        rf"第(?P<n>[{_HAN}]|\d)(?:に|は)",
+        rf"(?P<n>{HAN_COUNT}|\d)(?:つ目|点目|番目)(?:は|に|、)",
+        rf"第(?P<n>{HAN_COUNT}|\d)(?:に|は)",
     )
 )
 _FARTHEST = 1500  # characters from one mark to the next
@@ -59,7 +54,7 @@ def _chains(plain: str, marks: re.Pattern[str]) -> Iterator[Series]:
     """Runs of marks that count 1, 2, 3."""
     run: list[re.Match[str]] = []
     for match in marks.finditer(plain):
-        number = _number(match["n"])
+        number = number_value(match["n"])
         if run and number == len(run) + 1 and match.start() - run[-1].start() <= _FARTHEST:
             run.append(match)
             continue
@@ -114,22 +109,3 @@ def _end(plain: str, match: re.Match[str]) -> int:
     if len(spans) > 1 and first[1] - first[0] < 20:
         return spans[1][1]
     return first[1]
-
-
-def _number(text: str) -> int:
-    """What a mark counts, 0 if it is none."""
-    low = text.casefold()
-    if low in _ENGLISH:
-        return _ENGLISH.index(low) + 1
-    if text in _HAN_ORDER:
-        return _HAN_ORDER.index(text) + 1
-    if "①" <= text <= "⑳":
-        return ord(text) - ord("①") + 1
-    if text.isdigit():
-        return int(text)
-    if text == "十":
-        return 10
-    tens, _, ones = text.partition("十")
-    if "十" not in text:
-        return _HAN.index(text) + 1 if len(text) == 1 else 0
-    return (_HAN.index(tens) + 1 if tens else 1) * 10 + (_HAN.index(ones) + 1 if ones else 0)

@@ -38,8 +38,8 @@ _AFTER_END = re.compile(
 _RANGE = re.compile(rf"({_NUMBER})\s*[~～–—\-]\s*({_NUMBER})")
 _BULLET = re.compile(r"^(?:[-*•·#>]+|\d{1,2}[.)、])\s+")
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
-# What a weak model repeats of its prompt: the fence of a passage, and the line that heads it.
-_ECHO = re.compile(r"</?\s{0,3}passage[^<>\n]*>?|^[ \t]*headline:.*$", re.IGNORECASE | re.MULTILINE)
+# The end of a passage's fence, which a weak model repeats behind its answer.
+_ECHO = re.compile(r"</\s{0,3}(?:passage|article)[^<>\n]*>?", re.IGNORECASE)
 _MOST_IN_RANGE = 10
 
 

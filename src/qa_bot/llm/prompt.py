@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from qa_bot.errors import LLMError
+from qa_bot.llm.events import named_event
+from qa_bot.question.question import parse
 from qa_bot.records import Hit
 from qa_bot.text.phrases import language_name, not_in_articles
 
@@ -14,7 +16,7 @@ __all__ = ["MOST_TOKENS", "prompt"]
 
 MOST_TOKENS = 600  # of an answer
 _MARGIN = 64  # tokens that a model's own template puts around messages
-_FENCE = re.compile(r"<(/?\s*passages?)", re.IGNORECASE)
+_FENCE = re.compile(r"<(/?\s*(?:passage|article)s?)", re.IGNORECASE)
 
 _RULES = """\
 Today is {today}. You answer questions from newspaper passages.
@@ -31,9 +33,13 @@ _QUESTION = """\
 {passages}
 
 Question: {question}
-
+{event}
 Answer in {language} from these passages only, with the number of the passage after every \
 sentence, like [1]."""
+
+_EVENT = """\
+It is about {names}. Passages of another event, day, year or edition do not answer it.
+"""
 
 
 def prompt(
@@ -44,42 +50,55 @@ def prompt(
     count: Callable[[str], int],
     today: date,
 ) -> tuple[list[dict[str, str]], list[Hit]]:
-    """The messages, and those of `hits` that are in them, numbered from 1 in their order.
+    """The messages, and those of `hits` that are in them, in the order of their numbers, from 1.
 
-    `context` is how many tokens the model takes, `count` how many a text is. Passages that are
-    too much are left out from the end, whole: none is cut.
+    The passages stand by article, each with its headline and day. `context` is how many tokens the
+    model takes, `count` how many a text is. Passages that are too much are left out from the end
+    of `hits`, whole: none is cut.
 
     :raises LLMError: if not even the first one fits.
     """
     name, refusal = language_name(language), not_in_articles(language)
     rules = _RULES.format(today=today.isoformat(), language=name, refusal=refusal)
-    frame = _QUESTION.format(passages="", question=question, language=name)
+    names = ", ".join(named_event(parse(question)))
+    event = _EVENT.format(names=names) if names else ""
+    frame = _QUESTION.format(passages="", question=question, event=event, language=name)
     left = context - MOST_TOKENS - _MARGIN - count(rules) - count(frame)
-    blocks: list[str] = []
-    for number, hit in enumerate(hits, 1):
-        block = _block(number, hit)
-        left -= count(block) + 1
+    by_article: dict[str, list[Hit]] = {}
+    for hit in hits:
+        fellows = by_article.get(hit.article.id)
+        left -= count(_block(0, hit)) + 1 + (count(_article(hit, "")) + 1 if fellows is None else 0)
         if left < 0:
             break
-        blocks.append(block)
-    if not blocks:
+        by_article.setdefault(hit.article.id, []).append(hit)
+    given = [hit for fellows in by_article.values() for hit in fellows]
+    if not given:
         raise LLMError(
             "context",
             f"The LLM's context of {context} tokens is too small for a passage: raise "
             "QA_BOT_LLM_CONTEXT.",
         )
-    passages = "\n\n".join(blocks)
-    user = _QUESTION.format(passages=passages, question=question, language=name)
+    numbers = {hit.passage.id: number for number, hit in enumerate(given, 1)}
+    passages = "\n\n".join(
+        _article(fellows[0], "\n".join(_block(numbers[hit.passage.id], hit) for hit in fellows))
+        for fellows in by_article.values()
+    )
+    user = _QUESTION.format(passages=passages, question=question, event=event, language=name)
     messages = [{"role": "system", "content": rules}, {"role": "user", "content": user}]
-    return messages, list(hits[: len(blocks)])
+    return messages, given
+
+
+def _article(hit: Hit, passages: str) -> str:
+    """The fenced passages of one article behind what is known of it."""
+    article = hit.article
+    known = (("headline", article.title), ("source", article.source), ("date", article.published))
+    about = "".join(f"{name}: {_inert(value)}\n" for name, value in known if value)
+    return f"<article>\n{about}{passages}\n</article>"
 
 
 def _block(number: int, hit: Hit) -> str:
     """A fenced passage; what looks like a fence in it is made to look otherwise."""
-    article = hit.article
-    known = (("headline", article.title), ("source", article.source), ("date", article.published))
-    about = "".join(f"{name}: {_inert(value)}\n" for name, value in known if value)
-    return f"<passage {number}>\n{about}{_inert(hit.passage.text.strip())}\n</passage {number}>"
+    return f"<passage {number}>\n{_inert(hit.passage.text.strip())}\n</passage {number}>"
 
 
 def _inert(text: str) -> str:

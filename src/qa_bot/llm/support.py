@@ -19,14 +19,16 @@ from numpy.typing import NDArray
 
 from qa_bot.answer.reader import TrainedReader
 from qa_bot.answer.window import Window
+from qa_bot.llm.figures import other_figures, telling_figures
+from qa_bot.llm.naming import absent
+from qa_bot.llm.polarity import negates_otherwise, only_heard
 from qa_bot.networks.embedding import Embedder
+from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.question import parse
-from qa_bot.question.wording import names
 from qa_bot.records import Hit
 from qa_bot.search.baseline import background_vectors
 from qa_bot.text.chinese import align
 from qa_bot.text.languages import detect_language, written_language
-from qa_bot.text.numerals import chinese_number
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.terms import content_terms, held
 
@@ -38,9 +40,9 @@ SUPPORT_FEATURES = ("bias", "overlap", "cosine", "relevance")
 _SAME_LANGUAGE = np.array([-4.93, 2.73, 2.53, 0.35], np.float32)
 _OTHER_LANGUAGE = np.array([-0.68, 0.0, 1.59, 0.36], np.float32)
 _SUPPORTED = 0.5
+# What a figure that the passage has adds to the log odds, and how many count.
+_FIGURE, _FIGURES = 1.0, 2
 
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]{2,}|十")
 # What is said to a language model rather than to a reader proves nothing.
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:above|previous|prior|earlier|instructions?"
@@ -51,7 +53,6 @@ _ORDER = re.compile(
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
 _HAN_ENOUGH = 4
-_CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ class Judge:
         self._embedder = embedder
         self._reader = reader
 
+    def guess(self, question: str) -> Guess:
+        """What kind of answer `question` asks for."""
+        return guess(question, self._embedder.embed([question], "query")[0])
+
     def judge(self, claim: str, hits: Sequence[Hit]) -> list[Support]:
         """How well each of `hits` supports `claim`, in their order."""
         if not hits:
@@ -90,10 +95,13 @@ class Judge:
         for hit, row, (start, end) in zip(hits, rows, windows, strict=True):
             same = _same_language(claim, hit.article.text[start:end])
             weights = _SAME_LANGUAGE if same else _OTHER_LANGUAGE
-            score = float(1 / (1 + np.exp(-row @ weights)))
+            missing = facts_missing(claim, hit, hit.article.text[start:end])
+            logit = float(row @ weights)
+            if not missing:
+                logit += _FIGURE * min(telling_figures(align(claim)), _FIGURES)
+            score = float(1 / (1 + np.exp(-logit)))
             if _plain(claim) in _plain(hit.article.text[start:end]):
                 score = 1.0  # word for word
-            missing = facts_missing(claim, hit)
             found.append(Support(hit, start, end, score, tuple(missing)))
         return found
 
@@ -147,47 +155,24 @@ def _same_language(claim: str, text: str) -> bool:
     return not said or not written or said == written
 
 
-def facts_missing(claim: str, hit: Hit) -> list[str]:
-    """Numbers, days and names of `claim` that neither the passage nor its article's head holds."""
+def facts_missing(claim: str, hit: Hit, window: str = "") -> list[str]:
+    """What `claim` says otherwise than the passage: figures, days and names; denials and rumours.
+
+    What the head of the article says counts as said. `window` is the part of the passage that the
+    claim is about, where that is known.
+    """
     article = hit.article
-    head = (article.title, article.byline, article.published, article.source)
-    source = align("\n".join((*head, _spelt(article.published), hit.passage.text)))
-    there = _numbers(source)
-    missing = [number for number in _numbers(align(claim)) if number not in there]
-    if _same_language(claim, hit.passage.text):
-        missing += [name for name in _names(claim) if not _held(name, source)]
+    same = _same_language(claim, hit.passage.text)
+    head = (article.title, article.byline, article.source)
+    source = align("\n".join((*head, hit.passage.text)))
+    plain, about = align(claim), align(window or hit.passage.text)
+    missing = other_figures(plain, source, article.published, same_language=same)
+    missing += absent(plain, source, same_language=same)
+    if denied := negates_otherwise(plain, about, same_language=same):
+        missing.append(denied.strip())
+    if only_heard(about) and not only_heard(plain):
+        missing.append(claim)
     return list(dict.fromkeys(missing))
-
-
-def _names(claim: str) -> list[str]:
-    return [n for n in names(claim) if not n[0].isdigit()] + _CAPITALISED.findall(claim)
-
-
-def _held(name: str, source: str) -> bool:
-    """Whether the name, or most of its pairs of characters, stands there."""
-    if name.isascii():
-        return name.casefold() in source.casefold()
-    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
-    return 2 * sum(pair in source for pair in pairs) >= len(pairs)
-
-
-def _spelt(published: str) -> str:
-    """The numbers of a date without leading zeros: 8 for 08."""
-    return " ".join(str(int(part)) for part in published.split("-") if part.isdigit())
-
-
-def _numbers(text: str) -> list[str]:
-    """The numbers of `text`, in digits without thousands' commas, Chinese ones turned."""
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    found = [_trimmed(n) for n in _DIGITS.findall(text)]
-    values = map(chinese_number, _CHINESE_NUMBER.findall(text))
-    return found + [str(value) for value in values if value is not None]
-
-
-def _trimmed(number: str) -> str:
-    whole, _, fraction = number.partition(".")
-    fraction = fraction.rstrip("0")
-    return (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 from qa_bot.text.chinese import align, name_spans
 
-__all__ = ["bracketed", "respelt", "sound"]
+__all__ = ["bracketed", "pinyin", "respelt", "sound"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]+(?:[·・][\u3400-\u9fff]+)*")
 _IN_BRACKETS = re.compile(r"[（(]\s*(?P<han>[\u3400-\u9fff·・]{2,12})\s*[）)]")
@@ -59,11 +59,12 @@ def bracketed(question: str, name: str) -> str:
 
 def sound(text: str) -> tuple[str, ...]:
     """The syllables of Chinese `text`, in pinyin without tones, blurred as speakers blur them."""
-    return tuple(_blurred(syllable) for syllable in _syllables(text))
+    return tuple(_blurred(syllable) for syllable in pinyin(text))
 
 
 @functools.lru_cache(maxsize=20_000)
-def _syllables(text: str) -> tuple[str, ...]:
+def pinyin(text: str) -> tuple[str, ...]:
+    """The syllables of Chinese `text`, in pinyin without tones."""
     from pypinyin import lazy_pinyin  # its tables take .1 s
 
     return tuple(lazy_pinyin(text, errors="ignore"))
@@ -114,7 +115,7 @@ def _romanised(name: str, passages: Iterable[str]) -> Iterator[str]:
 def _pinyin_of(letters: str, text: str) -> Iterator[str]:
     """The stretches of Chinese `text` whose pinyin is `letters`, or its words turned round."""
     for run in _HAN.findall(text):
-        syllables = _syllables(run)
+        syllables = pinyin(run)
         if len(syllables) != len(run):
             continue
         for start in range(len(run)):
@@ -148,7 +149,7 @@ def _transliterations(text: str) -> set[str]:
 
 def _western_sound(candidate: str) -> str:
     """The pinyin of a transliteration, with the consonants that Western letters have for them."""
-    letters = "".join(_syllables(candidate))
+    letters = "".join(pinyin(candidate))
     for one, other in (("zh", "z"), ("ch", "s"), ("sh", "s"), ("ng", "n"), ("nn", "n")):
         letters = letters.replace(one, other)
     return letters

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-__all__ = ["LUNAR_VALUE", "fold_digits", "is_lunar", "other_calendar"]
+__all__ = ["ERAS", "LUNAR_VALUE", "fold_digits", "is_lunar", "other_calendar"]
 
 # The calendar of the moon, whose months and days are not those of the sun.
 _MOON = "(?:农历|農曆|阴历|陰曆|旧历|舊曆|夏历|夏曆|旧暦|陰暦|太陰暦|음력|lunar)"
@@ -23,7 +23,7 @@ LUNAR_VALUE = re.compile(rf"^{_MOON}|{_MOON}\W*$", re.I)
 
 _ROC = 1911  # before year 1
 _BUDDHIST = 543  # years ahead
-_ERAS = {
+ERAS = {
     "明治": 1867,
     "大正": 1911,
     "昭和": 1925,
@@ -96,7 +96,7 @@ def _numeric(match: re.Match[str], *, persian: bool) -> str | None:
     month, day = int(match["m"]), match["d"]
     if era := match["era"]:
         year = 1 if match["y"] == "元" else int(match["y"])
-        return _iso(_ERAS[era.lower()] + year, month, int(day) if day else None) if year else ""
+        return _iso(ERAS[era.lower()] + year, month, int(day) if day else None) if year else ""
     if match["y"] == "元":
         return None
     year, length = int(match["y"]), len(match["y"])

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from qa_bot.errors import QABotError
-from qa_bot.text.calendars import LUNAR_VALUE, fold_digits, is_lunar, other_calendar
+from qa_bot.text.calendars import ERAS, LUNAR_VALUE, fold_digits, is_lunar, other_calendar
 from qa_bot.text.numerals import chinese_number
 
 __all__ = [
+    "MONTHS",
     "date_from_name",
     "dates_in",
     "find_date",
@@ -29,15 +30,7 @@ _LONGEST_VALUE = 100  # a metadata value longer than this is prose, not a date
 _FIRST_LOOK = 4000  # characters looked at before the whole of a long text
 _LEDE = 160  # characters in which an article tells its date
 
-_ERAS = {
-    "民國": 1911,
-    "民国": 1911,
-    "明治": 1867,
-    "大正": 1911,
-    "昭和": 1925,
-    "平成": 1988,
-    "令和": 2018,
-}
+_ERAS = {**ERAS, "民國": 1911, "民国": 1911}
 # Month names by their beginnings, long enough to tell them apart: en, de, fr, es, pt, it, nl, ru.
 _MONTH_STEMS = {
     1: "january|januari|januar|janvier|janeiro|jan|enero|ene|gennaio|gen|января|январь",
@@ -53,8 +46,8 @@ _MONTH_STEMS = {
     11: "november|novembre|noviembre|novembro|nov|ноября|ноябрь",
     12: "december|dezember|décembre|diciembre|dezembro|dicembre|dec|dez|déc|dic|декабря|декабрь",
 }
-_MONTHS = {name: number for number, names in _MONTH_STEMS.items() for name in names.split("|")}
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
+MONTHS = {name: number for number, names in _MONTH_STEMS.items() for name in names.split("|")}
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 
 _HAN = "〇○零一二三四五六七八九"
 _HAN_SMALL = "[一二三四五六七八九十廿卅]{1,4}"
@@ -344,13 +337,13 @@ def _spaced(match: re.Match[str]) -> str:
 
 
 def _named(match: re.Match[str]) -> str:
-    month = _MONTHS[match["m"].rstrip(".").lower()]
+    month = MONTHS[match["m"].rstrip(".").lower()]
     day = match.groupdict().get("d")
     return _iso(match["y"], str(month), day or "")
 
 
 def _named_month_day(match: re.Match[str]) -> str:
-    month = _MONTHS[(match["m"] or match["m2"]).rstrip(".").lower()]
+    month = MONTHS[(match["m"] or match["m2"]).rstrip(".").lower()]
     return _iso("", str(month), match["d"] or match["d2"])
 
 

@@ -11,7 +11,20 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-__all__ = ["Kind", "Number", "chinese_number", "find_numbers", "number_of"]
+from qa_bot.text.measures import MEASURE_BEHIND, NO_MEASURE_OF_ONE, unit_behind
+
+__all__ = [
+    "COUNT_WORD",
+    "HAN_COUNT",
+    "HAN_ORDER",
+    "ORDINAL_WORD",
+    "Kind",
+    "Number",
+    "chinese_number",
+    "find_numbers",
+    "number_of",
+    "number_value",
+]
 
 Kind = Literal["cardinal", "ordinal", "share"]
 
@@ -33,8 +46,11 @@ class Number(NamedTuple):
 
 # -- Chinese numerals --------------------------------------------------------------------------
 
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
-_DIGITS |= {character: value for value, character in enumerate("〇壹贰叁肆伍陆柒捌玖")}
+_DIGITS = {
+    c: value
+    for row in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖")
+    for value, c in enumerate(row)
+}
 _DIGITS |= {"○": 0, "两": 2, "兩": 2, "貳": 2, "參": 3, "陸": 6}
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
@@ -97,45 +113,28 @@ def _below_myriad(numeral: str) -> int | None:
     return total + digit
 
 
-# -- what stands behind a number ---------------------------------------------------------------
-
-_MEASURE = (
-    "平方公里|平方千米|平方米|平方公尺|立方米|立方公尺|公里|厘米|毫米|公尺|公分|英里|海里|公斤|公顷|公頃|毫升"
-    "|美元|欧元|歐元|英镑|英鎊|日元|港元|人民币|人民幣|人次|小时|小時|分钟|分鐘|秒钟|秒鐘|摄氏度|攝氏度"
-    "|个月|個月|个百分点|個百分點|百分点|百分點|周年|週年|周岁|星期|号线|號線|千瓦时"
-    "|[个個名位家条條件项項只隻张張所座栋棟辆輛台臺艘架层層楼樓间間套户戶人口年月日天号號时時分秒岁歲周週次届屆"
-    "期批场場部本册冊篇页頁版字句元角米尺寸里亩畝吨噸克斤升度种種类類级級颗顆棵株头頭匹把根支枝片块塊份封笔筆门門顿"
-    "頓轮輪局盘盤组組队隊班线線路站步倍点點面道段章节節幅双雙对對副起宗例瓦円명개원년월일つ]"
-)
-# 一 and these are a word of their own, such as 一起.
-_NO_MEASURE_OF_ONE = "[起点點面道度路时時口对對步]"
-_BEHIND = re.compile(rf"[多余餘来來]?\s?(?P<han>{_MEASURE})")
-_FUNCTION_WORD = (
-    "(?:a|an|and|are|as|at|but|by|for|from|had|has|have|in|is|of|on|or|than|that|the|to|was|were"
-    r"|when|which|who|will|with)\b"
-)
-_WORD_BEHIND = re.compile(rf"(?:[ -]| more )?(?!{_FUNCTION_WORD})(?P<word>[a-z]+|[A-Z]{{1,3}}\b|℃)")
-
-
-def _unit(text: str, end: int) -> str:
-    match = _BEHIND.match(text, end) or _WORD_BEHIND.match(text, end)
-    return (match.groupdict().get("han") or match["word"]) if match else ""
-
-
 # -- numbers in a text -------------------------------------------------------------------------
 
 _FOLDED = {ord(c) + 0xFEE0: c for c in "0123456789.%"}  # full-width, one for one
 # Longer ones are codes, and what has two points is a version or a date.
 _PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,15})(?:\.[0-9]{1,8})?(?![0-9]|\.[0-9])"
 _BEFORE_DIGITS = r"(?<![A-Za-z0-9.])(?<![0-9],)"
+_COMMA = re.compile("[0-9]{1,4},[0-9]{1,2}")  # a decimal comma
 _SCALES: dict[str, int] = _TENS | _MYRIADS | {"兆": 10**12}
 _SCALES |= {"천": 10**3, "만": 10**4, "억": 10**8, "조": 10**12}
 _HAN_SCALE = r"(?:[十百千]?(?:[万萬][亿億]|[万萬亿億만억조]|兆(?![瓦赫字比]))|[百千천])"
 _WORD_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _WORD_SCALES |= {"trillion": 10**12, "lakh": 10**5, "crore": 10**7}
 _WORD_SCALES |= {"mn": 10**6, "bn": 10**9, "tn": 10**12}
+_MILLIONS = (
+    "millionen millions millones millón milioni milhões miljoen миллион миллиона миллионов млн"
+)
+_MILLIARDS = (
+    "milliarde milliarden milliard milliards miliardi miljard миллиард миллиарда миллиардов млрд"
+)
+_WORD_SCALES |= dict.fromkeys(_MILLIONS.split(), 10**6) | dict.fromkeys(_MILLIARDS.split(), 10**9)
 _WORD_SCALE = rf"(?:{'|'.join(_WORD_SCALES)})\b"
-_PART = re.compile(rf"({_PLAIN})\s?({_HAN_SCALE}|)")
+_PART = re.compile(rf"({_PLAIN})[多余餘]?\s?({_HAN_SCALE}|)")
 _NUMERALS = rf"(?<!{_NUMERAL})(?<![几幾数數]){_NUMERAL}{{1,{_LONGEST}}}(?![几幾]|{_NUMERAL})"
 _POINT = "[点點](?P<point>[零〇一二三四五六七八九]{1,8})"
 
@@ -153,7 +152,9 @@ _ORDINALS |= {
 }
 _WORD = rf"(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _ORDINAL_WORD = rf"(?:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
-_COUNT_WORDS = rf"{_WORD}(?:[- ](?:and )?(?:{_WORD}|hundred|thousand|million|billion))*"
+_COUNT_WORDS = (
+    rf"{_WORD}(?:[- ]{_WORD}|[- ](?:hundred|thousand|million|billion)\b(?: and {_WORD})?)*"
+)
 
 _OPENING = r"(?:^|(?<=[\s,，。；;：:、（(]))"
 _AMOUNT = rf"(?:{_PLAIN}|{_NUMERAL}{{1,{_LONGEST}}})"
@@ -162,7 +163,7 @@ _AMOUNT = rf"(?:{_PLAIN}|{_NUMERAL}{{1,{_LONGEST}}})"
 def _amount(written: str) -> Decimal | None:
     """The value of plain digits, or of a Chinese numeral."""
     if written[0].isascii():
-        return Decimal(written.replace(",", ""))
+        return Decimal(written.replace(",", "." if _COMMA.fullmatch(written) else ""))
     value = chinese_number(written)
     return None if value is None else Decimal(value)
 
@@ -194,7 +195,7 @@ def _decimal(match: re.Match[str]) -> Decimal | None:
     scale = 1
     for character in match["scale"] or "":
         scale *= _SCALES[character]
-    unit = _unit(match.string, match.end())
+    unit = unit_behind(match.string, match.end())
     if match["scale"] or (unit and unit not in ("分", "号", "号线")):
         return (before + _behind_point(match)) * scale
     return None
@@ -214,11 +215,13 @@ def _tenths(match: re.Match[str]) -> Decimal | None:
     tenths, more = _amount(match["n"]), match["more"]
     if tenths is None or tenths > 10:
         return None
-    return tenths / 10 + Decimal(_DIGITS[more] if more else 0) / 100
+    hundredths = 5 if more == "半" else _DIGITS[more] if more else 0
+    return tenths / 10 + Decimal(hundredths) / 100
 
 
 def _scaled(match: re.Match[str]) -> Decimal | None:
-    return Decimal(match["n"].replace(",", "")) * _WORD_SCALES[match["scale"].lower()]
+    value = _amount(match["n"])
+    return None if value is None else value * _WORD_SCALES[match["scale"].lower()]
 
 
 def _mixed(match: re.Match[str]) -> Decimal | None:
@@ -238,7 +241,7 @@ def _mixed(match: re.Match[str]) -> Decimal | None:
 def _numeral(match: re.Match[str]) -> Decimal | None:
     """A Chinese numeral by itself; a short one only before a measure word: 四川 is no number."""
     written, text, end = match[0], match.string, match.end()
-    measure = _BEHIND.match(text, end)
+    measure = MEASURE_BEHIND.match(text, end)
     hour = text.startswith(("点", "點"), max(match.start() - 1, 0))
     if written == "十" and not hour and re.match("分(?![钟鐘之])|足|字", text[end : end + 2]):
         return None  # 十分高兴, 十足
@@ -252,7 +255,7 @@ def _numeral(match: re.Match[str]) -> Decimal | None:
     short = written == "十" or (bare and len(written) < 4 and not re.search("[零〇○]", written[1:]))
     if short and measure is None:
         return None
-    if written == "一" and re.match(_NO_MEASURE_OF_ONE, text[end : end + 1]):
+    if written == "一" and re.match(NO_MEASURE_OF_ONE, text[end : end + 1]):
         return None
     if bare and len(written) == 2 and 0 < _DIGITS[written[1]] - _DIGITS[written[0]] <= 2:
         return None  # 三四个, 三五个
@@ -279,7 +282,7 @@ _Reading = Callable[[re.Match[str]], Decimal | None]
 _PATTERNS: tuple[tuple[str, Kind, _Reading], ...] = (
     (rf"第\s?(?P<n>{_AMOUNT})", "ordinal", _ordinal),
     (rf"{_OPENING}其(?P<n>[一二三四五六七八九十]{{1,3}})", "ordinal", _ordinal),
-    (rf"{_OPENING}(?P<n>[一二三四五六七八九十]{{1,3}})(?=[是则則])", "ordinal", _ordinal),
+    (rf"{_OPENING}(?P<n>[一二三四五六七八九十]{{1,3}})(?=[是则則要])", "ordinal", _ordinal),
     (rf"(?P<n>{_AMOUNT})\s?(?:つ目|番目|번째)", "ordinal", _ordinal),
     (rf"{_BEFORE_DIGITS}(?P<n>[0-9]{{1,9}})(?:st|nd|rd|th)\b", "ordinal", _ordinal),
     (
@@ -289,24 +292,24 @@ _PATTERNS: tuple[tuple[str, Kind, _Reading], ...] = (
     ),
     (rf"(?P<below>{_AMOUNT})分之(?P<above>{_AMOUNT})(?:{_POINT})?", "share", _fraction),
     (
-        rf"{_BEFORE_DIGITS}(?P<n>{_PLAIN})\s?(?:%|(?i:per ?cent)\b(?! point))",
+        rf"{_BEFORE_DIGITS}(?P<n>{_PLAIN}|{_COMMA.pattern})\s?(?:%|(?i:per ?cent)\b(?! point))",
         "share",
         _hundredth,
     ),
     (
         r"(?<![第其])(?P<n>[一两兩二三四五六七八九十]|(?<![0-9.])[1-9](?:\.[0-9])?)成"
-        r"(?:(?P<more>[一二三四五六七八九])(?![一-九十百千万]))?"
+        r"(?:(?P<more>[一二三四五六七八九半])(?![一-九十百千万]))?"
         r"(?![为為立功长長本果员員绩績就不品因份交语語])",
         "share",
         _tenths,
     ),
     (
-        rf"{_BEFORE_DIGITS}(?P<n>{_PLAIN})[ -]?(?P<scale>(?i:{_WORD_SCALE}))",
+        rf"{_BEFORE_DIGITS}(?P<n>{_PLAIN}|{_COMMA.pattern})[ -]?(?P<scale>(?i:{_WORD_SCALE}))",
         "cardinal",
         _scaled,
     ),
     (
-        rf"{_BEFORE_DIGITS}{_PLAIN}(?:\s?{_HAN_SCALE}(?:{_PLAIN}\s?{_HAN_SCALE})*)?",
+        rf"{_BEFORE_DIGITS}{_PLAIN}(?:[多余餘]?\s?{_HAN_SCALE}(?:{_PLAIN}\s?{_HAN_SCALE})*)?",
         "cardinal",
         _mixed,
     ),
@@ -337,7 +340,7 @@ def find_numbers(text: str) -> list[Number]:
             kind = _READERS[rank][1]
             whole = value.to_integral_value()
             value = whole if value == whole else value.normalize()
-            numbers.append(Number(value, start, end, _unit(text, end), kind))
+            numbers.append(Number(value, start, end, unit_behind(text, end), kind))
     return numbers
 
 
@@ -352,3 +355,28 @@ def number_of(text: str) -> Number | None:
         return None
     rest = text[numbers[0].end :].translate(_FOLDED).strip(" -多余餘来來")
     return numbers[0] if rest == numbers[0].unit else None
+
+
+HAN_COUNT = "[两一二三四五六七八九十]{1,3}"
+"""A pattern of small Chinese numerals; what it finds may be none (三四)."""
+COUNT_WORD, ORDINAL_WORD = _WORD, _ORDINAL_WORD
+"""Patterns of `one` to `ninety` and of `first` to `ninetieth`, lower case."""
+HAN_ORDER = ("首先", "其次", "再次", "最后")
+"""What stands before the first, second, third and (if it is the last) fourth of several."""
+
+
+def number_value(written: str) -> int | None:
+    """The value of one small number that stands alone, however it counts; None if it is none.
+
+    In digits, circled or not (`3`, `③`), in Chinese or English words, also ordinal ones (`third`,
+    `首先`, of which `最后` is taken for the fourth).
+    """
+    word = written.strip().casefold()
+    if word in HAN_ORDER:
+        return HAN_ORDER.index(word) + 1
+    if len(word) == 1 and "①" <= word <= "⑳":
+        return ord(word) - ord("①") + 1
+    if word.isascii() and word.isdigit():
+        return int(word)
+    about = len(word) > 1 and all(character in _DIGITS for character in word)  # 三四
+    return None if about else _WORDS.get(word, _ORDINALS.get(word, chinese_number(word)))

@@ -11,6 +11,7 @@ from qa_bot.question.question import Question, parse
 from qa_bot.question.topic import word_spans
 from qa_bot.records import State
 from qa_bot.text.chinese import align, name_spans
+from qa_bot.text.numerals import HAN_COUNT, number_value
 from qa_bot.text.wording import in_words
 
 __all__ = ["comparison", "sides"]
@@ -20,7 +21,6 @@ _DATED = re.compile(
     rf"(?<!\d)(?:(?:19|20)\d\d|\d\d(?=年))年?(?:{_MONTH})?(?!\d)|(?<!\d){_MONTH}(?!\d*[日号])"
 )
 _PERIOD = re.compile(r"(?P<year>(?:19|20)?\d\d)?年?(?:(?P<month>\d{1,2})月)?$")
-_HAN_MONTHS = "一二三四五六七八九"
 _SEARCHED = 20  # passages
 _LEAST = 0.08  # confidence of the weaker side
 _EACH = 2  # sentences of a side
@@ -116,11 +116,9 @@ def _apart(
 
 def _western_month(name: str) -> str:
     """四月 as 4月, 十二月 as 12月."""
-    match = re.search(r"(十)?([一二三四五六七八九])?月$", name)
-    if match is None or not (match[1] or match[2]):
-        return name
-    number = (10 if match[1] else 0) + (_HAN_MONTHS.index(match[2]) + 1 if match[2] else 0)
-    return f"{name[: match.start()]}{number}月"
+    match = re.search(rf"({HAN_COUNT})月$", name)
+    month = number_value(match[1]) if match else None
+    return f"{name[: match.start()]}{month}月" if match and month else name
 
 
 def _speaks_of(name: str, sentence: str, title: str) -> bool:

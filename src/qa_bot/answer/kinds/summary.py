@@ -22,6 +22,7 @@ from qa_bot.question.topic import topics
 from qa_bot.records import Article, Listed
 from qa_bot.search.retriever import coverage
 from qa_bot.text.languages import written_language
+from qa_bot.text.numerals import COUNT_WORD, HAN_COUNT, number_value
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.terms import normalise, terms
 from qa_bot.text.wording import in_words
@@ -40,12 +41,10 @@ _HELD = 0.5  # share of the weight of what was searched for
 _NEAR = 0.8  # of the best passage's nearness, or of the most that an article holds
 _NEAREST = 3  # articles, where none has the words
 _LENGTH = re.compile(
-    r"(?P<zh>[一二两三四五六七八九十]|\d{1,2})(?:句|文で|点|个要点|つの(?:文|要点))"
-    r"|\b(?P<en>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
-    r" (?:sentences?|points?|lines?|bullets?)",
+    rf"(?P<zh>{HAN_COUNT}|\d{{1,2}})(?:句|文で|点|个要点|つの(?:文|要点))"
+    rf"|\b(?P<en>{COUNT_WORD}|\d{{1,2}}) (?:sentences?|points?|lines?|bullets?)",
     re.IGNORECASE,
 )
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def summary(question: Question, found: Found, context: Context) -> Draft | None:
@@ -205,11 +204,4 @@ def _length(question: Question) -> int:
     match = _LENGTH.search(question.plain)
     if match is None:
         return _USUAL
-    text = (match["zh"] or match["en"]).casefold()
-    if text in _WORDS:
-        n = _WORDS.index(text) + 1
-    elif text.isdigit():
-        n = int(text)
-    else:
-        n = "一二三四五六七八九十".find(text) + 1 or 2
-    return max(1, min(n, _MOST))
+    return max(1, min(number_value(match["zh"] or match["en"]) or _USUAL, _MOST))
