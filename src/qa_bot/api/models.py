@@ -38,7 +38,9 @@ __all__ = [
 
 Question = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=records.LONGEST_QUESTION),
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=records.LONGEST_QUESTION, pattern=r"\S"
+    ),
     Field(description="A question, in any language."),
 ]
 
