@@ -74,6 +74,7 @@ _LATIN = "en de fr es it pt nl tr ro id pl vi sv da no fi cs sk hu hr sl lt lv e
 _CYRILLIC = "ru uk bg be sr mk kk ky mn"
 _ARABIC = "ar fa ur ps ku ug"
 _SURE = 0.5  # probability: a name or a greeting alone stays below it
+_SHORT = 60  # characters of Cyrillic
 _FEW = 3  # words, up to which the commonest ones tell more than py3langid
 _QUOTED_TITLE = re.compile(r"《[^《》]{1,200}》")
 _CHINESE_FUNCTION = set("的了是在谁誰什么麼甚几幾多少哪吗嗎呢何和与與为為怎")
@@ -115,7 +116,7 @@ def detect_language(text: str) -> str:
         case "kana":
             return "ja"
         case "cyrillic":
-            return _identified(_WORD_OF_LATIN.sub(" ", text), _CYRILLIC)[0]
+            return _cyrillic(_WORD_OF_LATIN.sub(" ", text))
         case "arabic":
             return _identified(_WORD_OF_LATIN.sub(" ", text), _ARABIC)[0]
         case "greek":
@@ -169,6 +170,13 @@ def _latin_language(words: list[str]) -> str:
             return first
     language, probability = _identified(" ".join(words), _LATIN)
     return language if probability >= _SURE else ""
+
+
+def _cyrillic(text: str) -> str:
+    """Russian where too little is there to tell its neighbours from it."""
+    if len(text) < _SHORT:
+        return "uk" if re.search("[іїєґІЇЄҐ]", text) else "ru"
+    return _identified(text, _CYRILLIC)[0]
 
 
 def _identified(text: str, languages: str) -> tuple[str, float]:
