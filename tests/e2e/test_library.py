@@ -209,6 +209,7 @@ def test_headings_are_corrected(
     expect(site.article.locator(".qa-history li del").first).to_have_text("错字的标题")
     site.article.locator(".qa-close").click()
     site.page.locator("#qa-library [data-correct]").click()
+    expect(site.page.locator("#qa-corrections input[name=title]")).to_be_focused()
     site.page.keyboard.press("Escape")
     expect(rows(site)).to_be_visible()
     bot.remove("wrong")

@@ -462,7 +462,8 @@ def test_a_real_model_runs_here(library: QABot, gguf: Path) -> None:
     assert chat.count("柳堤大桥 closes") == chat.count("柳堤大桥 closes") > 3
     answer = library.ask(QUESTION, llm=llm)
     assert answer.answerable
-    assert answer.answerer == "llm" or answer.fault in ("unsupported", "language", "refused")
+    refused = ("unsupported", "language", "refused", "echo", "beside")
+    assert answer.answerer == "llm" or answer.fault in refused
     for citation in answer.citations:
         assert citation.article.text[citation.start : citation.end] == citation.quote
     assert set(answer.tokens) == ({"prompt", "completion"} if answer.answerer == "llm" else set())
