@@ -36,6 +36,7 @@ from qa_bot.question.wording import same_answer
 from qa_bot.records import Hit
 from qa_bot.search.retriever import Search
 from qa_bot.text.chinese import words
+from qa_bot.text.languages import detect_language
 
 if TYPE_CHECKING:
     from qa_bot.networks.passage_reader import PassageReader
@@ -96,9 +97,10 @@ class TrainedReader:
         self._scores = functools.lru_cache(maxsize=_KEPT)(self._scores_of)
 
     def warm_up(self) -> None:
-        """Load the network, and the words by which names are told, now."""
+        """Load the network, and what tells names and languages, now."""
         self._network()
         words("")
+        detect_language("What is in here?")
 
     def read(self, question: Question, search: Search) -> Reading:
         """The sentences that answer `question`, and the passages in a better order."""

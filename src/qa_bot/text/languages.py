@@ -1,7 +1,8 @@
-"""Which language a text or a question is in, told by its script and its commonest words."""
+"""Which language a text or a question is in, told by its script, and by py3langid within one."""
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from collections import Counter
@@ -187,9 +188,14 @@ def _identified(text: str, languages: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=4)
 def _identifier(languages: str) -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = copy.copy(_all_languages())
     identifier.set_languages(languages.split())
     return identifier
+
+
+@lru_cache(maxsize=1)
+def _all_languages() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)  # half a second
 
 
 def _is_japanese(text: str, scripts: Counter[str]) -> bool:

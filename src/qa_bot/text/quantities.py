@@ -124,9 +124,9 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"翻了?(?:一)?番|倍増|doubl(?:ed|ing)|twice as|twofold|(?<!\w)doubles?\b", "times", "2"),
         (r"tripl(?:ed?|ing)|trebl(?:ed?|ing)|threefold|三倍に", "times", "3"),
         (r"halv(?:ed?|ing)|减半|腰斩|半減", "share", "0.5"),
-        (r"(?<![个個])半小时|半个小时|半个?钟头|half an hour|half-hour|30分钟", "minutes", "30"),
+        (r"(?<![个個])半小时|半个小时|半个?钟头|half an hour|half-hour", "minutes", "30"),
         (r"半个月|half a month", "days", "15"),
-        (r"半年(?!报|度)|half a year|six months", "months", "6"),
+        (r"半年(?!报|度)|half a year", "months", "6"),
         (r"一半|半数|过半|半分(?!钟)|(?<!and a )(?<!first )(?<!second )\bhalf\b"
          r"(?= (?:of|the|are|were|have|had|a)\b|[.,;]|$)", "share", "0.5"),
         (r"\bthree[- ]quarters? of\b", "share", "0.75"),
