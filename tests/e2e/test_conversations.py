@@ -83,6 +83,7 @@ def test_several_conversations(talker: Talker) -> None:
     # from one to the other, by the list, by Back, and after a reload
     talker.listed.nth(1).get_by_role("link").click()
     expect(site.questions).to_have_text([OPENING])
+    page.wait_for_function("text => qa.place('ask').question === text", arg=OPENING)
     page.go_back()
     expect(site.questions).to_have_text([BRIDGE])
     page.go_forward()

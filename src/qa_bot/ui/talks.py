@@ -112,17 +112,18 @@ class Talks:
             )
         except QABotError as error:
             return {**shown, self.said: notices.problem(str(error))}
-        return {**shown, **self._at(visit.at(conversation), len(turns) + 1, lang)}
+        return {**shown, **self._at(visit.at(conversation), [*turns, turn], lang)}
 
     def shown(self, visit: Browser, turns: list[Kept], lang: str) -> Changes:
         """Show a conversation."""
-        return {self.chat: messages(turns), **self._at(visit, len(turns), lang)}
+        return {self.chat: messages(turns), **self._at(visit, turns, lang)}
 
-    def _at(self, visit: Browser, questions: int, lang: str) -> Changes:
-        """What tells which conversation is shown, of so many questions."""
+    def _at(self, visit: Browser, turns: list[Kept], lang: str) -> Changes:
+        """What tells which conversation is shown."""
+        last = turns[-1]["question"] if turns else ""
         return {
             self.browser: visit.kept,
-            self.current: view.current(visit.current, min(questions, SHOWN)),
+            self.current: view.current(visit.current, min(len(turns), SHOWN), last),
             self.list: self._listed(visit, lang),
         }
 

@@ -39,15 +39,15 @@ const keys = [...filters, 'conversation', 'question'];
 let opened = false;
 let expected = null;
 
-function arrive(place, asking) {
+function lead(event, place) {
   const shown = document.querySelector('#qa-conversation [data-conversation]')?.dataset.conversation;
   const here = shown === (place.conversation ?? '');
   expected = place;
-  trigger('arrive', { ...place, here, asking });
+  trigger(event, { ...place, here });
 }
 
 qa.part('ask', keys.slice(0, -1), (place) => {
-  if (opened) arrive(place, false);
+  if (opened) lead('go', place);
 });
 qa.restored.then(() => {
   opened = true;
@@ -55,7 +55,7 @@ qa.restored.then(() => {
     new MutationObserver(narrowed).observe(document.getElementById(id), { subtree: true, childList: true });
   }
   const entry = qa.entry('ask');
-  if (keys.some((key) => entry[key])) arrive(entry, true);
+  if (keys.some((key) => entry[key])) lead('enter', entry);
   else narrowed(); // somebody may have set a filter meanwhile
 });
 

@@ -50,6 +50,7 @@ let told = 0; // of so many answers the question as it was understood stands in 
 function follow() {
   if (!log()) return;
   const now = shown()?.conversation ?? '';
+  if (now !== talk && !isThere()) return; // the chat shows the one before, still
   if (asks().length !== asked || now !== talk) moved(now);
   const alone = told < asked && aloneOf(log().querySelectorAll('.qa-answer')[asked - 1]);
   if (opened && alone) {
@@ -57,6 +58,12 @@ function follow() {
     qa.note('ask', { question: alone });
   }
   if (following?.isConnected) toTop(following);
+}
+
+// Whether the chat shows the last question of the conversation that is to be shown.
+function isThere() {
+  const words = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
+  return words([...asks()].at(-1)?.textContent) === words(shown()?.last);
 }
 
 // Another question was asked, or another conversation is shown.

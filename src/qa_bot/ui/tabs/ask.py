@@ -107,13 +107,11 @@ class AskTab:
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
         self.judged.ask(self.ask_link, inputs, **asking)
-        self.judged.arrive(
-            self.arrive,
-            [self.browser, self.llm],
-            [*outputs, *self.filters.outputs],
-            trigger_mode="multiple",  # while a question is answered, too
-            **QUIET,
-        )
+        places = [*outputs, *self.filters.outputs]
+        self.judged.enter(self.enter, [self.browser, self.llm], places, **QUIET)
+        # one step after the other, each quick: of Back, pressed twice, the second one counts
+        one_by_one: dict[str, Any] = {**QUIET, "concurrency_limit": 1, "trigger_mode": "multiple"}
+        self.judged.go(self.go, self.browser, places, **one_by_one)
         self.judged.judge(self.judge, self.browser, self.judged, **QUIET)
         self.filters.listen(self.article, self.judged)
         self.talks.listen([self.box, self.found, self.article], outputs)
@@ -149,33 +147,49 @@ class AskTab:
         """Who asks, which language model, and what the filters say."""
         return Browser.of(given[self.browser]), given[self.llm], self.filters.narrowed(given)
 
-    def arrive(
+    def enter(
         self, browser: object, llm: LLM | bool, event: gr.EventData, request: gr.Request
     ) -> Iterator[Changes]:
-        """Goes to what an address says: a conversation and filters.
+        """What an address says when the page is opened with it.
 
-        When the page is opened its question is asked, unless the conversation has it.
+        Its question is asked, unless the conversation has it.
         """
-        lang, visit, asking = language(request), Browser.of(browser), event._data.get("asking")
-        place = {name: str(value) for name, value in event._data.items()}
-        narrowed, changes = self.filters.arrive(place, lang)
-        if event._data.get("here") or (asking and not place.get("conversation")):
-            turns, _ = self.talks.turns(visit)
-            yield changes
-        else:
-            visit = visit.at(number_of(place.get("conversation")))
-            turns, problem = self.talks.turns(visit)
-            visit = visit if turns else visit.at(0)  # none, or another browser's
-            yield {**changes, **self.talks.shown(visit, turns, lang), self.judged: problem}
+        place = _place(event)
+        here = _is_here(event) or not place.get("conversation")
+        visit, turns, narrowed, changes = self._there(browser, place, here, language(request))
+        yield changes
         question = place.get("question", "").strip()
         exchanges = [turn.get("exchange") or {} for turn in turns]
         known = {turn["question"] for turn in turns} | {said.get("asked") for said in exchanges}
-        if not asking or not question or question in known:
+        if not question or question in known:
             return
         for step in self._ask(question, visit, llm, narrowed, request):
             if place.get("article"):
                 step.pop(self.article, None)
             yield step
+
+    def go(self, browser: object, event: gr.EventData, request: gr.Request) -> Changes:
+        """Where Back and Forward lead: a conversation and filters."""
+        *_, changes = self._there(browser, _place(event), _is_here(event), language(request))
+        return changes
+
+    def _there(
+        self, browser: object, place: Mapping[str, str], here: bool, lang: str
+    ) -> tuple[Browser, list[Kept], Narrowed, Changes]:
+        """Who is at a place, its conversation and filters, and what shows them.
+
+        `here`: the conversation is the one that is shown.
+        """
+        visit = Browser.of(browser)
+        narrowed, changes = self.filters.arrive(place, lang)
+        if here:
+            turns, _ = self.talks.turns(visit)
+            return visit, turns, narrowed, changes
+        visit = visit.at(number_of(place.get("conversation")))
+        turns, problem = self.talks.turns(visit)
+        visit = visit if turns else visit.at(0)  # none, or another browser's
+        shown = self.talks.shown(visit, turns, lang)
+        return visit, turns, narrowed, {**changes, **shown, self.judged: problem}
 
     def _ask(
         self,
@@ -289,3 +303,13 @@ class AskTab:
             placeholder=heading + notices.note(more), examples=examples
         )
         return welcome
+
+
+def _place(event: gr.EventData) -> dict[str, str]:
+    """Where an address leads, by its keys."""
+    return {name: str(value) for name, value in event._data.items()}
+
+
+def _is_here(event: gr.EventData) -> bool:
+    """Whether that conversation is shown already."""
+    return bool(event._data.get("here"))

@@ -49,9 +49,12 @@ def talks(found: Sequence[Conversation], current: int, lang: str, *, searched: b
     return fill("talks", lang, talks=listed, left_out=len(found) - len(listed))
 
 
-def current(conversation: int, questions: int) -> str:
-    """Which conversation is shown, and so many of its questions, for the scripts of the page."""
-    return fill("talk_current", id=conversation or "", questions=questions)
+def current(conversation: int, questions: int, last: str) -> str:
+    """Which conversation is shown, and so many of its questions, for the scripts of the page.
+
+    `last` is the last of them: the chat may show another conversation's still.
+    """
+    return fill("talk_current", id=conversation or "", questions=questions, last=last)
 
 
 def removed(gone: Conversation, lang: str) -> str:
