@@ -38,6 +38,7 @@ from qa_bot.answer.features import (
     confidence_features,
     rank_features,
     same_language,
+    sentences_alone,
 )
 from qa_bot.answer.reader import PASSAGES, WEIGHTS, TrainedReader
 from qa_bot.answer.window import Window, windows
@@ -61,6 +62,7 @@ class Case:
     windows: tuple[Window, ...]
     answers: list[str]  # the best of each passage
     features: NDArray[np.float32]
+    alone: NDArray[np.float32]  # relevance of each passage's sentence by itself
     same: NDArray[np.bool_]  # the passage is in the question's language
     gold: NDArray[np.bool_]  # it holds the answer
     right: NDArray[np.bool_]  # and its sentence was found
@@ -121,7 +123,15 @@ def cases(
         features = rank_features(parsed, some, scores, spans)
         answers = [answer_of(w, s) for w, s in zip(some, spans, strict=True)]
         same = same_language(parsed, some)
-        yield Case(some, answers, features, same, np.array(holds), np.array(right))
+        relevance = features[:, RANK_FEATURES.index("relevance")]
+        alone = sentences_alone(
+            lambda texts: reader.read_texts(parsed.read, texts),
+            some,
+            spans,
+            relevance,
+            range(len(some)),
+        )
+        yield Case(some, answers, features, alone, same, np.array(holds), np.array(right))
 
 
 def fit_rank(some: Sequence[Case]) -> NDArray[np.float32]:
@@ -154,7 +164,8 @@ def firsts(
     rows, same, right = [], [], []
     for case in some:
         best = case.first(rank)
-        signs = confidence_features(case.windows, case.answers, case.features, case.weights(rank))
+        weights = case.weights(rank)
+        signs = confidence_features(case.windows, case.answers, case.features, weights, case.alone)
         rows.append(signs[best])
         same.append(bool(case.same[best]))
         right.append(bool(case.right[best]))

@@ -12,7 +12,7 @@ from qa_bot.answer.features import CONFIDENCE_FEATURES, RANK_FEATURES
 from qa_bot.answer.reader import WEIGHTS, TrainedReader
 from qa_bot.networks.embedding import Embedder
 
-OTHER = Calibration((1.0,) * 5, (2.0,) * 5, (3.0,) * 6, (4.0,) * 6, 0.5, 0.25)
+OTHER = Calibration((1.0,) * 5, (2.0,) * 5, (3.0,) * 7, (4.0,) * 7, 0.5, 0.25)
 
 
 def test_the_package_s_weights_are_calibrated() -> None:

@@ -12,6 +12,7 @@ from qa_bot.answer.features import (
     RANK_FEATURES,
     confidence_features,
     rank_features,
+    sentences_alone,
 )
 from qa_bot.answer.name_check import absent_names, other_name
 from qa_bot.answer.reader import PASSAGES, TrainedReader
@@ -253,7 +254,7 @@ def test_two_articles_that_disagree_are_no_reason_to_refuse(reader: TrainedReade
     other = one.replace("1.2", "1.3").replace("昨天通车", "正式通车")
     reading = reader.read(parse("望江桥全长多少公里？"), search_of(one, other))
     assert {e.answer for e in reading.evidence[:2]} == {"1.2公里", "1.3公里"}
-    assert reading.confidence == pytest.approx(sum(e.score for e in reading.evidence[:2]))
+    assert reading.confidence == pytest.approx(min(1, sum(e.score for e in reading.evidence[:2])))
     same = reader.read(parse("望江桥全长多少公里？"), search_of(one, one))
     assert same.confidence == same.evidence[0].score
     apart = reader.read(parse("望江桥全长多少公里？"), search_of(one, WEATHER))
@@ -290,16 +291,21 @@ def test_features_tell_what_they_say(reader: TrainedReader) -> None:
     assert ranks[0, 0] > ranks[1, 0]
     assert ranks[:, 2].tolist() == pytest.approx([100 / 61, 100 / 62])
     by_retrieval = np.tile(np.array([0, 0, 2, 0, 0], np.float32), (2, 1))
-    rows = confidence_features(found, ["3000", "30"], ranks, by_retrieval)
+    alone = sentences_alone(
+        lambda texts: reader.read_texts(question.read, texts), found, spans, ranks[:, 0], [0]
+    )
+    assert alone[1] == ranks[1, 0] - 1  # not read by itself
+    rows = confidence_features(found, ["3000", "30"], ranks, by_retrieval, alone)
     first, second = (dict(zip(CONFIDENCE_FEATURES, row.tolist(), strict=True)) for row in rows)
     lead = 2 * (100 / 61 - 100 / 62)
     assert (first["lead"], second["lead"]) == pytest.approx((lead, -lead), abs=1e-4)
+    assert (first["alone"], second["alone"]) == pytest.approx(tuple(alone))
     assert first["other_name"] == 1  # the article says nothing of that town
     # an article that says the same is no rival
     by_reading = np.tile(np.array([1, 0, 0, 0, 0], np.float32), (2, 1))
     at = CONFIDENCE_FEATURES.index("lead")
     apart, alike = (
-        confidence_features(found, answers, ranks, by_reading)[1, at]
+        confidence_features(found, answers, ranks, by_reading, alone)[1, at]
         for answers in (["三千个", "五十个"], ["三千个", "新增三千个"])
     )
     assert apart == pytest.approx(max(-6, ranks[1, 0] - ranks[0, 0]))

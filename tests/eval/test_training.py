@@ -228,7 +228,7 @@ def test_ranking_learns_which_passage_answers_in_either_language() -> None:
         gold = np.zeros(6, bool)
         # in the same language the first feature tells, in the other the second, which is higher
         gold[np.argmax(np.where(same, features[:, 0], features[:, 1] - 1))] = True
-        made.append(Case((), [], features, same, gold, gold))
+        made.append(Case((), [], features, features[:, 0], same, gold, gold))
     rank = fit_rank(made)
     assert np.mean([case.gold[case.first(rank)] for case in made]) > 0.9
     assert rank[SAME, 0] > 4 * abs(rank[SAME, 1])

@@ -11,14 +11,16 @@ import numpy as np
 from qa_bot.answer.compose import compose, not_found
 from qa_bot.answer.draft import Found
 from qa_bot.answer.kinds import answer_for
-from qa_bot.answer.reader import Reader
+from qa_bot.answer.reader import Reader, Reading
 from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions, Spelling, count_mentions, look_up
 from qa_bot.index.protocol import Index
 from qa_bot.question.kinds import Guess, guess
+from qa_bot.question.period import period_of
 from qa_bot.question.question import Question, parse
 from qa_bot.question.spelling import bracketed, respelt
 from qa_bot.question.topic import quoted
+from qa_bot.question.wording import as_question
 from qa_bot.records import Answer, Article, Order
 from qa_bot.search.retriever import Retriever, Search
 from qa_bot.text.chinese import align
@@ -33,6 +35,7 @@ _COMPLETE = 0.12  # probability that a question needs the one before it, below w
 _DEPENDENT = 0.5  # and from which on it does
 _KEPT = 1.0  # log odds by which another understanding must be better, or may be worse
 _NO_VECTOR = np.zeros(0, np.float32)
+_NOTHING = Search((), {}, None, {})
 _ABOUT = frozenset(
     {"article_author", "article_date", "article_source", "article_title", "article_length"}
 )
@@ -100,7 +103,8 @@ class Answerer:
 
     def _log_odds(self, question: Question, guessed: Guess, search: Search) -> float:
         asked = replace(question, kind=guessed.kind)
-        confidence = min(max(self.reader.read(asked, search).confidence, 1e-4), 1 - 1e-4)
+        read = self.reader.read(asked, search, again=False).confidence
+        confidence = min(max(read, 1e-4), 1 - 1e-4)
         return float(np.log(confidence / (1 - confidence)))
 
     def respell(self, question: Question, where: Filter) -> str:
@@ -208,8 +212,22 @@ class _Context:
     def read(self, question: Question, search: Search) -> Found:
         vector = search.vector if search.vector is not None else _NO_VECTOR
         guessed = _of_an_article(guess(question.asked, vector), question, search)
-        reading = self.answerer.reader.read(replace(question, kind=guessed.kind), search)
+        question = replace(question, kind=guessed.kind)
+        reading = self.answerer.reader.read(question, search)
+        printed, read = self._printed_then(question)
+        if read is not None and read.confidence > reading.confidence:
+            search, reading = printed, read
         return Found(search, reading, guessed)
+
+    def _printed_then(self, question: Question) -> tuple[Search, Reading | None]:
+        """What articles of the year or month say that the question names, without naming it."""
+        period = period_of(question.asked)
+        where = period.within(self.where) if period else self.where
+        if period is None or not self.count(where):
+            return _NOTHING, None
+        search = self.search(period.rest, HITS, where)
+        asked = replace(question, read=as_question(period.rest))
+        return search, self.answerer.reader.read(asked, search)
 
     def search(self, text: str, k: int, where: Filter | None = None) -> Search:
         return self.answerer.retriever.search(text, k, where or self.where)

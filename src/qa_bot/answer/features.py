@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "confidence_features",
     "rank_features",
     "same_language",
+    "sentences_alone",
 ]
 
 # Logits of the network, and retrieval's fused score in hundredths. `other_name`: 1 if the question
@@ -32,10 +33,12 @@ __all__ = [
 RANK_FEATURES = ("relevance", "margin", "retrieval", "other_name", "bias")
 # `lead`: the passage's rank above that of the best of another article that answers otherwise (at
 # most 6 either way);
-# `cosine`: of passage and question above the background, in tenths.
-CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name")
+# `cosine`: of passage and question above the background, in tenths;
+# `alone`: relevance of the sentence that answers, read by itself under its headline.
+CONFIDENCE_FEATURES = ("bias", "relevance", "margin", "lead", "cosine", "other_name", "alone")
 # Logits of a passage that has nothing to do with a question: what a lone article is compared with.
 _UNRELATED = np.array([-4.0, -8.0], np.float32)
+_ALONE = -1.0  # logit by which a sentence is less relevant than its passage, on the average
 
 
 def rank_features(
@@ -65,11 +68,12 @@ def confidence_features(
     answers: Sequence[str],
     features: NDArray[np.float32],
     rank: NDArray[np.float32],
+    alone: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """`CONFIDENCE_FEATURES` of each passage, float32 of shape (n, len(CONFIDENCE_FEATURES)).
 
     `answers` are the passages' best, `features` those of `rank_features`, `rank` their weights, of
-    the same shape.
+    the same shape; `alone`, of shape (n,), is what `sentences_alone` gives.
     """
     ranks = np.sum(features * rank, axis=1)
     rows = []
@@ -80,11 +84,37 @@ def confidence_features(
             for j, other in enumerate(windows)
             if other.article.id != window.article.id and not same_answer(answers[j], answers[i])
         ]
-        alone = rank[i, :2] @ (features[i, :2] - _UNRELATED)
-        lead = float(ranks[i] - max(rivals)) if rivals else float(alone)
+        unrivalled = rank[i, :2] @ (features[i, :2] - _UNRELATED)
+        lead = float(ranks[i] - max(rivals)) if rivals else float(unrivalled)
         cosine = 10 * window.hit.parts.get("dense_above", 0.0)
-        rows.append((1.0, relevance, margin, max(-6.0, min(6.0, lead)), cosine, other_name))
+        lead = max(-6.0, min(6.0, lead))
+        rows.append((1.0, relevance, margin, lead, cosine, other_name, alone[i]))
     return np.array(rows, np.float32)
+
+
+def sentences_alone(
+    read: Callable[[Sequence[str]], Sequence[Scores]],
+    windows: Sequence[Window],
+    spans: Sequence[Span | None],
+    relevance: NDArray[np.float32],
+    which: Sequence[int],
+) -> NDArray[np.float32]:
+    """The relevance of each passage's answering sentence under its headline, float32 of shape (n,).
+
+    A passage says much that has to do with a question; the sentence shows whether it answers. Only
+    those `which` are read, for the rest it is taken from the passage's own `relevance`, of shape
+    (n,).
+    """
+    alone = relevance + _ALONE
+    looked_at = [i for i in which if spans[i] is not None]
+    texts = []
+    for i in looked_at:
+        span = spans[i]
+        assert span is not None
+        texts.append(f"{windows[i].article.title}\n{evidence_of(windows[i], span, 0.0).text}")
+    if texts:
+        alone[looked_at] = [scores.relevance for scores in read(texts)]
+    return alone
 
 
 def same_language(question: Question, windows: Sequence[Window]) -> NDArray[np.bool_]:

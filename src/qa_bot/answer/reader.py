@@ -26,7 +26,13 @@ from qa_bot.answer.evidence import (
     more_evidence,
     states_office,
 )
-from qa_bot.answer.features import confidence_features, rank_features, same_language
+from qa_bot.answer.features import (
+    RANK_FEATURES,
+    confidence_features,
+    rank_features,
+    same_language,
+    sentences_alone,
+)
 from qa_bot.answer.window import Window, windows
 from qa_bot.networks.bundled import bundled_model_dir
 from qa_bot.networks.embedding import Embedder, runs_openvino
@@ -47,7 +53,8 @@ __all__ = ["PASSAGES", "WEIGHTS", "Reader", "Reading", "TrainedReader"]
 
 WEIGHTS = Path(str(files("qa_bot.networks"))) / "reader.safetensors"
 PASSAGES = 8  # read for an answer, which is what takes the time
-_KEPT = 16  # readings of a question's passages
+_LOOKED_AT_AGAIN = 3  # passages whose sentences are read by themselves
+_KEPT = 32  # readings of a question's passages or sentences
 _BELIEVED = 2.0  # logit of the relevance from which on a passage by itself answers
 _STATED = 0.8  # confidence in an office that stands before the name
 
@@ -68,7 +75,9 @@ class Reading:
 class Reader(Protocol):
     """Anything that finds the answer to a question in what a search gave."""
 
-    def read(self, question: Question, search: Search) -> Reading: ...
+    def read(self, question: Question, search: Search, *, again: bool = True) -> Reading:
+        """`again`: look twice at what may answer, where the time that takes is worth it."""
+        ...
 
     def warm_up(self) -> None: ...
 
@@ -102,8 +111,12 @@ class TrainedReader:
         words("")
         detect_language("What is in here?")
 
-    def read(self, question: Question, search: Search) -> Reading:
-        """The sentences that answer `question`, and the passages in a better order."""
+    def read(self, question: Question, search: Search, *, again: bool = True) -> Reading:
+        """The sentences that answer `question`, and the passages in a better order.
+
+        Those that may answer are read `again` by themselves. For whether a question is complete
+        that is no help: "and how much was it?" suits any sentence with a price.
+        """
         found = windows(search.hits[:PASSAGES])
         if not found:
             return Reading((), 0.0, ())
@@ -118,7 +131,15 @@ class TrainedReader:
         # what is stated comes first
         order = [int(i) for i in np.lexsort((-np.sum(features * rank, axis=1), ~stated))]
         answers = [answer_of(w, s) for w, s in zip(found, spans, strict=True)]
-        signs = confidence_features(found, answers, features, rank)
+        relevance = features[:, RANK_FEATURES.index("relevance")]
+        alone = sentences_alone(
+            lambda texts: self._scores(question.read, tuple(texts)),
+            found,
+            spans,
+            relevance,
+            order[:_LOOKED_AT_AGAIN] if again else (),
+        )
+        signs = confidence_features(found, answers, features, rank, alone)
         weights = np.where(same[:, None], fitted.confidences[0], fitted.confidences[1])
         several = question.kind in SEVERAL
         shift = np.where(same, fitted.several if several else 0.0, fitted.across)

@@ -22,10 +22,10 @@ from qa_bot.text.wording import in_words
 
 __all__ = ["POSSIBLE", "explanation", "fact", "yes_or_no"]
 
-POSSIBLE = 0.08  # confidence, below which a sentence has hardly ever to do with the question
+POSSIBLE = 0.15  # confidence, below which a sentence has hardly ever to do with the question
 
 _MOST = 4  # sentences shown
-_LEAST = 0.05  # score, below which a second sentence has hardly ever to do with the question
+_LEAST = 0.08  # score, below which a second sentence has hardly ever to do with the question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
 _TOLD = 0.6  # probability from which on it is known what a fact asks for
