@@ -27,7 +27,8 @@ class Question:
 
     `gold_titles` are parts of the titles of right articles, white space aside; `resolve` turns
     them into `gold_ids`. `also_ids` are right but not required. Of each of the `answer_sets` one
-    answer is needed for a complete answer. `group` is what results are broken down by.
+    answer is needed for a complete answer; `propositions` are the statements that it makes, where
+    it is not a fact that is asked for. `group` is what results are broken down by.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Question:
     answers: tuple[str, ...] = ()
     answer_sets: tuple[tuple[str, ...], ...] = ()
     evidences: tuple[str, ...] = ()
+    propositions: tuple[str, ...] = ()
     gold_ids: tuple[str, ...] = ()
     gold_titles: tuple[str, ...] = ()
     also_ids: tuple[str, ...] = ()
@@ -120,6 +122,7 @@ def _question(row: Mapping[str, object], where: str, by: str) -> Question:
         answers=answers,
         answer_sets=_answer_sets(row, where) or ((answers,) if answers else ()),
         evidences=_texts(row, "evidences", where),
+        propositions=_texts(row, "propositions", where),
         gold_ids=_texts(row, "gold_ids", where),
         gold_titles=_texts(row, "gold_titles", where),
         also_ids=_texts(row, "also_ids", where),

@@ -129,6 +129,9 @@ def _retrieval(ranking: list[str], question: Question) -> dict[str, float | None
 def _answer(answer: Answer | None, question: Question) -> dict[str, float | None]:
     """The measures of an answer, for answerable questions only; no answer misses all."""
     answers, evidences = question.answers, question.evidences
+    if question.answerable and question.propositions:
+        told = answer.text if answer and answer.answerable else ""
+        return {"propositions": metrics.propositions_covered(told, question.propositions)}
     if not question.answerable or not (answers or evidences):
         return {}
     short = answer.short if answer else ""

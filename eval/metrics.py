@@ -26,6 +26,7 @@ __all__ = [
     "ndcg",
     "overlaps",
     "percentiles",
+    "propositions_covered",
     "recall",
     "reciprocal_rank",
     "segment",
@@ -136,6 +137,25 @@ def _run_f1(predicted: list[str], answer: list[str]) -> float:
 
 def _common_run(a: list[str], b: list[str]) -> int:
     return SequenceMatcher(None, a, b, autojunk=False).find_longest_match().size
+
+
+_COVERED = 0.7  # of a proposition's token pairs
+
+
+def propositions_covered(text: str, propositions: Collection[str]) -> float | None:
+    """The share of the propositions of which most neighbouring tokens are neighbours in the text.
+
+    A proposition is a statement that a full answer makes, in anybody's words; so in other words than
+    the text's it is missed, and the share is a lower bound.
+    """
+    told = _pairs(text)
+    needed = [_pairs(proposition) for proposition in propositions]
+    return mean([float(len(pairs & told) >= _COVERED * len(pairs)) for pairs in needed if pairs])
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    tokens = segment(text)
+    return set(zip(tokens, tokens[1:], strict=False))
 
 
 # Citations

@@ -19,7 +19,7 @@ TABLES = {
         "read_mrr@10",
         "read_ndcg@10",
     ),
-    "Answers": ("exact_match", "f1", "answer_in_quotes"),
+    "Answers": ("exact_match", "f1", "answer_in_quotes", "propositions"),
     "Citations": ("citation_hit", "citation_precision", "citation_recall", "citation_gold"),
     "Written answers": (
         "sentences_supported",

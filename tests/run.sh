@@ -7,4 +7,5 @@ cd "$(dirname "$0")/.."
 .venv/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
 bash tests/check.sh
 bash tests/fetch_axe.sh
-.venv/bin/python -m pytest "$@"
+# two processes, each with files of its own: most of a browser test is waiting
+.venv/bin/python -m pytest -n 2 --dist loadfile "$@"

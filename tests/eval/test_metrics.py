@@ -157,6 +157,14 @@ def test_citation_precision_is_the_share_of_right_quotes() -> None:
     assert metrics.citation_precision(quotes, []) is None
 
 
+def test_propositions_are_covered_by_most_of_their_words() -> None:
+    propositions = ["新桥全长1260米。", "总投资3.5亿元", "The ferry sails again"]
+    told = "本报讯 新桥昨天合龙，全长1260米。 [1] The old ferry never sails."
+    assert metrics.propositions_covered(told, propositions) == pytest.approx(1 / 3)
+    assert metrics.propositions_covered("", propositions) == 0
+    assert metrics.propositions_covered(told, []) is None
+
+
 def test_citation_recall_is_the_share_of_what_is_proved() -> None:
     quotes = ["东盟和中国加入", "会议今天上午开幕"]
     sets = [["东盟"], ["华夏", "中国"], ["日本"]]

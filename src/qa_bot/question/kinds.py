@@ -26,7 +26,7 @@ WEIGHTS = Path(str(files("qa_bot.question"))) / "kinds.safetensors"
 BUCKETS = 1 << 13
 # kinds that several sentences answer together
 SEVERAL = frozenset(
-    {"why", "how", "list", "nth", "said", "yesno", "summary", "timeline", "comparison"}
+    {"why", "how", "aspects", "list", "nth", "said", "yesno", "summary", "timeline", "comparison"}
 )
 _LONGEST_RUN = 4  # tokens
 _TOKEN = re.compile(r"[a-z\u00c0-\u024f]+|\d+|\S", re.IGNORECASE)

@@ -25,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
     "fact": fact.fact,
     "why": fact.explanation,
     "how": fact.explanation,
+    "aspects": fact.aspects,
     "yesno": fact.yes_or_no,
     "list": enumeration.members,
     "nth": enumeration.nth,
@@ -73,6 +74,11 @@ def answer_for(question: Question, found: Found, context: Context) -> tuple[str,
         if draft.state == "answered" or draft.settled:
             return _named(kind, found), draft
         possible = possible or (kind, draft)
+    if "comparison" not in kinds:
+        # "who was faster, A or B" is asked like a fact, and read of each by itself
+        draft = comparison.comparison(question, found, context)
+        if draft and draft.state == "answered" and draft.confidence >= context.threshold:
+            return "comparison", draft
     return possible or (found.guess.kind, None)
 
 

@@ -14,7 +14,7 @@ from qa_bot.text.chinese import align, name_spans
 from qa_bot.text.numerals import HAN_COUNT, number_value
 from qa_bot.text.wording import in_words
 
-__all__ = ["comparison", "sides"]
+__all__ = ["alone", "comparison", "sides"]
 
 _MONTH = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月"
 _DATED = re.compile(
@@ -22,8 +22,17 @@ _DATED = re.compile(
 )
 _PERIOD = re.compile(r"(?P<year>(?:19|20)?\d\d)?年?(?:(?P<month>\d{1,2})月)?$")
 _SEARCHED = 20  # passages
-_LEAST = 0.08  # confidence of the weaker side
+_LEAST = 0.15  # confidence of the weaker side
 _EACH = 2  # sentences of a side
+_LONGER = 2  # characters
+_MEASURED = {"多": "多少", "少": "多少"}
+# which of two is more: of one alone it is asked how much that is
+_WHICH = re.compile(
+    r"(?:，|,|\s)?(?:哪一?个?[\u3400-\u9fff]{0,2}?|谁)(?:更|比较|最)?"
+    r"(?P<adjective>[多少高低大小长短快慢早晚贵重远])(?:一?些|一?点)?(?:，?(?:差|相差|多|高).{0,3}多少)?"
+)
+_BOTH = re.compile(r"分别|各自|两年|(?<![\u3400-\u9fff])对比(?:一下)?|相比|比较(?:一下)?|有(?:什么|何)不同")
+_BOTH_JAPANESE = re.compile(r"を(?:比べて|比較して)(?:ください|下さい)?|それぞれ")
 _JOINED = re.compile(
     r"(?P<one>[^，。、；？！\s]{2,15}?)(?:和|与|跟|同|及|、|比|と)(?P<other>[^，。、；？！\s]{2,15}?)"
     r"(?=的|，|相比|比较|比起来|之间|哪|谁|有|在|上|では|の|を|で|は|$|[？?\s])"
@@ -43,7 +52,7 @@ def comparison(question: Question, found: Found, context: Context) -> Draft | No
     statements: list[Statement] = []
     shorts, confidences = [], []
     for name, asked in pair:
-        evidence = _evidence(name, parse(asked), context)
+        evidence = _evidence(name, parse(alone(asked)), context)
         if not evidence:
             return None
         best = evidence[0]
@@ -77,6 +86,14 @@ def _evidence(name: str, question: Question, context: Context) -> list[Evidence]
     return [e for e in evidence if _speaks_of(name, e.text, e.hit.article.title)]
 
 
+def alone(asked: str) -> str:
+    """The question about one side, without what compares it with the other."""
+    asked = _BOTH.sub("", _BOTH_JAPANESE.sub("", asked)) or asked
+    return _WHICH.sub(
+        lambda m: _MEASURED.get(m["adjective"], f"有多{m['adjective']}"), asked, count=1
+    ).strip(" ，,")
+
+
 def sides(asked: str) -> tuple[tuple[str, str], tuple[str, str]] | None:
     """The two sides of a comparison: what each is called, and the question about it alone."""
     years = list(_DATED.finditer(asked))
@@ -88,9 +105,24 @@ def sides(asked: str) -> tuple[tuple[str, str], tuple[str, str]] | None:
         if len(spans) >= 2 and asked[slice(*spans[0])] != asked[slice(*spans[1])]:
             return _apart(asked, spans[0], spans[1])
     if match := _JOINED.search(asked):
-        groups = ("one", "other") if match["one"] else ("left", "right")
-        return _apart(asked, match.span(groups[0]), match.span(groups[1]))
+        if match["one"]:
+            return _apart(asked, match.span("one"), _like(match, len(match["one"])))
+        left, right = match.span("left"), match.span("right")
+        return _apart(asked, (left[1] - len(match["left"].lstrip()), left[1]), right)
     return None
+
+
+def _like(match: re.Match[str], length: int) -> tuple[int, int]:
+    """Where the other side ends: what stands behind it without a mark is not its name.
+
+    石埠和望潮装电梯的补贴: two names that are compared have about the same length, or end alike.
+    """
+    start, end = match.span("other")
+    if end - start <= length + _LONGER:
+        return start, end
+    last = match["one"][-1]
+    alike = match["other"].find(last, max(0, length - 1 - _LONGER), length + _LONGER)
+    return start, start + (alike + 1 if alike >= 0 else length)
 
 
 def _apart(
@@ -107,6 +139,7 @@ def _apart(
         )
     if len(between) <= 8:
         head = asked[: one[0]]
+        head += " " if names[0].isascii() and head and not head[-1:].isspace() else ""
         return (names[0], f"{head}{names[0]}{tail}"), (names[1], f"{head}{names[1]}{tail}")
     return (names[0], f"{asked[: one[1]]}{between}{tail}"), (
         names[1],

@@ -20,11 +20,13 @@ from qa_bot.text.phrases import alternatively
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.wording import in_words
 
-__all__ = ["POSSIBLE", "explanation", "fact", "yes_or_no"]
+__all__ = ["POSSIBLE", "aspects", "explanation", "fact", "yes_or_no"]
 
 POSSIBLE = 0.15  # confidence, below which a sentence has hardly ever to do with the question
 
 _MOST = 4  # sentences shown
+_MANY = 8  # of a matter that has many sides
+_ASIDE = 0.1  # score from which on a sentence tells one of them
 _LEAST = 0.08  # score, below which a second sentence has hardly ever to do with the question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
@@ -92,6 +94,24 @@ def explanation(question: Question, found: Found, context: Context) -> Draft | N
     # a reason or a way is seldom told in one sentence
     wide = question.kind in _WIDE
     return replace(draft, statements=_wider(draft.statements)) if wide else draft
+
+
+def aspects(question: Question, found: Found, context: Context) -> Draft | None:
+    """The sentences that tell one side each of what has many: measures, effects, views."""
+    reading = found.reading
+    if not reading.evidence or reading.confidence < context.threshold:
+        return None
+    texts: dict[str, Evidence] = {}
+    for evidence in reading.evidence:
+        if evidence.score >= _ASIDE:
+            texts.setdefault("".join(evidence.text.split()), evidence)
+    chosen = list(texts.values())[:_MANY]
+    if len(chosen) < 2:
+        return None
+    best = {e.hit.article.id: at for at, e in reversed(list(enumerate(chosen)))}
+    chosen.sort(key=lambda e: (best[e.hit.article.id], e.start))
+    draft = _answered(question, reading, chosen)
+    return replace(draft, lead="", short="")
 
 
 def _wider(statements: Sequence[Statement]) -> tuple[Statement, ...]:

@@ -1,0 +1,64 @@
+"""What a comparison asks of each of its two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from qa_bot import Article, QABot
+from qa_bot.answer.kinds.comparison import alone, sides
+
+
+@pytest.mark.parametrize(
+    ("asked", "one", "other"),
+    [
+        ("青枫大桥和白鹭大桥哪座更长", "青枫大桥有多长", "白鹭大桥有多长"),
+        ("东埠和西塘装路灯的补贴哪个区多", "东埠装路灯的补贴多少", "西塘装路灯的补贴多少"),
+        (
+            "23年7月跟24年7月的水位分别是多少",
+            "23年7月的水位是多少",
+            "24年7月的水位是多少",
+        ),
+        (
+            "Who ran faster, Ada Pell or Nora Tarn?",
+            "Who ran faster, Ada Pell?",
+            "Who ran faster, Nora Tarn?",
+        ),
+    ],
+)
+def test_each_side_is_a_question_by_itself(asked: str, one: str, other: str) -> None:
+    pair = sides(asked)
+    assert pair is not None
+    assert [alone(question) for _, question in pair] == [one, other]
+
+
+def test_one_thing_is_no_comparison() -> None:
+    assert sides("青枫大桥全长多少米") is None
+
+
+BRIDGES = [
+    Article("青枫大桥合龙", "本报讯 青枫大桥昨天合龙，大桥全长1260米，总投资3.5亿元。"),
+    Article("白鹭大桥通车", "本报讯 白鹭大桥昨天通车，大桥全长980米，双向六车道。"),
+]
+
+
+@pytest.fixture(scope="module")
+def bridges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QABot]:
+    with QABot.open(tmp_path_factory.mktemp("bridges") / "index") as bot:
+        bot.add(BRIDGES)
+        yield bot
+
+
+@pytest.mark.parametrize(
+    "asked", ["青枫大桥和白鹭大桥哪座更长？", "青枫大桥跟白鹭大桥分别全长多少米"]
+)
+def test_both_sides_are_answered(bridges: QABot, asked: str) -> None:
+    answer = bridges.ask(asked)
+    assert answer.state == "answered"
+    assert {"1260", "980"} == {n for n in ("1260", "980") if n in answer.text}
+
+
+def test_a_side_that_nobody_wrote_of_is_not_made_up(bridges: QABot) -> None:
+    answer = bridges.ask("青枫大桥和黑石大桥哪座更长？")
+    assert "980" not in answer.text or answer.state != "answered"
