@@ -38,6 +38,7 @@ from qa_bot.records import (
     Update,
 )
 from qa_bot.search.baseline import background_vectors
+from qa_bot.search.cutoff import cut
 from qa_bot.search.retriever import Retriever
 from qa_bot.settings import Settings, load_settings
 from qa_bot.text.utf8 import storable
@@ -164,6 +165,15 @@ class QABot(Library):
             raise QABotError(f"k is how many passages to find, at least 1, not {k}.")
         where = Filter.of(since, until, source, article_ids)
         return list(self._retriever.search(_asked(question), k, where).hits)
+
+    @staticmethod
+    def relevant(hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
+        """The hits that are relevant to their question, and the others; order as given.
+
+        Bare addresses, copyright lines and other furniture of pages are in neither. Where anything
+        is left at least one hit is relevant.
+        """
+        return cut(hits)
 
     def ask(
         self,

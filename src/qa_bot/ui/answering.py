@@ -12,7 +12,7 @@ from qa_bot.records import Answer, Update
 from qa_bot.server.limits import Limiter
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import answer as view
-from qa_bot.ui.views import notices
+from qa_bot.ui.views import notices, passages
 
 if TYPE_CHECKING:
     from qa_bot.settings import Settings
@@ -83,7 +83,7 @@ def _told(begin: Callable[[], Iterator[Update]], lang: str) -> Iterator[Told]:
             if update.answer is not None:
                 yield Told(answer=update.answer)
                 continue
-            panel = view.found(update.hits, lang) if update.stage == "reading" else None
+            panel = passages.found(update.hits, lang) if update.stage == "reading" else None
             stage = say(lang, f"stage_{update.stage}", count=len(update.hits))
             yield Told(view.draft(stage, update.text, update.asked, lang), panel)
     except QABotError as error:

@@ -6,7 +6,7 @@ import html
 from dataclasses import replace
 
 from qa_bot.records import Answer, Listed
-from qa_bot.ui.views.answer import answer, panel
+from qa_bot.ui.views.answer import answer
 from qa_bot.ui.views.target import Target
 from tests.ui.shown import Seen, a_hit, an_answer, an_article, cited
 
@@ -152,8 +152,6 @@ def test_a_greeting_has_its_examples_as_links_and_is_not_judged() -> None:
         "#ask?question=Why%3F",
     ]
     assert seen.text == "Hello!For example:Who? 100%Why?"
-    assert not Seen(panel(given, "en")).all("qa-passage")
-    assert Seen(panel(replace(given, kind="fact"), "en")).all("qa-passage")
 
 
 def test_a_quote_with_quotation_marks_has_others_around_it() -> None:

@@ -30,7 +30,7 @@ from qa_bot.ui.filters import Filters, Narrowed
 from qa_bot.ui.talks import Talks
 from qa_bot.ui.texts import locale, say
 from qa_bot.ui.views import answer as view
-from qa_bot.ui.views import notices
+from qa_bot.ui.views import notices, passages
 from qa_bot.ui.views import talks as talks_view
 from qa_bot.ui.web import asset, language
 
@@ -227,7 +227,7 @@ class AskTab:
         for told in self._answering.steps(begin, visitor, lang):
             if told.answer is not None:
                 turn |= self._answered(told.answer, narrowed, lang)
-                panel = left_out + view.panel(told.answer, lang)
+                panel = left_out + passages.panel(told.answer, lang)
                 yield {**self.talks.keep(visit, turns, turn, lang, again), self.found: panel}
                 return
             turn["html"] = told.html
@@ -278,7 +278,7 @@ class AskTab:
             **shown,
             self.talks.exports: talks_view.exports(lang),
             self.judged: problem,
-            self.found: view.found((), lang),
+            self.found: passages.found((), lang),
         }
 
     def renew(self, request: gr.Request) -> Changes:
