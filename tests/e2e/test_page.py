@@ -69,6 +69,11 @@ def test_found_passages_stand_at_the_side(visit: Visit) -> None:
     site.ask(OPENING)
     passage = site.page.locator(".qa-found .qa-passage").first
     expect(passage).to_contain_text("临江图书馆新馆开放")
+    expect(passage).to_contain_text("回答已引用：1")  # and not the quote once more
+    more = site.page.locator(".qa-found summary")
+    expect(site.page.locator(".qa-found details .qa-passage").first).to_be_hidden()
+    more.click()
+    expect(site.page.locator(".qa-found details .qa-passage").first).to_be_visible()
     passage.click()
     expect(site.article.locator("mark").first).to_be_in_viewport()
 
