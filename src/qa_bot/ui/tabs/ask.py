@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,8 @@ import gradio as gr
 from qa_bot import LLM
 from qa_bot.errors import IndexAwayError, QABotError
 from qa_bot.exchange import Exchange
-from qa_bot.records import LONGEST_QUESTION, Answer
-from qa_bot.ui.answering import Answering
+from qa_bot.records import LONGEST_QUESTION, Answer, Update
+from qa_bot.ui.answering import Answering, Stopped
 from qa_bot.ui.article_panel import article_panel
 from qa_bot.ui.conversation import (
     Browser,
@@ -38,6 +37,14 @@ if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
 __all__ = ["AskTab"]
+
+# In the browser, for the server may be at a step that it does not end at once.
+_STOPPING = """(...given) => {
+  for (const stage of document.querySelectorAll('#qa-chat .qa-stage'))
+    stage.textContent = stage.dataset.stopping;
+  document.querySelector('#qa-question textarea').focus();
+  return given;
+}"""
 
 Given = Mapping[Any, Any]
 """The values of components, by component."""
@@ -89,7 +96,11 @@ class AskTab:
                 container=False,
                 elem_id="qa-question",
             )
-            self.send = gr.Button(t("send"), variant="primary", scale=0, min_width=72)
+            self.send = gr.Button(
+                t("send"), variant="primary", scale=0, min_width=72, elem_id="qa-send"
+            )
+            # takes the place of the other while an answer is made, see ask.css
+            self.stop = gr.Button(t("stop"), scale=0, min_width=72, elem_id="qa-stop")
         with gr.Row(elem_classes="qa-actions"):
             self.retry = gr.Button(t("retry"), size="sm", scale=0, min_width=0)
             self.talks.buttons(t)
@@ -104,6 +115,7 @@ class AskTab:
             **QUIET,  # whoever waits is told so
         }
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
+        self.stop.click(self.end, self.browser, outputs, js=_STOPPING, **QUIET)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
         self.judged.ask(self.ask_link, inputs, **asking)
@@ -142,6 +154,14 @@ class AskTab:
             narrowed = Narrowed("", "", "", "")
         asked = str(event._data.get("question", ""))
         yield from self._ask(asked, visit, llm, narrowed, request)
+
+    def end(self, browser: object, request: gr.Request) -> Changes:
+        """Stops the answer that is being made; without one the conversation is shown as it is."""
+        if self._answering.stop(request.session_hash or ""):
+            return {self.box: gr.skip()}
+        visit = Browser.of(browser)
+        turns, _ = self.talks.turns(visit)
+        return self.talks.shown(visit, turns, language(request))
 
     def _asking(self, given: Given) -> tuple[Browser, LLM | bool, Narrowed]:
         """Who asks, which language model, and what the filters say."""
@@ -219,12 +239,15 @@ class AskTab:
                 visit, turns, {**turn, "html": notices.problem(fault)}, lang, again
             )
             return
-        begin = functools.partial(
-            self.bot.stream, question, history=remembered(turns), llm=llm, **narrowed.arguments
-        )
+        history, where = remembered(turns), narrowed.arguments
+
+        def begin(stopped: Stopped) -> Iterator[Update]:
+            return self.bot.stream(question, history=history, llm=llm, stopped=stopped, **where)
+
         visitor = request.client.host if request.client else ""
+        page = request.session_hash or ""
         left_out = self.filters.left_out(narrowed, lang)
-        for told in self._answering.steps(begin, visitor, lang):
+        for told in self._answering.steps(begin, visitor, page, lang):
             if told.answer is not None:
                 turn |= self._answered(told.answer, narrowed, lang)
                 panel = left_out + passages.panel(told.answer, lang)

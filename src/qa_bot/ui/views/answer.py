@@ -31,7 +31,7 @@ from qa_bot.ui.views.notices import Note
 from qa_bot.ui.views.passages import Passage
 from qa_bot.ui.views.target import Target
 
-__all__ = ["answer", "draft", "question"]
+__all__ = ["answer", "draft", "question", "stopped"]
 
 _MARK = r"\[(\d{1,3})\]"
 _RELATED = 3  # articles beside an answer that was not found
@@ -135,6 +135,12 @@ def draft(stage: str, text: str, asked: str, lang: str) -> str:
     """An answer that is still being made."""
     paragraphs = tuple(_paragraphs([_Segment((_Run(text),))]))
     return fill("draft", lang, answer=_View(asked, paragraphs), stage=stage)
+
+
+def stopped(text: str, asked: str, lang: str) -> str:
+    """What was written of an answer before it was stopped."""
+    paragraphs = tuple(_paragraphs([_Segment((_Run(text),))]))
+    return fill("stopped", lang, answer=_View(asked, paragraphs))
 
 
 def answer(given: Answer, lang: str, key: str = "") -> str:
