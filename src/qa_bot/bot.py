@@ -41,6 +41,7 @@ from qa_bot.search.baseline import background_vectors
 from qa_bot.search.cutoff import cut
 from qa_bot.search.retriever import Retriever
 from qa_bot.settings import Settings, load_settings
+from qa_bot.text.glosses import Gloss, glosses
 from qa_bot.text.utf8 import storable
 
 if TYPE_CHECKING:
@@ -174,6 +175,14 @@ class QABot(Library):
         is left at least one hit is relevant.
         """
         return cut(hits)
+
+    @staticmethod
+    def glosses(text: str, language: str, reader: str) -> list[Gloss]:
+        """What of the numbers and units of `text` reads otherwise in the `reader`'s language.
+
+        Languages are BCP 47 tags: `1.1亿元` (zh-Hans) is `110 million yuan` for a reader of en.
+        """
+        return glosses(text, language, reader)
 
     def ask(
         self,

@@ -18,6 +18,7 @@ from qa_bot.records import (
     SURE,
     VERDICTS,
     Answer,
+    Article,
     Citation,
     Hit,
     Listed,
@@ -47,7 +48,10 @@ Style = Literal["plain", "short", "doubt"]
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
-    """A citation as a link to its quote; `left` and `right` are the marks around its text."""
+    """A citation as a link to its quote; `left` and `right` are the marks around its text.
+
+    `gloss` tells its numbers and units in the reader's words.
+    """
 
     number: int
     heading: Heading
@@ -56,6 +60,7 @@ class _Quote:
     href: str
     left: str
     right: str
+    gloss: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,15 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """Runs of one style. `ends` is false where the same goes on in the next paragraph."""
+    """Runs of one style. `ends` is false where the same goes on in the next paragraph.
+
+    `gloss` tells its numbers and units in the reader's words.
+    """
 
     runs: tuple[_Run, ...]
     style: Style = "plain"
     ends: bool = True
+    gloss: str = ""
 
 
 _Paragraph = tuple[_Segment, ...]
@@ -279,7 +288,27 @@ def _quote(citation: Citation, given: Answer, lang: str) -> _Quote:
         target.href,
         whole[0],
         whole[-1],
+        _gloss(citation.quote, citation.article, given),
     )
+
+
+def _gloss(text: str, article: Article, given: Answer) -> str:
+    """Each number and unit that an article writes otherwise than the answer's language."""
+    said = {
+        f"{text[gloss.start : gloss.end]} = {gloss.text}": None
+        for gloss in QABot.glosses(text, article.lang, given.language)
+    }
+    return " · ".join(said)
+
+
+def _lead_gloss(lead: str, given: Answer) -> str:
+    """What a lead that is hardly more than a number or a measure says."""
+    article = given.citations[0].article if given.citations else None
+    if article is None or lead not in article.text:  # it is qa_bot's own
+        return ""
+    found = QABot.glosses(lead, article.lang, given.language)
+    told = sum(gloss.end - gloss.start for gloss in found)
+    return ", ".join(gloss.text for gloss in found) if told * 2 >= len(lead) else ""
 
 
 # -- the text of an answer -------------------------------------------------------------------------
@@ -294,7 +323,7 @@ def _segments(given: Answer, quotes: dict[int, _Quote]) -> list[_Segment]:
     lead = lead or (_counted(given) and len(head) <= _LEAD)
     if gap and lead and not re.search(f"{_MARK}$", head):
         at = len(head)
-        segments.append(_Segment((_Run(head),), "short"))
+        segments.append(_Segment((_Run(head),), "short", gloss=_lead_gloss(head, given)))
     for begin, end in given.unsupported:
         segments.append(_Segment(tuple(_runs(text[at:begin], quotes))))
         segments.append(_Segment(tuple(_runs(text[begin:end], quotes)), "doubt"))
