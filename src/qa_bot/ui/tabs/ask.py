@@ -24,7 +24,7 @@ from qa_bot.ui.conversation import (
     number_of,
     remembered,
 )
-from qa_bot.ui.events import QUIET, Changes
+from qa_bot.ui.events import PRIVATE, QUIET, Changes
 from qa_bot.ui.filters import Filters, Narrowed
 from qa_bot.ui.talks import Talks
 from qa_bot.ui.texts import locale, say
@@ -44,6 +44,12 @@ _STOPPING = """(...given) => {
     stage.textContent = stage.dataset.stopping;
   document.querySelector('#qa-question textarea').focus();
   return given;
+}"""
+
+_TO_FOUND = """() => {
+  const found = document.querySelector('.qa-side .qa-found');
+  found.scrollIntoView();
+  found.querySelector('a').focus({ preventScroll: true });
 }"""
 
 Given = Mapping[Any, Any]
@@ -104,6 +110,10 @@ class AskTab:
         with gr.Row(elem_classes="qa-actions"):
             self.retry = gr.Button(t("retry"), size="sm", scale=0, min_width=0)
             self.talks.buttons(t)
+            # on a phone alone, see ask.css
+            self.to_found = gr.Button(
+                t("found"), size="sm", scale=0, min_width=0, elem_id="qa-to-found"
+            )
         self.filters.boxes(t)
         self.talks.shelf(t)
 
@@ -116,6 +126,7 @@ class AskTab:
         }
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
         self.stop.click(self.end, self.browser, outputs, js=_STOPPING, **QUIET)
+        self.to_found.click(None, js=_TO_FOUND, **PRIVATE)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
         self.judged.ask(self.ask_link, inputs, **asking)
