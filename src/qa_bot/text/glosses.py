@@ -124,11 +124,12 @@ def glosses(text: str, language: str, reader: str) -> list[Gloss]:
     """What of a text in `language` a reader of another one needs in words of their own.
 
     Both are BCP 47 tags; readers of Chinese and Japanese are told in their own language, all others
-    in English. Dates and ordinals are left as they are, and the text itself always is.
+    in English, and nothing where the reader's is "". Dates and ordinals are left as they are, and
+    the text itself always is.
     """
     told = reader.split("-")[0]
     told = told if told in ("zh", "ja") else "en"
-    if language.split("-")[0] in (told, reader.split("-")[0]):
+    if not reader or language.split("-")[0] in (told, reader.split("-")[0]):
         return []
     plain = align(text)
     found = []

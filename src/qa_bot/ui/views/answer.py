@@ -18,14 +18,13 @@ from qa_bot.records import (
     SURE,
     VERDICTS,
     Answer,
-    Article,
     Citation,
     Hit,
     Listed,
     Verdict,
 )
 from qa_bot.ui.markup import fill
-from qa_bot.ui.quotation import quoted
+from qa_bot.ui.quotation import glossed, quoted
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.heading import Heading
 from qa_bot.ui.views.notices import Note
@@ -288,17 +287,8 @@ def _quote(citation: Citation, given: Answer, lang: str) -> _Quote:
         target.href,
         whole[0],
         whole[-1],
-        _gloss(citation.quote, citation.article, given),
+        glossed(citation.quote, citation.article.lang, given.language),
     )
-
-
-def _gloss(text: str, article: Article, given: Answer) -> str:
-    """Each number and unit that an article writes otherwise than the answer's language."""
-    said = {
-        f"{text[gloss.start : gloss.end]} = {gloss.text}": None
-        for gloss in QABot.glosses(text, article.lang, given.language)
-    }
-    return " · ".join(said)
 
 
 def _lead_gloss(lead: str, given: Answer) -> str:
