@@ -242,12 +242,14 @@ def test_several_are_picked(
     assert len((tmp_path / "some.jsonl").read_text("utf-8").splitlines()) == 20
     picked.locator("[data-several=correct]").click()
     fill_form(site, source="渡口晚报")
+    expect(site.page.locator("#qa-corrections input")).to_have_count(0)  # it is kept by now
     expect(rows(site)).to_have_count(3)
     assert bot.count(source="渡口晚报") == 20
     picked.locator("[data-several=remove]").click()
+    undo = site.page.locator("#qa-status [data-undo]")
+    expect(undo).to_be_visible()
     expect(rows(site)).to_have_count(3)
     assert bot.count(contains="渡船") == 3
-    undo = site.page.locator("#qa-status [data-undo]")
     expect(undo).to_be_focused()
     undo.press("Enter")
     expect(rows(site)).to_have_count(20)
