@@ -102,7 +102,7 @@ async def ask(page: Page, question: str) -> tuple[float, float]:
     box = page.locator("#qa-question textarea")
     await box.fill(question)
     count = await page.locator("#qa-chat .qa-feedback").count()
-    await page.evaluate("document.querySelector('.qa-foundpanel .qa-passages')?.remove()")
+    await page.evaluate("document.querySelector('.qa-foundpanel .qa-found')?.remove()")
     await page.evaluate(_WATCH, count)
     asked = page.locator("#qa-chat .qa-question")
     before = await asked.count()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +22,8 @@ class Script:
     `says` is the answer, or one for each request in turn. Each of `refuses` is a status (and
     headers) with which a request is refused before any is answered. `ends` is how an answer ends:
     `done`, `cut` (the connection), `short` (no word that it is done), `stall` (never), `drip`
-    (never, but a letter now and then). `counts` are status and number of tokens with which
+    (never, but a letter now and then), `mute` (it never even begins). Of the last three `gone`
+    tells that nobody reads any more. `counts` are status and number of tokens with which
     requests to count are answered in turn; without, there is no such address. With `plain` only
     requests without options are taken.
     """
@@ -34,6 +37,7 @@ class Script:
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
+    gone: threading.Event = field(default_factory=threading.Event)
 
     def next_answer(self) -> str:
         if isinstance(self.says, str):
@@ -99,6 +103,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _answer(self, text: str) -> None:
+        if self.server.script.ends == "mute":
+            self._wait()
+            return
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
@@ -112,12 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _finish(self) -> None:
         if self.server.script.ends in ("stall", "drip"):
             self.wfile.flush()
-            while not self.server.script.over.wait(0.05):
-                if self.server.script.ends == "drip":
-                    try:
-                        self.wfile.write(_chunk({"content": "。"}))
-                    except OSError:  # given up
-                        return
+            self._wait()
             return
         if self.server.script.ends == "cut":
             self.wfile.write(b'data: {"id": "x", "cho')
@@ -128,6 +130,25 @@ class _Handler(BaseHTTPRequestHandler):
         used = {"prompt_tokens": 90, "completion_tokens": 9, "total_tokens": 99}
         self.wfile.write(_chunk({}, "stop") + _chunk({}, "stop", usage=used))
         self.wfile.write(b"data: [DONE]\n\n")
+
+    def _wait(self) -> None:
+        """Until the script is over, or whoever asked has gone."""
+        while not self.server.script.over.wait(0.05):
+            if select.select([self.connection], [], [], 0)[0] and not self._more():
+                self.server.script.gone.set()
+                return
+            if self.server.script.ends == "drip":
+                try:
+                    self.wfile.write(_chunk({"content": "。"}))
+                except OSError:  # given up
+                    self.server.script.gone.set()
+                    return
+
+    def _more(self) -> bool:
+        try:
+            return bool(self.connection.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from qa_bot.answer.answerer import EXACT, Answerer
 from qa_bot.answer.reader import Reader, TrainedReader
 from qa_bot.collection.statistics import Statistics
 from qa_bot.conversations import Conversations
-from qa_bot.errors import IndexMismatchError, QABotError
+from qa_bot.errors import IndexMismatchError, QABotError, StoppedError
 from qa_bot.feedback import Feedback
 from qa_bot.index.contents import Contents
 from qa_bot.index.filters import Day, Filter
@@ -38,8 +38,10 @@ from qa_bot.records import (
     Update,
 )
 from qa_bot.search.baseline import background_vectors
+from qa_bot.search.cutoff import cut
 from qa_bot.search.retriever import Retriever
 from qa_bot.settings import Settings, load_settings
+from qa_bot.text.glosses import Gloss, glosses
 from qa_bot.text.utf8 import storable
 
 if TYPE_CHECKING:
@@ -165,6 +167,23 @@ class QABot(Library):
         where = Filter.of(since, until, source, article_ids)
         return list(self._retriever.search(_asked(question), k, where).hits)
 
+    @staticmethod
+    def relevant(hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
+        """The hits that are relevant to their question, and the others; order as given.
+
+        Bare addresses, copyright lines and other furniture of pages are in neither. Where anything
+        is left at least one hit is relevant.
+        """
+        return cut(hits)
+
+    @staticmethod
+    def glosses(text: str, language: str, reader: str) -> list[Gloss]:
+        """What of the numbers and units of `text` reads otherwise in the `reader`'s language.
+
+        Languages are BCP 47 tags: `1.1亿元` (zh-Hans) is `110 million yuan` for a reader of en.
+        """
+        return glosses(text, language, reader)
+
     def ask(
         self,
         question: str,
@@ -202,28 +221,38 @@ class QABot(Library):
         article_ids: Iterable[str] | None = None,
         history: Sequence[Turn] = (),
         llm: LLM | bool = True,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[Update]:
         """The steps to the answer: passages as soon as they are found, the answer last.
 
         `history` is what was asked before, oldest first: a follow-up question is understood from
         it. `llm` is the language model that writes the answer; True, the one in the settings, if
         any; False, none. Where it fails the answer is the one without it, and its `note` says why.
+        Where `stopped`, asked from time to time, is true, the work ends, the model's too.
+
+        :raises StoppedError: while it is read, if it was ended.
         """
         question = _asked(question)
         where = Filter.of(since, until, source, article_ids)
         if isinstance(llm, bool):
-            return self._steps(question, where, history, self._llm if llm else None)
-        return self._steps(question, where, history, llm)
+            return self._steps(question, where, history, self._llm if llm else None, stopped)
+        return self._steps(question, where, history, llm, stopped)
 
     def _steps(
-        self, question: str, where: Filter, history: Sequence[Turn], llm: LLM | None
+        self,
+        question: str,
+        where: Filter,
+        history: Sequence[Turn],
+        llm: LLM | None,
+        stopped: Callable[[], bool],
     ) -> Iterator[Update]:
         yield Update("searching")
         self._prepare()
         writer = self._writer(llm) if llm is not None else None
-        asked = (writer and writer.rewrite(question, history)) or (
+        asked = (writer and writer.rewrite(question, history, stopped)) or (
             self._answerer.understood(candidates(question, history), where)
         )
+        _go_on(stopped)
         parsed = parse(question, asked)
         changed = asked if asked != question else ""
         begun = time.perf_counter()
@@ -235,16 +264,19 @@ class QABot(Library):
             if self._answerer.prefers(other, found, parsed, search):
                 changed, parsed, search = respelt, other, found
         yield Update("reading", hits=search.hits, asked=changed)
+        _go_on(stopped)
         answer = self._answerer.answer(parsed, search, where)
+        _go_on(stopped)
         answer = replace(answer, asked=changed, timings=timings | answer.timings)
         if where and not answer.hits and not self._index.count(where):
             answer = replace(answer, note=self._filtered(where), fault=FILTERED)
         exact = answer.kind in EXACT or self._answerer.exact(parsed, search)
         if writer is not None and answer.hits and not exact:
-            answer = yield from writer.steps(answer)
+            answer = yield from writer.steps(answer, stopped)
         unanswered = answer.state != "answered" and not answer.fault
         if where and unanswered and self._answers_outside(parsed):
             answer = replace(answer, note=_OUTSIDE, fault=OUTSIDE)
+        _go_on(stopped)
         if answer.answerer == "extractive":
             for end in _growing(answer.text):
                 yield Update("writing", answer.text[:end], answer.hits, asked=changed)
@@ -323,6 +355,11 @@ class QABot(Library):
             "version": version("qa-bot"),
             "fault": self._indexer.fault,
         }
+
+
+def _go_on(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise StoppedError("Nobody waits for this answer any more.")
 
 
 _OUTSIDE = "Articles that the filter leaves out answer this: ask once more without it."

@@ -249,7 +249,7 @@ class Update:
 
     `asked` is the stand-alone question, where it is not the user's own words. `hits` are known from
     stage `reading` on, from `writing` on in a better order; `text` is the answer so far, whole each
-    time; the last update has stage `done` and carries the `answer`.
+    time, by the `answerer`; the last update has stage `done` and carries the `answer`.
     """
 
     stage: Literal["searching", "reading", "writing", "checking", "done"]
@@ -257,6 +257,7 @@ class Update:
     hits: tuple[Hit, ...] = ()
     answer: Answer | None = None
     asked: str = ""
+    answerer: Literal["extractive", "llm"] = "extractive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         description="What `qa-bot password` prints: whoever opens the page needs that password.",
     )
     read_only: bool = Field(
-        False, description="The page lets nobody add, change or remove articles."
+        False, description="Nobody adds, changes or removes articles on the page or over REST."
     )
     questions_per_minute: int = Field(
         0, ge=0, description="Questions one visitor of the page may ask in a minute. 0: any."

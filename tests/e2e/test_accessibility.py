@@ -129,6 +129,10 @@ def test_keys(visit: Visit) -> None:
     passages = site.page.locator(".qa-found .qa-passage")
     passages.first.focus()
     site.page.keyboard.press("ArrowDown")
+    expect(passages.first).to_be_focused()  # the others are folded
+    site.page.locator(".qa-found summary").press("Enter")
+    passages.first.focus()
+    site.page.keyboard.press("ArrowDown")
     expect(passages.nth(1)).to_be_focused()
     site.page.keyboard.press("ArrowUp")
     expect(passages.first).to_be_focused()

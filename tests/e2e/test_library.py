@@ -242,12 +242,14 @@ def test_several_are_picked(
     assert len((tmp_path / "some.jsonl").read_text("utf-8").splitlines()) == 20
     picked.locator("[data-several=correct]").click()
     fill_form(site, source="渡口晚报")
+    expect(site.page.locator("#qa-corrections input")).to_have_count(0)  # it is kept by now
     expect(rows(site)).to_have_count(3)
     assert bot.count(source="渡口晚报") == 20
     picked.locator("[data-several=remove]").click()
+    undo = site.page.locator("#qa-status [data-undo]")
+    expect(undo).to_be_visible()
     expect(rows(site)).to_have_count(3)
     assert bot.count(contains="渡船") == 3
-    undo = site.page.locator("#qa-status [data-undo]")
     expect(undo).to_be_focused()
     undo.press("Enter")
     expect(rows(site)).to_have_count(20)
@@ -414,3 +416,49 @@ def test_the_library_fits_a_phone(visit: Visit, bot: QABot) -> None:
     site.page.get_by_label("Sorted by").select_option("headline")
     expect(rows(site).first).to_contain_text(bot.articles(order="headline", limit=1)[0].title)
     assert not site.page.evaluate(WIDE)
+
+
+def test_a_folder_is_dropped_or_chosen(visit: Visit, bot: QABot, tmp_path: Path) -> None:
+    folder = tmp_path / "灯塔"
+    (folder / "a" / "b").mkdir(parents=True)
+    for name in ("one.txt", "a/two.txt", "a/b/three.txt", ".hidden.txt"):
+        (folder / name).write_text(f"灯塔{name}检修公告\n\n灯塔检修期间停航，{name}。", "utf-8")
+    site = visit()
+    site.tab("文章库")
+    box = site.page.locator("#qa-upload").bounding_box()
+    assert box is not None
+    pointer = site.page.context.new_cdp_session(site.page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+        at = {"x": box["x"] + 60, "y": box["y"] + 30}
+        pointer.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+    expect(finished(site).locator(".qa-added")).to_have_count(3)
+    assert bot.count(contains="灯塔") == 3
+
+    # a file that is gone when it is to be read is named, and ends nothing
+    chooser = "#qa-folder input"
+    site.page.evaluate(
+        """(chooser) => document.querySelector(chooser).addEventListener('change', (event) => {
+          event.stopImmediatePropagation();
+          window.chosen = new DataTransfer();
+          for (const file of event.target.files) window.chosen.items.add(file);
+        }, { once: true })""",
+        chooser,
+    )
+    (folder / "four.txt").write_text("灯塔四号公告\n\n灯塔四号恢复通航。", "utf-8")
+    site.page.locator(chooser).set_input_files(folder)
+    site.page.wait_for_function("window.chosen")
+    (folder / "a" / "two.txt").unlink()
+    site.page.evaluate(
+        """(chooser) => {
+          const input = document.querySelector(chooser);
+          input.files = window.chosen.files;
+          input.dispatchEvent(new Event('change', { bubbles: true }));
+        }""",
+        chooser,
+    )
+    expect(finished(site).locator(".qa-refused")).to_contain_text("two.txt")
+    expect(site.page.locator("#qa-status .qa-added")).to_have_count(1)
+    expect(site.page.locator("#qa-status .qa-skipped")).to_have_count(2)
+    site.complaints.clear()  # the browser's own, that the file is gone
+    clean(bot, "灯塔")

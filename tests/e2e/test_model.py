@@ -89,3 +89,26 @@ def test_an_address_where_nobody_is_is_not_taken(visit: Callable[..., Site]) -> 
     answer = site.ask(QUESTION)
     expect(answer).to_contain_text("伸缩缝老化")
     expect(answer.locator(".qa-warning")).to_have_count(0)
+
+
+def test_an_answer_can_be_stopped_and_what_was_written_stays(visit: Callable[..., Site]) -> None:
+    site = visit(viewport={"width": 360, "height": 740})
+    script = Script(["ready", SAID], ends="done")
+    with served(script) as address:
+        use(site, address, "")
+        expect(site.page.locator("#qa-model-status")).to_contain_text("可以使用：m")
+        site.tab("提问")
+        script.ends = "drip"
+        site.send(QUESTION)
+        expect(site.page.locator("#qa-chat .qa-stage")).to_have_text("语言模型正在写……")
+        expect(site.page.locator("#qa-chat .qa-answer")).to_contain_text("伸缩缝老化")
+        expect(site.page.locator("#qa-send")).to_be_hidden()
+        site.page.get_by_role("button", name="停止").click()
+        answer = site.answered(0)
+        expect(answer).to_contain_text("伸缩缝老化")
+        expect(answer.locator(".qa-warning")).to_contain_text("已停止")
+        assert script.gone.wait(20)  # nor does the model go on
+    expect(site.page.locator("#qa-stop")).to_be_hidden()
+    expect(site.page.locator(".qa-found .qa-passage").first).to_be_visible()
+    site.reload()
+    expect(site.page.locator("#qa-chat .qa-stopped")).to_contain_text("伸缩缝老化")

@@ -69,6 +69,11 @@ def test_found_passages_stand_at_the_side(visit: Visit) -> None:
     site.ask(OPENING)
     passage = site.page.locator(".qa-found .qa-passage").first
     expect(passage).to_contain_text("临江图书馆新馆开放")
+    expect(passage).to_contain_text("回答已引用：1")  # and not the quote once more
+    more = site.page.locator(".qa-found summary")
+    expect(site.page.locator(".qa-found details .qa-passage").first).to_be_hidden()
+    more.click()
+    expect(site.page.locator(".qa-found details .qa-passage").first).to_be_visible()
     passage.click()
     expect(site.article.locator("mark").first).to_be_in_viewport()
 
@@ -200,6 +205,18 @@ def test_a_phone_of_360_pixels(visit: Visit) -> None:
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     answer = site.ask(OPENING)
     assert not site.page.evaluate(wide)
+    tabs = site.page.get_by_role("tab", name="提问").bounding_box()
+    assert tabs
+    assert tabs["y"] + tabs["height"] <= 90  # the page is the answer's
+    for name in ("找到的段落", "重新回答", "提问"):
+        target = site.page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert target
+        assert target["height"] >= 42
+        assert target["y"] + target["height"] <= 700
+    passage = site.page.locator(".qa-found .qa-passage").first
+    expect(passage).not_to_be_in_viewport()
+    site.page.get_by_role("button", name="找到的段落").tap()
+    expect(passage).to_be_in_viewport()
     answer.locator(".qa-citation").first.tap()
     expect(site.article.locator("mark").first).to_be_in_viewport()
     assert not site.page.evaluate(wide)

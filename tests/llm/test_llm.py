@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from qa_bot import LLM, Answer, Article, LLMError, QABot, SettingsError, Turn, load_settings
+from qa_bot.errors import StoppedError
 from qa_bot.llm import chat
 from qa_bot.llm.chat import open_chat
 from qa_bot.llm.claims import claims
@@ -442,6 +444,42 @@ def test_the_prompt_has_passages_by_article_and_names_the_event() -> None:
     assert "date: 2023-05-11" in told
     about = next(line for line in told.splitlines() if line.startswith("It is about "))
     assert "2024" in about
+
+
+@pytest.mark.parametrize("ends", ["drip", "stall", "mute"])
+def test_who_stops_ends_the_models_work(library: QABot, ends: str) -> None:
+    """Be it writing, waiting with the rest, or not even begun."""
+    script = Script(GOOD, ends=ends)
+    with served(script) as address:
+        stop = threading.Event()
+        llm = LLM("m", address, time_limit=60)
+        steps = library.stream(QUESTION, llm=llm, stopped=stop.is_set)
+        writing = next(u for u in steps if u.stage == "writing" and (u.text or ends == "mute"))
+        assert writing.answerer == "llm"
+        threading.Timer(0.2, stop.set).start()
+        with pytest.raises(StoppedError):
+            list(steps)
+        assert script.gone.wait(20)
+
+
+def test_who_goes_away_ends_the_models_work(library: QABot) -> None:
+    script = Script(GOOD, ends="stall")
+    with served(script) as address:
+        steps = library.stream(QUESTION, llm=LLM("m", address, time_limit=60))
+        next(update for update in steps if update.text)
+        del steps
+        assert script.gone.wait(20)
+
+
+def test_a_rewriting_can_be_stopped(library: QABot) -> None:
+    script = Script(ends="mute")
+    with served(script) as address:
+        stop = threading.Event()
+        threading.Timer(0.2, stop.set).start()
+        llm = LLM("m", address, time_limit=60)
+        with pytest.raises(StoppedError):
+            list(library.stream("为什么？", history=[Turn(QUESTION)], llm=llm, stopped=stop.is_set))
+        assert script.gone.wait(20)
 
 
 @pytest.fixture(scope="session")

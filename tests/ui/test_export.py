@@ -49,6 +49,17 @@ def test_markdown_has_footnotes_and_no_mark_of_its_own(tmp_path: Path) -> None:
     ]
 
 
+def test_numbers_and_units_of_a_quote_are_told_beside_it(tmp_path: Path) -> None:
+    article = Article("捐款", "他捐了1.1亿元。", source="日报", lang="zh-Hans")
+    citation = Citation(1, article, article.text, 0, len(article.text))
+    said = Exchange.of(an_answer(f"{article.text} [1]", citation), AT)
+    text = written(tmp_path / "a.md", said).decode()
+    assert "“他捐了1.1亿元。” (1.1亿元 = 110 million yuan) — " in text.replace("\\", "")
+    assert "1.1亿元 = 110 million yuan" in Seen(written(tmp_path / "a.html", said).decode()).text
+    document = Document(io.BytesIO(written(tmp_path / "a.docx", said)))
+    assert any("(1.1亿元 = 110 million yuan)" in p.text for p in document.paragraphs)
+
+
 @pytest.mark.parametrize("line", ["- a", "+ a", "1. a", "12) a", "=== a", "# a", "> a", "| a |"])
 def test_a_line_of_an_answer_is_text_to_markdown(tmp_path: Path, line: str) -> None:
     said = replace(exchange(), text=f"One\n{line}", quotes=())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, HTTPException, Query
 
+from qa_bot.api.corrections import Change, Corrected, CorrectionRequest, History
 from qa_bot.api.models import (
     Answer,
     ArticleHead,
@@ -33,7 +35,8 @@ __all__ = ["chosen", "rest_app"]
 _DESCRIPTION = """Questions over newspaper articles, answered with verbatim, cited quotes.
 
 Bodies are JSON. Whatever goes wrong is told as `{"error": {"message", "type", "param", "code"}}`:
-400 for bad input, 404 for an unknown article, 503 while the index or the model is not to be had.
+400 for bad input, 403 where nothing may be changed, 404 for an unknown article, 503
+while the index or the model is not to be had.
 """
 _FAULTS: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": Problem, "description": "The request cannot be answered as it is."},
@@ -85,6 +88,28 @@ def rest_app(bot: QABot, threads: Threads) -> FastAPI:
     async def article(article_id: str) -> ArticleText:
         """One article with its text."""
         return ArticleText.of(await threads.run(bot.article, article_id))
+
+    @app.post("/corrections")
+    async def correct(request: CorrectionRequest) -> Corrected:
+        """Corrects headline, byline, date or source of articles, all of them or none.
+
+        Ids, links and quotes stay good, and no file that is added again undoes it.
+        """
+        if bot.settings.read_only:
+            raise HTTPException(403, "Articles cannot be changed here.")
+        if not request.fields:
+            said = "Nothing is to be corrected: give a title, byline, date or source."
+            raise HTTPException(400, said)
+        work = partial(bot.correct, request.article_ids, **request.fields, wait=False)
+        articles = await threads.run(work)
+        return Corrected(articles=[ArticleHead.of(article) for article in articles])
+
+    @app.get("/corrections/{article_id:path}")
+    async def history(article_id: str) -> History:
+        """The corrections of an article, oldest first."""
+        article = await threads.run(bot.article, article_id)
+        changes = await threads.run(bot.history, article.id)
+        return History(changes=[Change.of(change) for change in changes])
 
     @app.get("/sources")
     async def sources() -> SourceList:

@@ -65,7 +65,7 @@ def print_answer(answer: Answer) -> None:
         console.print(Text(f"Not in the articles: {doubt}", style="red"))
     for citation in answer.citations:
         console.print()
-        _print_citation(console, citation)
+        _print_citation(console, citation, answer.language)
     cited = {citation.article.id for citation in answer.citations}
     more = [listed for listed in answer.articles if listed.article.id not in cited]
     if more:
@@ -75,11 +75,16 @@ def print_answer(answer: Answer) -> None:
         console.print(Text(f"- {_heading(listed.article)}{times}"))
 
 
-def _print_citation(console: Console, citation: Citation) -> None:
+def _print_citation(console: Console, citation: Citation, language: str) -> None:
+    from qa_bot.bot import QABot  # which whoever shows an answer has loaded
+
     article = citation.article
     doubt = "" if citation.supported else " (not verified)"
     console.print(Text(f"[{citation.number}] {_heading(article)}{doubt}"))
     console.print(Text(_indent(citation.quote), style="italic"))
+    for gloss in QABot.glosses(citation.quote, article.lang, language):
+        written = citation.quote[gloss.start : gloss.end]
+        console.print(Text(_indent(f"{written} = {gloss.text}"), style="dim"))
     if article.path:
         console.print(Text(_indent(article.path), style="dim"))
 

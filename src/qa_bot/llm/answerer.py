@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,14 +27,20 @@ _OF_ONE_ARTICLE = ("list", "nth")  # kinds of answers that are items of one enum
 
 
 def write(
-    chat: Chat, question: str, hits: Sequence[Hit], language: str, today: date
+    chat: Chat,
+    question: str,
+    hits: Sequence[Hit],
+    language: str,
+    today: date,
+    stopped: Callable[[], bool],
 ) -> tuple[Reply, list[Hit]]:
     """The model's answer as it comes, and the passages it was given, in the order of their numbers.
 
     :raises LLMError: if the passages do not fit, or (while it is read) the model fails.
+    :raises StoppedError: while it is read, if `stopped` says so.
     """
     messages, given = prompt(question, hits, language, chat.config.context, chat.count, today)
-    return chat.write(messages, MOST_TOKENS), given
+    return chat.write(messages, MOST_TOKENS, stopped), given
 
 
 @dataclass(frozen=True, slots=True)

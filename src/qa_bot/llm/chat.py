@@ -6,13 +6,14 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from qa_bot.errors import LLMError
+from qa_bot.errors import LLMError, StoppedError
 from qa_bot.llm.config import LLM
+from qa_bot.llm.wire import Wire
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -24,6 +25,7 @@ Message = dict[str, str]
 _CONNECT = 10.0  # seconds; a host that is there answers at once
 _TRIES = 3  # at a model that is busy
 _PASSING = frozenset((408, 409, 429, 500, 502, 503, 504))  # states of a server that pass
+_ASKED_EVERY = 0.1  # seconds after which it is asked again whether anybody waits
 _COUNTS_AGAIN = 60.0  # seconds after which a server that failed to count tokens is asked again
 _FALLBACK_KEY = "none"  # local servers want no key, the protocol's library wants one
 
@@ -35,11 +37,15 @@ class Reply:
     `tokens` holds `prompt` and `completion`, as the server counts them, where it does.
     """
 
-    pieces: Iterator[str]
+    pieces: Generator[str]
     tokens: dict[str, int] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[str]:
         return self.pieces
+
+    def close(self) -> None:
+        """Give up what is still to come; the model's work ends."""
+        self.pieces.close()
 
 
 class Chat:
@@ -74,27 +80,43 @@ class Chat:
         tokens: list[Any] = answer["tokens"]  # type: ignore[index]
         return tokens
 
-    def write(self, messages: list[Message], most_tokens: int) -> Reply:
+    def write(
+        self,
+        messages: list[Message],
+        most_tokens: int,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Reply:
         """The model's answer to `messages`, at most `most_tokens` long.
 
-        Its pieces end, or raise, before the time limit is over, whatever the server does.
+        Its pieces end, or raise, before the time limit is over, whatever the server does. Where
+        they are given up, or `stopped` is true, the connection is cut: the server's work ends.
 
         :raises LLMError: while it is read; the message says why, and never holds the key.
+        :raises StoppedError: while it is read, if `stopped` says so.
         """
-        reply = Reply(iter(()))
-        reply.pieces = self._pieces(messages, most_tokens, reply)
-        return reply
+        tokens: dict[str, int] = {}
+        return Reply(self._pieces(messages, most_tokens, tokens, stopped), tokens)
 
-    def _pieces(self, messages: list[Message], most_tokens: int, reply: Reply) -> Iterator[str]:
+    def _pieces(
+        self,
+        messages: list[Message],
+        most_tokens: int,
+        tokens: dict[str, int],
+        stopped: Callable[[], bool],
+    ) -> Generator[str]:
         limit = self.config.time_limit
         deadline = time.monotonic() + limit
         came: queue.SimpleQueue[str | LLMError | None] = queue.SimpleQueue()
         given_up = threading.Event()
+        wire = Wire()
 
         def work() -> None:
             try:
-                for piece in self._request(messages, most_tokens, reply, deadline, given_up):
-                    came.put(piece)
+                with wire.on(self._client) as client:
+                    for piece in self._request(
+                        client, messages, most_tokens, tokens, deadline, given_up
+                    ):
+                        came.put(piece)
                 came.put(None)
             except LLMError as error:
                 came.put(error)
@@ -104,10 +126,15 @@ class Chat:
         threading.Thread(target=work, name="qa_bot-llm", daemon=True).start()
         try:
             while True:
+                if stopped():
+                    raise StoppedError("Nobody waits for this answer any more.")
+                left = deadline - time.monotonic()
                 try:
-                    piece = came.get(timeout=max(0.0, deadline - time.monotonic()))
+                    piece = came.get(timeout=min(max(0.0, left), _ASKED_EVERY))
                 except queue.Empty:
-                    raise self._too_slow() from None
+                    if left <= 0:
+                        raise self._too_slow() from None
+                    continue
                 if isinstance(piece, LLMError):
                     raise piece
                 if piece is None:
@@ -115,6 +142,7 @@ class Chat:
                 yield piece
         finally:
             given_up.set()
+            wire.cut()
 
     def _too_slow(self) -> LLMError:
         seconds = self.config.time_limit
@@ -124,9 +152,10 @@ class Chat:
 
     def _request(
         self,
+        client: OpenAI,
         messages: list[Message],
         most_tokens: int,
-        reply: Reply,
+        tokens: dict[str, int],
         deadline: float,
         given_up: threading.Event,
     ) -> Iterator[str]:
@@ -138,7 +167,7 @@ class Chat:
             "max_tokens": most_tokens,
             "stream_options": {"include_usage": True},
         }
-        create: Any = self._client.chat.completions.create  # too many overloads to choose from
+        create: Any = client.chat.completions.create  # too many overloads to choose from
         tries = 0
         while True:
             tries += 1
@@ -152,7 +181,7 @@ class Chat:
                     timeout=timeout,
                     **options,
                 )
-                yield from self._read(stream, reply, given_up)
+                yield from self._read(stream, tokens, given_up)
                 return
             except openai.BadRequestError as error:
                 if not options:
@@ -167,7 +196,9 @@ class Chat:
             except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
                 raise self._explained(error) from None
 
-    def _read(self, stream: Any, reply: Reply, given_up: threading.Event) -> Iterator[str]:
+    def _read(
+        self, stream: Any, tokens: dict[str, int], given_up: threading.Event
+    ) -> Iterator[str]:
         finished = False
         with stream:
             for chunk in stream:
@@ -175,9 +206,7 @@ class Chat:
                     return
                 if chunk.usage is not None:
                     used = chunk.usage
-                    reply.tokens.update(
-                        prompt=used.prompt_tokens, completion=used.completion_tokens
-                    )
+                    tokens.update(prompt=used.prompt_tokens, completion=used.completion_tokens)
                 for choice in chunk.choices[:1]:
                     finished = finished or choice.finish_reason is not None
                     if choice.delta.content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qa_bot.errors import LLMError
 from qa_bot.llm.chat import Chat
@@ -24,8 +24,11 @@ and fill in what was left out. Keep its language and its meaning. Do not answer 
 question alone, on one line. If it needs no change, repeat it."""
 
 
-def rewritten(chat: Chat, question: str, turns: Sequence[Turn]) -> str:
-    """`question` as one that stands alone; "" if the model gives nothing that can be one."""
+def rewritten(chat: Chat, question: str, turns: Sequence[Turn], stopped: Callable[[], bool]) -> str:
+    """`question` as one that stands alone; "" if the model gives nothing that can be one.
+
+    :raises StoppedError: if `stopped` says so.
+    """
     said = []
     for turn in turns[-_TURNS:]:
         refused = says_not_in_articles(turn.answer)  # says nothing that a question may be about
@@ -33,7 +36,7 @@ def rewritten(chat: Chat, question: str, turns: Sequence[Turn]) -> str:
     user = "\n".join([*said, "", f"Last question: {question}"])
     messages = [{"role": "system", "content": _TASK}, {"role": "user", "content": user}]
     try:
-        text = "".join(chat.write(messages, _MOST_TOKENS)).strip().strip('"“”')
+        text = "".join(chat.write(messages, _MOST_TOKENS, stopped)).strip().strip('"“”')
     except LLMError:  # it will say so when it is to answer
         return ""
     if not text or "\n" in text or len(text) > _LONGEST:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,19 +36,28 @@ class Writer:
             self._chat = open_chat(self._llm)
         return self._chat
 
-    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
-        """`question` as one that stands alone; "" without a conversation, or if the model fails."""
+    def rewrite(self, question: str, history: Sequence[Turn], stopped: Callable[[], bool]) -> str:
+        """`question` as one that stands alone; "" without a conversation, or if the model fails.
+
+        :raises StoppedError: if `stopped` says so.
+        """
         if not history:
             return ""
         try:
-            return rewritten(self._opened(), question, history)
+            return rewritten(self._opened(), question, history, stopped)
         except LLMError:  # it will say so when it is to answer
             return ""
 
-    def steps(self, extractive: Answer) -> Generator[Update, None, Answer]:
-        """Updates while the model writes; returns its answer, or `extractive` with a note."""
+    def steps(
+        self, extractive: Answer, stopped: Callable[[], bool]
+    ) -> Generator[Update, None, Answer]:
+        """Updates while the model writes; returns its answer, or `extractive` with a note.
+
+        :raises StoppedError: if `stopped` says so.
+        """
         begun = time.perf_counter()
         hits, asked = extractive.hits, extractive.asked
+        yield Update("writing", "", hits, asked=asked, answerer="llm")
         try:
             reply, given = write(
                 self._opened(),
@@ -55,14 +65,17 @@ class Writer:
                 hits[:PASSAGES],
                 extractive.language,
                 datetime.now().date(),
+                stopped,
             )
             text, shown = "", 0.0
-            for piece in reply:
-                text += piece
-                if time.monotonic() - shown >= _SHOWN_EVERY:
+            with closing(reply):
+                for piece in reply:
+                    text += piece
+                    if time.monotonic() - shown < _SHOWN_EVERY:
+                        continue
                     shown = time.monotonic()
-                    yield Update("writing", text, hits, asked=asked)
-            yield Update("checking", text, hits, asked=asked)
+                    yield Update("writing", text, hits, asked=asked, answerer="llm")
+            yield Update("checking", text, hits, asked=asked, answerer="llm")
             written = time.perf_counter()
             answer = checked(text, given, self._judge, extractive)
         except LLMError as error:

@@ -27,6 +27,8 @@ __all__ = ["Problem", "handle_errors", "problem", "problem_of"]
 log = logging.getLogger(__name__)
 
 _CODES = {
+    400: "invalid",
+    403: "read_only",
     404: "not_found",
     405: "method_not_allowed",
     408: "too_slow",

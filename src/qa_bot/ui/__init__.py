@@ -70,6 +70,7 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         app.load(ask.restore, ask.browser, opened, **QUIET).then(
             None, js="() => qa.arrive()", **PRIVATE
         )
+        app.load(library.intake.renew, None, library.intake.folder, **QUIET)
         ask_tab.select(ask.renew, None, [ask.chat, ask.filters.source], **QUIET)
         opened = library_tab.select(
             library.refresh,

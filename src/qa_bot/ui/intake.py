@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from qa_bot.records import Article, Outcome, Refusal
 from qa_bot.ui import adding, temporary
 from qa_bot.ui.adding import Batch
 from qa_bot.ui.events import QUIET, Changes
+from qa_bot.ui.markup import fill
 from qa_bot.ui.preview import MOST_FILES, Preview, Proofs, checkable
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import notices
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Intake"]
 
+_LONGEST_NAME, _MOST_NAMED = 300, 200  # characters; files
 _LONGEST_PASTE = 1_000_000  # characters
 
 
@@ -48,6 +51,11 @@ class Intake:
             visible=shown,
             elem_id="qa-upload",
         )
+        self.folder = gr.HTML(
+            js_on_load=asset("folder.js"), visible=shown, elem_id="qa-folder", min_width=0
+        )
+        # what of a folder the browser could not read, until the rest of it is uploaded
+        self.unread = gr.State(())
         self.check = gr.Checkbox(
             label=t("check_before"),
             value=False,
@@ -111,11 +119,12 @@ class Intake:
         shown = [self.status, self.preview.panel, self.preview.proofs, *library]
         self.files.upload(
             self.upload,
-            [self.files, self.check, place, *defaults],
-            [self.files, *shown],
+            [self.files, self.check, place, *defaults, self.unread],
+            [self.files, self.unread, *shown],
             trigger_mode="multiple",  # what comes while vectors are still made is not dropped
             **QUIET,
         )
+        self.folder.unread(self.leave_out, None, [self.unread, self.folder, self.status], **QUIET)
         self.paste.click(
             self.pasted,
             [self.text, self.text_source, self.check, place, *defaults],
@@ -124,6 +133,26 @@ class Intake:
         )
         self.preview.panel.accept(self.proved, [self.preview.proofs, place], shown, **QUIET)
 
+    def renew(self, request: gr.Request) -> Changes:
+        """What is said in the page's language when it is opened."""
+        return {self.folder: fill("folder", language(request), count=0)}
+
+    def leave_out(self, event: gr.EventData, request: gr.Request) -> Changes:
+        """Keeps which files of a folder the browser could not read, to be told with the others."""
+        lang = language(request)
+        names = event._data.get("names")
+        names = names if isinstance(names, list) else []
+        unread = tuple(str(name)[-_LONGEST_NAME:].lstrip("/") for name in names[:_MOST_NAMED])
+        changes: Changes = {
+            self.unread: unread,
+            self.folder: fill("folder", lang, count=time.monotonic_ns()),  # and the rest comes
+        }
+        if not event._data.get("files"):
+            came = _refused(unread, lang)
+            said = notices.outcomes(came, lang) if came else notices.note(say(lang, "folder_empty"))
+            changes |= {self.status: said, self.unread: ()}
+        return changes
+
     def upload(
         self,
         paths: list[str] | None,
@@ -131,17 +160,21 @@ class Intake:
         place: Place,
         source: str | None,  # None: the box was never laid out
         date: str | None,
+        unread: tuple[str, ...],
         request: gr.Request,
     ) -> Iterator[Changes]:
-        """Adds what was uploaded, or shows it first; `source` and `date` are for what has none."""
+        """Adds what was uploaded, or shows it first; `source` and `date` are for what has none.
+
+        :param unread: files that the browser could not read, to be told with the others.
+        """
         lang = language(request)
         files = list(map(Path, paths or []))
         defaults = Defaults(source or "", date or "")
         batches = [Batch(path, partial(self._read, path, defaults)) for path in files]
-        yield {self.files: None}
+        yield {self.files: None, self.unread: ()}
         try:
             if defaults.valid:
-                yield from self._take_in(batches, check, place, lang)
+                yield from self._take_in(batches, check, place, lang, _refused(unread, lang))
             else:
                 yield {
                     self.status: notices.problem(say(lang, "bad_default_date", date=defaults.date))
@@ -185,14 +218,19 @@ class Intake:
         ]
 
     def _take_in(
-        self, batches: Sequence[Batch], check: bool, place: Place, lang: str
+        self,
+        batches: Sequence[Batch],
+        check: bool,
+        place: Place,
+        lang: str,
+        unread: Sequence[Outcome] = (),
     ) -> Iterator[Changes]:
         if not check:
-            yield from self._add(batches, place, lang)
+            yield from self._add(batches, place, lang, came=unread)
             return
         if len(batches) <= MOST_FILES:
             articles: list[Article] = []
-            came: list[Outcome] = []
+            came: list[Outcome] = [*unread]
             for number, batch in enumerate(batches, 1):
                 said = say(lang, "uploading", done=number, total=len(batches), name=batch.path.name)
                 yield {self.status: notices.progress(said)}
@@ -207,7 +245,7 @@ class Intake:
                 yield {self.status: status, **self.preview.show(articles, came, lang)}
                 return
         note = notices.note(say(lang, "unchecked", files=MOST_FILES))
-        yield from self._add(batches, place, lang, note=note)
+        yield from self._add(batches, place, lang, came=unread, note=note)
 
     def proved(
         self, proofs: Proofs, place: Place, event: gr.EventData, request: gr.Request
@@ -241,3 +279,7 @@ class Intake:
             if step.stored:
                 changes |= self._refreshed(replace(place, offset=0), lang)
             yield changes
+
+
+def _refused(names: Sequence[str], lang: str) -> list[Outcome]:
+    return [Outcome(name, "refused", reason=say(lang, "folder_unread")) for name in names]

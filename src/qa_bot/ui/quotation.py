@@ -1,8 +1,13 @@
-"""Quotation marks around a quote: other ones than those it holds, for a quote stays as it is."""
+"""What stands around a quote and beside it, for a quote stays as it is.
+
+Quotation marks are other ones than those it holds; its numbers and units are told in other words.
+"""
 
 from __future__ import annotations
 
-__all__ = ["quoted"]
+from qa_bot.bot import QABot
+
+__all__ = ["glossed", "quoted"]
 
 _CURVED, _CORNERS = ("“", "”"), ("「", "」")
 _TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "ja")
@@ -17,3 +22,12 @@ def quoted(text: str, lang: str = "") -> str:
     if {left, right, '"'} & set(text):
         left, right = others
     return f"{left}{text}{right}"
+
+
+def glossed(text: str, lang: str, reader: str) -> str:
+    """Each number and unit that a text in `lang` writes otherwise than the `reader`'s language."""
+    said = {
+        f"{text[gloss.start : gloss.end]} = {gloss.text}": None
+        for gloss in QABot.glosses(text, lang, reader)
+    }
+    return " · ".join(said)

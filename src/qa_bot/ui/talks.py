@@ -15,8 +15,7 @@ from qa_bot.ui import export, temporary
 from qa_bot.ui.conversation import SHOWN, Browser, Kept, exchanges, messages, number_of
 from qa_bot.ui.events import LAST, PRIVATE, QUIET, Changes
 from qa_bot.ui.texts import say
-from qa_bot.ui.views import answer as answer_view
-from qa_bot.ui.views import notices
+from qa_bot.ui.views import notices, passages
 from qa_bot.ui.views import talks as view
 from qa_bot.ui.web import asset, language
 
@@ -167,7 +166,7 @@ class Talks:
         there = visit.at(conversation)
         turns, problem = self.turns(there)
         box, found, article = self._beside
-        emptied = {box: "", found: answer_view.found((), lang), article: ""}
+        emptied = {box: "", found: passages.found((), lang), article: ""}
         return {**self.shown(there, turns, lang), self.said: problem, **emptied}
 
     # -- all of them ---------------------------------------------------------------------------

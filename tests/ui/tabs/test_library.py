@@ -45,10 +45,11 @@ def uploaded(
     check: bool = True,
     source: str | None = None,
     date: str | None = None,
+    unread: tuple[str, ...] = (),
 ) -> dict[Any, Any]:
     """The last value of each component that an upload changes."""
     changes: dict[Any, Any] = {}
-    for step in tab.intake.upload(paths, check, Place(), source, date, REQUEST):
+    for step in tab.intake.upload(paths, check, Place(), source, date, unread, REQUEST):
         changes |= step
     return changes
 
@@ -65,6 +66,24 @@ def test_a_few_files_are_checked_and_many_are_added_at_once(
     assert bot.count() == 6
     assert "more than 5 files" in html.unescape(many[tab.status])
     assert tab.intake.preview.proofs not in many
+
+
+def test_what_of_a_folder_could_not_be_read_is_told_with_the_rest(
+    open_bot: OpenBot, tmp_path: Path
+) -> None:
+    tab = a_tab(open_bot())
+    intake = tab.intake
+    given = intake.leave_out(event(names=["/a/lost.txt"], files=6), REQUEST)
+    assert given[intake.unread] == ("a/lost.txt",)
+    assert intake.status not in given  # that comes with what became of the others
+    for check in (True, False):
+        done = uploaded(tab, files(tmp_path, 2 if check else 6), check, unread=given[intake.unread])
+        assert "a/lost.txt" in html.unescape(done[tab.status])
+        assert done[intake.unread] == ()
+    alone = intake.leave_out(event(names=["/a/lost.txt"], files=0), REQUEST)
+    assert alone[intake.unread] == ()
+    assert "a/lost.txt" in html.unescape(alone[intake.status])
+    assert "no file" in intake.leave_out(event(names="junk"), REQUEST)[intake.status]
 
 
 def test_many_articles_of_one_file_are_added_at_once(open_bot: OpenBot, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import html
 from dataclasses import replace
 
 from qa_bot.records import Answer, Listed
-from qa_bot.ui.views.answer import answer, panel
+from qa_bot.ui.views.answer import answer
 from qa_bot.ui.views.target import Target
 from tests.ui.shown import Seen, a_hit, an_answer, an_article, cited
 
@@ -152,8 +152,6 @@ def test_a_greeting_has_its_examples_as_links_and_is_not_judged() -> None:
         "#ask?question=Why%3F",
     ]
     assert seen.text == "Hello!For example:Who? 100%Why?"
-    assert not Seen(panel(given, "en")).all("qa-passage")
-    assert Seen(panel(replace(given, kind="fact"), "en")).all("qa-passage")
 
 
 def test_a_quote_with_quotation_marks_has_others_around_it() -> None:
@@ -167,3 +165,15 @@ def test_a_quote_with_quotation_marks_has_others_around_it() -> None:
         seen = Seen(answer(an_answer("Yes. [1]", cited(article, quote)), "en"))
         (shown,) = [a for _, a in seen.tags if a.get("class") == "qa-quote"]
         assert (shown["data-left"], shown["data-right"]) == marks
+
+
+def test_numbers_and_units_are_told_in_the_language_of_the_answer() -> None:
+    article = an_article("他捐了1.1亿元。", lang="zh-Hans")
+    given = an_answer(
+        "1.1亿元\n\n他捐了1.1亿元。 [1]", cited(article, article.text), short="1.1亿元"
+    )
+    seen = Seen(answer(given, "en"))
+    assert seen.text.startswith("1.1亿元 (110 million yuan)他捐了1.1亿元。")
+    assert "1.1亿元 = 110 million yuan" in seen.text
+    assert seen.inside["strong"] == "1.1亿元"
+    assert not Seen(answer(replace(given, language="zh-Hans"), "en")).all("qa-gloss")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from qa_bot.drafts import Draft
 from qa_bot.index.contents import excerpt_of
 from qa_bot.records import Answer, Outcome, Removed
-from qa_bot.ui.views.answer import answer, draft, found, question
+from qa_bot.ui.views.answer import answer, draft, question
 from qa_bot.ui.views.article import article as opened
 from qa_bot.ui.views.library import Place, removed, table
 from qa_bot.ui.views.notices import outcomes, problem, progress
+from qa_bot.ui.views.passages import found
 from qa_bot.ui.views.proof import proof
 from qa_bot.ui.views.target import Target
 from tests.ui.shown import EVIL, Seen, a_hit, an_answer, an_article, cited

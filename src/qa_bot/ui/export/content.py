@@ -10,7 +10,7 @@ from typing import Self
 
 from qa_bot.exchange import Exchange, Quote
 from qa_bot.records import Article
-from qa_bot.ui.quotation import quoted
+from qa_bot.ui.quotation import glossed, quoted
 from qa_bot.ui.texts import LOCALES, say
 
 __all__ = ["Content", "Entry", "Run", "Source"]
@@ -26,13 +26,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A quote in its quotation marks, and where it is from; `url` is a web address, or ""."""
+    """A quote in its quotation marks, and where it is from; `url` is a web address, or "".
+
+    `gloss` tells its numbers and units in the answer's language.
+    """
 
     number: int
     quote: str
     origin: str
     lang: str
     url: str
+    gloss: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,17 @@ def _entry(exchange: Exchange, lang: str) -> Entry:
         exchange.language,
         tuple(_paragraphs(exchange)),
         tuple(_remarks(exchange, lang)),
-        tuple(_source(quote) for quote in exchange.quotes),
+        tuple(_source(quote, exchange.language) for quote in exchange.quotes),
         tuple(_origin(article) for article in more),
     )
 
 
-def _source(quote: Quote) -> Source:
+def _source(quote: Quote, reader: str) -> Source:
     article = quote.article
     url = article.url if re.match(r"https?://", article.url) else ""
     text = quoted(quote.quote, article.lang)
-    return Source(quote.number, text, _origin(article), article.lang, url)
+    gloss = glossed(quote.quote, article.lang, reader)
+    return Source(quote.number, text, _origin(article), article.lang, url, gloss)
 
 
 def _origin(article: Article) -> str:

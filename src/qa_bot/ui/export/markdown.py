@@ -36,7 +36,9 @@ def _entry(entry: Entry, number: int) -> list[str]:
 
 def _footnote(source: Source, number: int) -> str:
     link = f" <{source.url}>" if source.url and not re.search(r"[<>\s]", source.url) else ""
-    return f"[^{number}-{source.number}]: {_plain(source.quote)} — {_plain(source.origin)}{link}"
+    gloss = f" ({_plain(source.gloss)})" if source.gloss else ""
+    origin = f"{_plain(source.origin)}{link}"
+    return f"[^{number}-{source.number}]: {_plain(source.quote)}{gloss} — {origin}"
 
 
 def _plain(text: str) -> str:

@@ -56,7 +56,8 @@ def _entry(document: Any, entry: Entry) -> None:
         document.add_paragraph(_clean(origin), style="List Bullet")
     for source in entry.sources:
         written = document.add_paragraph(f"[{source.number}] {_clean(source.quote)}")
-        origin = f" — {source.origin}" + (f", {source.url}" if source.url else "")
+        origin = f" ({source.gloss})" if source.gloss else ""
+        origin += f" — {source.origin}" + (f", {source.url}" if source.url else "")
         _grey(written.add_run(_clean(origin)))
     _grey(document.add_paragraph().add_run(" · ".join(map(_clean, entry.remarks))))
 

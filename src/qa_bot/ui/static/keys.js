@@ -1,5 +1,5 @@
 // Keys of the whole page: Escape closes the open article, arrows move along an answer's citations.
-const seen = (node) => node.offsetParent !== null;
+const seen = (node) => node.checkVisibility(); // nor in what is folded
 
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -14,7 +14,7 @@ document.addEventListener('keydown', (event) => {
   if (!step || !link) return;
   const kind = ['qa-cite', 'qa-citation', 'qa-dot', 'qa-passage'].find((css) => link.classList.contains(css));
   const group = link.closest('.qa-answer, .qa-timeline, .qa-found, .qa-chosen');
-  const links = [...(group?.querySelectorAll(`a.${kind}`) ?? [])];
+  const links = [...(group?.querySelectorAll(`a.${kind}`) ?? [])].filter(seen);
   const next = links[links.indexOf(link) + step];
   if (!next) return;
   event.preventDefault();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,8 @@ import gradio as gr
 from qa_bot import LLM
 from qa_bot.errors import IndexAwayError, QABotError
 from qa_bot.exchange import Exchange
-from qa_bot.records import LONGEST_QUESTION, Answer
-from qa_bot.ui.answering import Answering
+from qa_bot.records import LONGEST_QUESTION, Answer, Update
+from qa_bot.ui.answering import Answering, Stopped
 from qa_bot.ui.article_panel import article_panel
 from qa_bot.ui.conversation import (
     Browser,
@@ -25,12 +24,12 @@ from qa_bot.ui.conversation import (
     number_of,
     remembered,
 )
-from qa_bot.ui.events import QUIET, Changes
+from qa_bot.ui.events import PRIVATE, QUIET, Changes
 from qa_bot.ui.filters import Filters, Narrowed
 from qa_bot.ui.talks import Talks
 from qa_bot.ui.texts import locale, say
 from qa_bot.ui.views import answer as view
-from qa_bot.ui.views import notices
+from qa_bot.ui.views import notices, passages
 from qa_bot.ui.views import talks as talks_view
 from qa_bot.ui.web import asset, language
 
@@ -38,6 +37,20 @@ if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
 __all__ = ["AskTab"]
+
+# In the browser, for the server may be at a step that it does not end at once.
+_STOPPING = """(...given) => {
+  for (const stage of document.querySelectorAll('#qa-chat .qa-stage'))
+    stage.textContent = stage.dataset.stopping;
+  document.querySelector('#qa-question textarea').focus();
+  return given;
+}"""
+
+_TO_FOUND = """() => {
+  const found = document.querySelector('.qa-side .qa-found');
+  found.scrollIntoView();
+  found.querySelector('a').focus({ preventScroll: true });
+}"""
 
 Given = Mapping[Any, Any]
 """The values of components, by component."""
@@ -89,10 +102,18 @@ class AskTab:
                 container=False,
                 elem_id="qa-question",
             )
-            self.send = gr.Button(t("send"), variant="primary", scale=0, min_width=72)
+            self.send = gr.Button(
+                t("send"), variant="primary", scale=0, min_width=72, elem_id="qa-send"
+            )
+            # takes the place of the other while an answer is made, see ask.css
+            self.stop = gr.Button(t("stop"), scale=0, min_width=72, elem_id="qa-stop")
         with gr.Row(elem_classes="qa-actions"):
             self.retry = gr.Button(t("retry"), size="sm", scale=0, min_width=0)
             self.talks.buttons(t)
+            # on a phone alone, see ask.css
+            self.to_found = gr.Button(
+                t("found"), size="sm", scale=0, min_width=0, elem_id="qa-to-found"
+            )
         self.filters.boxes(t)
         self.talks.shelf(t)
 
@@ -104,6 +125,8 @@ class AskTab:
             **QUIET,  # whoever waits is told so
         }
         gr.on([self.box.submit, self.send.click], self.ask, inputs, **asking)
+        self.stop.click(self.end, self.browser, outputs, js=_STOPPING, **QUIET)
+        self.to_found.click(None, js=_TO_FOUND, **PRIVATE)
         self.retry.click(self.ask_again, inputs, **asking)
         self.chat.example_select(self.ask_example, inputs, **asking)
         self.judged.ask(self.ask_link, inputs, **asking)
@@ -142,6 +165,14 @@ class AskTab:
             narrowed = Narrowed("", "", "", "")
         asked = str(event._data.get("question", ""))
         yield from self._ask(asked, visit, llm, narrowed, request)
+
+    def end(self, browser: object, request: gr.Request) -> Changes:
+        """Stops the answer that is being made; without one the conversation is shown as it is."""
+        if self._answering.stop(request.session_hash or ""):
+            return {self.box: gr.skip()}
+        visit = Browser.of(browser)
+        turns, _ = self.talks.turns(visit)
+        return self.talks.shown(visit, turns, language(request))
 
     def _asking(self, given: Given) -> tuple[Browser, LLM | bool, Narrowed]:
         """Who asks, which language model, and what the filters say."""
@@ -219,15 +250,18 @@ class AskTab:
                 visit, turns, {**turn, "html": notices.problem(fault)}, lang, again
             )
             return
-        begin = functools.partial(
-            self.bot.stream, question, history=remembered(turns), llm=llm, **narrowed.arguments
-        )
+        history, where = remembered(turns), narrowed.arguments
+
+        def begin(stopped: Stopped) -> Iterator[Update]:
+            return self.bot.stream(question, history=history, llm=llm, stopped=stopped, **where)
+
         visitor = request.client.host if request.client else ""
+        page = request.session_hash or ""
         left_out = self.filters.left_out(narrowed, lang)
-        for told in self._answering.steps(begin, visitor, lang):
+        for told in self._answering.steps(begin, visitor, page, lang):
             if told.answer is not None:
                 turn |= self._answered(told.answer, narrowed, lang)
-                panel = left_out + view.panel(told.answer, lang)
+                panel = left_out + passages.panel(told.answer, lang)
                 yield {**self.talks.keep(visit, turns, turn, lang, again), self.found: panel}
                 return
             turn["html"] = told.html
@@ -278,7 +312,7 @@ class AskTab:
             **shown,
             self.talks.exports: talks_view.exports(lang),
             self.judged: problem,
-            self.found: view.found((), lang),
+            self.found: passages.found((), lang),
         }
 
     def renew(self, request: gr.Request) -> Changes:

@@ -1,4 +1,4 @@
-"""A conversation's turns: the question, the answer being made, the answer, the passages found.
+"""A conversation's turns: the question, the answer being made, the answer.
 
 An answer's template is `answer_{state}.html`, which fills in what `answer.html` has in common.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote as percent_encode
 
+from qa_bot.bot import QABot
 from qa_bot.records import (
     FILTERED,
     OUTSIDE,
@@ -23,20 +24,18 @@ from qa_bot.records import (
     Verdict,
 )
 from qa_bot.ui.markup import fill
-from qa_bot.ui.quotation import quoted
+from qa_bot.ui.quotation import glossed, quoted
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.heading import Heading
-from qa_bot.ui.views.notices import Note, note
+from qa_bot.ui.views.notices import Note
+from qa_bot.ui.views.passages import Passage
 from qa_bot.ui.views.target import Target
-from qa_bot.ui.views.timeline import timeline
 
-__all__ = ["answer", "draft", "found", "panel", "question"]
+__all__ = ["answer", "draft", "question", "stopped"]
 
 _MARK = r"\[(\d{1,3})\]"
-_SNIPPET = 140  # characters of a passage
 _RELATED = 3  # articles beside an answer that was not found
 _LISTED = 500  # articles of a list: the browser keeps the answer with its conversation
-_ABOUT_ITSELF = ("talk", "holdings")  # kinds of answers that no passage has to do with
 _CONFIDENCE = ((SURE, "sure"), (0.45, "likely"), (0.0, "unsure"))  # least probability
 
 _LEAD = 60  # characters of a count that stands out
@@ -48,7 +47,10 @@ Style = Literal["plain", "short", "doubt"]
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
-    """A citation as a link to its quote; `left` and `right` are the marks around its text."""
+    """A citation as a link to its quote; `left` and `right` are the marks around its text.
+
+    `gloss` tells its numbers and units in the reader's words.
+    """
 
     number: int
     heading: Heading
@@ -57,6 +59,7 @@ class _Quote:
     href: str
     left: str
     right: str
+    gloss: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +72,18 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """Runs of one style. `ends` is false where the same goes on in the next paragraph."""
+    """Runs of one style. `ends` is false where the same goes on in the next paragraph.
+
+    `gloss` tells its numbers and units in the reader's words.
+    """
 
     runs: tuple[_Run, ...]
     style: Style = "plain"
     ends: bool = True
+    gloss: str = ""
 
 
 _Paragraph = tuple[_Segment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """A passage as a link to it; `snippet` is its beginning."""
-
-    heading: Heading
-    snippet: str
-    href: str
-
-    @classmethod
-    def of(cls, hit: Hit, lang: str) -> _Passage:
-        text = hit.passage.text.strip()
-        snippet = text if len(text) <= _SNIPPET else text[:_SNIPPET] + "…"
-        return cls(Heading.of(hit.article), snippet, Target.of_hit(hit).href)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +126,7 @@ class _View:
     lang: str = ""
     remarks: tuple[Note, ...] = ()
     quotes: tuple[_Quote, ...] = ()
-    passages: tuple[_Passage, ...] = ()
+    passages: tuple[tuple[Passage, ...], ...] = ()
     examples: tuple[_Example, ...] = ()
     listed: tuple[_ListedArticle, ...] = ()
     count: int = 0
@@ -151,6 +143,12 @@ def draft(stage: str, text: str, asked: str, lang: str) -> str:
     """An answer that is still being made."""
     paragraphs = tuple(_paragraphs([_Segment((_Run(text),))]))
     return fill("draft", lang, answer=_View(asked, paragraphs), stage=stage)
+
+
+def stopped(text: str, asked: str, lang: str) -> str:
+    """What was written of an answer before it was stopped."""
+    paragraphs = tuple(_paragraphs([_Segment((_Run(text),))]))
+    return fill("stopped", lang, answer=_View(asked, paragraphs))
 
 
 def answer(given: Answer, lang: str, key: str = "") -> str:
@@ -217,7 +215,7 @@ def _with_list(view: _View, given: Answer, lang: str) -> _View:
 
 def _not_found(given: Answer, lang: str) -> _View:
     nearest: dict[str, Hit] = {}
-    for hit in given.hits:
+    for hit in QABot.relevant(given.hits)[0]:
         nearest.setdefault(hit.article.id, hit)  # one of each article; all are beside the answer
     # The badge says that there is no answer, and the last line names the closest articles, which
     # are links here: what is left is which names no article mentions.
@@ -227,7 +225,7 @@ def _not_found(given: Answer, lang: str) -> _View:
         tuple(_paragraphs([_Segment((_Run("\n\n".join(said)),))])),
         given.language,
         tuple(_verdict(given, lang)),
-        passages=tuple(_Passage.of(hit, lang) for hit in list(nearest.values())[:_RELATED]),
+        passages=tuple((Passage.of(hit),) for hit in list(nearest.values())[:_RELATED]),
     )
 
 
@@ -289,7 +287,18 @@ def _quote(citation: Citation, given: Answer, lang: str) -> _Quote:
         target.href,
         whole[0],
         whole[-1],
+        glossed(citation.quote, citation.article.lang, given.language),
     )
+
+
+def _lead_gloss(lead: str, given: Answer) -> str:
+    """What a lead that is hardly more than a number or a measure says."""
+    article = given.citations[0].article if given.citations else None
+    if article is None or lead not in article.text:  # it is qa_bot's own
+        return ""
+    found = QABot.glosses(lead, article.lang, given.language)
+    told = sum(gloss.end - gloss.start for gloss in found)
+    return ", ".join(gloss.text for gloss in found) if told * 2 >= len(lead) else ""
 
 
 # -- the text of an answer -------------------------------------------------------------------------
@@ -304,7 +313,7 @@ def _segments(given: Answer, quotes: dict[int, _Quote]) -> list[_Segment]:
     lead = lead or (_counted(given) and len(head) <= _LEAD)
     if gap and lead and not re.search(f"{_MARK}$", head):
         at = len(head)
-        segments.append(_Segment((_Run(head),), "short"))
+        segments.append(_Segment((_Run(head),), "short", gloss=_lead_gloss(head, given)))
     for begin, end in given.unsupported:
         segments.append(_Segment(tuple(_runs(text[at:begin], quotes))))
         segments.append(_Segment(tuple(_runs(text[begin:end], quotes)), "doubt"))
@@ -357,20 +366,3 @@ def _joined(done: Sequence[_Segment], *more: _Segment) -> _Paragraph:
         for segment in (*done, *more)
     )
     return tuple(segment for segment in segments if segment.runs)
-
-
-# -- the passages ----------------------------------------------------------------------------------
-
-
-def found(hits: Sequence[Hit], lang: str) -> str:
-    """The passages found for the question, or how to use the panel when there are none."""
-    if not hits:
-        return note(say(lang, "panel_hint"))
-    return fill("found", lang, passages=[_Passage.of(hit, lang) for hit in hits])
-
-
-def panel(given: Answer, lang: str) -> str:
-    """What stands beside the answer: when its sources appeared, and the passages found for it."""
-    if given.kind in _ABOUT_ITSELF:
-        return found((), lang)
-    return timeline(given.hits, given.citations, lang) + found(given.hits, lang)
