@@ -33,6 +33,7 @@ from qa_bot.records import (
     LONGEST_QUESTION,
     OUTSIDE,
     Answer,
+    EmbeddingFault,
     Hit,
     Turn,
     Update,
@@ -307,6 +308,10 @@ class QABot(Library):
         self._index.refresh()
         self._index.grow()
 
+    def embedding_fault(self) -> EmbeddingFault | None:
+        """Why passages are not embedded in the background now; None: nothing is wrong."""
+        return self._indexer.fault
+
     def info(self) -> dict[str, object]:
         """Facts about the index; `engine` is what keeps it, `bytes` what it takes there."""
         articles, passages, pending = self._index.counts()
@@ -321,7 +326,7 @@ class QABot(Library):
             "engine": f"{engine.name} ({engine.version})",
             "bytes": engine.bytes,
             "version": version("qa-bot"),
-            "fault": self._indexer.fault,
+            "fault": fault.reason if (fault := self._indexer.fault) else "",
         }
 
 

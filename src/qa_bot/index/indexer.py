@@ -12,7 +12,7 @@ from pathlib import Path
 from qa_bot.errors import IndexMismatchError, StoppedError
 from qa_bot.index.protocol import Index
 from qa_bot.networks.embedding import Embedder
-from qa_bot.records import Article, Outcome, Progress, Refusal
+from qa_bot.records import Article, EmbeddingFault, Outcome, Progress, Refusal
 from qa_bot.settings import Settings
 from qa_bot.text.utf8 import storable
 
@@ -39,7 +39,7 @@ class Indexer:
         self._background: threading.Thread | None = None
         self._starting = threading.Lock()
         self._closing = threading.Event()
-        self.fault = ""  # why embedding in the background waits to be tried again; "": it does not
+        self.fault: EmbeddingFault | None = None
 
     def put(
         self, sources: Source | Iterable[Source], progress: OnProgress | None = None
@@ -98,6 +98,19 @@ class Indexer:
 
     def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
         """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
+        try:
+            return self._wait(timeout, progress)
+        except Exception as error:
+            self._failed(error)
+            raise
+
+    def _failed(self, error: Exception) -> EmbeddingFault:
+        """Note what ended embedding; no time mends a wrong model."""
+        retried = self._background is not None and not isinstance(error, IndexMismatchError)
+        fault = self.fault = EmbeddingFault(error, retried)
+        return fault
+
+    def _wait(self, timeout: float | None, progress: OnProgress | None) -> bool:
         deadline = None if timeout is None else time.monotonic() + timeout
         total = self._index.pending()
         while (left := self._index.pending()) and not self._closing.is_set():
@@ -119,6 +132,7 @@ class Indexer:
         with self._embedding:
             if not self._closing.is_set():
                 self._index.settle()
+                self.fault = None
         return not self._closing.is_set()
 
     def start(self) -> None:
@@ -145,14 +159,13 @@ class Indexer:
                 if self.wait() and self._finished():
                     self._index.grow()
                     return
-                delay, self.fault = _FIRST_DELAY, ""
-            except IndexMismatchError as error:  # no time mends it
-                self.fault = str(error)
-                log.error("Embedding stopped: %s", error)
-                break
+                delay = _FIRST_DELAY
             except Exception as error:  # noqa: BLE001  # a full disk, say: it must not end all
-                self.fault = str(error) or type(error).__name__
-                log.error("Embedding is tried again in %.0f s: %s", delay, self.fault)
+                fault = self._failed(error.with_traceback(None))
+                if not fault.retried:
+                    log.error("Embedding stopped: %s", fault.reason)
+                    break
+                log.error("Embedding is tried again in %.0f s: %s", delay, fault.reason)
                 self._closing.wait(delay)
                 delay = min(2 * delay, _LONGEST_DELAY)
         with self._starting:
@@ -160,7 +173,6 @@ class Indexer:
 
     def _finished(self) -> bool:
         """Whether nothing is left; then the background thread counts as ended."""
-        self.fault = ""
         with self._starting:
             if done := not self._index.pending():
                 self._background = None

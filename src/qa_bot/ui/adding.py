@@ -75,7 +75,8 @@ def add(
             yield Step(waiting + result)
         end = notices.note(say(lang, "upload_done"))
     except QABotError as error:  # the texts are in all the same, and can be searched
-        end = notices.fault(error, lang)
+        # where embedding failed the page says so above, for as long as it is so
+        end = "" if bot.embedding_fault() else notices.fault(error, lang)
     yield Step(end + result)
 
 

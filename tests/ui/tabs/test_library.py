@@ -13,6 +13,7 @@ import gradio as gr
 import pytest
 
 from qa_bot import Article, QABot, load_settings
+from qa_bot.ui.background import Background
 from qa_bot.ui.tabs.library import LibraryTab
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.library import Place
@@ -25,7 +26,7 @@ REQUEST = cast(gr.Request, SimpleNamespace(headers={"accept-language": "en"}, qu
 
 def a_tab(bot: QABot) -> LibraryTab:
     with gr.Blocks():
-        return LibraryTab(bot, i18n())
+        return LibraryTab(bot, i18n(), Background(bot))
 
 
 def event(**data: object) -> gr.EventData:
@@ -207,7 +208,7 @@ def test_what_is_only_read_is_not_corrected(open_bot: OpenBot, tmp_path: Path) -
     settings = load_settings(read_only=True)
     with QABot.open(tmp_path / "index", settings=settings) as bot:
         with gr.Blocks() as app:
-            tab = LibraryTab(bot, i18n())
+            tab = LibraryTab(bot, i18n(), Background(bot))
         table = tab.view(Place(), "en")[tab.table]
         assert "data-correct" not in table
         assert "data-pick" not in table
