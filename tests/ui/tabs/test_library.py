@@ -19,6 +19,7 @@ from qa_bot.ui.texts import say
 from qa_bot.ui.views.library import Place
 from qa_bot.ui.web import i18n
 from tests.conftest import ARTICLES
+from tests.ui.shown import Seen
 
 OpenBot = Callable[[], QABot]
 REQUEST = cast(gr.Request, SimpleNamespace(headers={"accept-language": "en"}, query_params={}))
@@ -130,6 +131,16 @@ def test_what_an_upload_lacks_is_filled_in(open_bot: OpenBot, tmp_path: Path) ->
     assert (pasted.source, pasted.published) == ("晚报", "2023-06-03")
     (refused,) = tab.intake.pasted("再来一篇。", "", False, Place(), "", "soon", REQUEST)
     assert "soon" in html.unescape(refused[tab.status])
+
+
+def test_where_a_worker_embeds_nobody_waits_for_it(tmp_path: Path) -> None:
+    with QABot.open(tmp_path / "index", settings=load_settings(embed=False)) as bot:
+        tab = a_tab(bot)
+        paths = files(tmp_path, 1)
+        said = Seen(uploaded(tab, paths, check=False)[tab.status]).text
+        assert said.startswith(say("en", "upload_left"))
+        assert bot.pending() == 1
+        assert bot.embedding_fault() is None
 
 
 def test_several_removals_are_undone_last_first(open_bot: OpenBot) -> None:
