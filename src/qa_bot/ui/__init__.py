@@ -76,9 +76,11 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         opened = library_tab.select(
             library.refresh,
             library.place,
-            [library.table, library.place, library.source, *background.outputs],
+            [library.table, library.place, library.source],
             **QUIET,
         )
+        # by itself, for what is typed into the filters calls that one off
+        library_tab.select(background.show, None, background.outputs, **QUIET)
         collection_tab.select(
             collection.show, None, [collection.status, collection.charts], **QUIET
         )

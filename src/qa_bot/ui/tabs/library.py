@@ -39,7 +39,6 @@ class LibraryTab:
 
     def __init__(self, bot: QABot, t: gr.I18n, background: Background) -> None:
         self.bot = bot
-        self.background = background
         self.place = gr.State(Place())
         self.removed = gr.State(
             []
@@ -175,9 +174,8 @@ class LibraryTab:
         return {self.table: table, self.place: place}
 
     def refresh(self, place: Place, request: gr.Request) -> Changes:
-        """The table and the sources to choose from, as the library is now, and what is wrong."""
-        lang = language(request)
-        return {**self.wide(place, lang), **self.background.changes(lang)}
+        """The table and the sources to choose from, as the library is now."""
+        return self.wide(place, language(request))
 
     def wide(self, place: Place, lang: str) -> Changes:
         """The same, and the sources there are to choose from."""
