@@ -134,6 +134,7 @@ def main() -> None:
     parser.add_argument("index", type=Path, help="folder of an index whose articles are used")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--work", type=Path, help="where the server's data are (default: passing)")
+    parser.add_argument("--partitions", type=int, default=1, help="of the tables that grow")
     options = parser.parse_args()
     if reason := missing():
         parser.error(reason)
@@ -146,7 +147,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as passing,
         Seekdb((options.work or Path(passing)) / "scaling") as server,
     ):
-        index = open_index(server.address("scaling"))
+        index = open_index(f"{server.address('scaling')}?partitions={options.partitions}")
         number = index.count()  # of a run that was broken off
         for before in range(number):
             made_up(made, before)

@@ -40,12 +40,15 @@ def _free_port() -> int:
 class Seekdb:
     """A server whose data are in `folder`; its user is `root`, without a password.
 
-    `memory` is about what it may take; port 0, any that is free.
+    `memory` is about what it may take; port 0, any that is free. With `encrypted` it serves TLS by
+    `ca.pem`, `server-cert.pem` and `server-key.pem` in the folder's folder `wallet`.
     """
 
-    def __init__(self, folder: Path, port: int = 0, memory: str = "4G") -> None:
+    def __init__(
+        self, folder: Path, port: int = 0, memory: str = "4G", *, encrypted: bool = False
+    ) -> None:
         self.folder = folder.absolute()
-        self.memory_size = f"memory_budget={memory}"
+        self.parameters = (f"memory_budget={memory}", f"ssl_client_authentication={encrypted}")
         self.port = port or _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -66,7 +69,7 @@ class Seekdb:
             raise RuntimeError(missing())
         package = Path(spec.origin).parent
         self.folder.mkdir(parents=True, exist_ok=True)
-        sizes = ("datafile_size=64M", "log_disk_size=2G", "datafile_maxsize=40G", self.memory_size)
+        sizes = ("datafile_size=64M", "log_disk_size=2G", "datafile_maxsize=40G", *self.parameters)
         command = [str(package / "seekdb"), "--nodaemon", "--base-dir", str(self.folder)]
         command += ["--port", str(self.port), *(w for s in sizes for w in ("--parameter", s))]
         environment = os.environ | {"LD_LIBRARY_PATH": str(package), "TELEMETRY_ENABLED": "0"}

@@ -13,6 +13,8 @@ import pytest
 import seekdb
 from qa_bot import Article, IndexAwayError, IndexMismatchError, QABot, QABotError, load_settings
 from qa_bot.feedback import Feedback
+from qa_bot.index.oceanbase.connections import rows
+from qa_bot.index.oceanbase.index import OceanBaseIndex
 from tests.conftest import ARTICLES
 
 SECRET = "s3cret/w@rd:#1"
@@ -156,3 +158,20 @@ def test_nothing_tells_the_password(
 def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(IndexAwayError, match=r"cannot be reached now.*start it"):
         QABot.open("oceanbase://root:secret@127.0.0.1:1/news")
+
+
+def test_an_index_is_divided_as_was_said_when_it_was_begun(database: str) -> None:
+    with QABot.open(f"{database}?partitions=4") as bot:
+        bot.add(ARTICLES)
+        assert str(bot.info()["engine"]).endswith(", 4 partitions)")
+    with QABot.open(f"{database}?partitions=9") as bot:
+        assert str(bot.info()["engine"]).endswith(", 4 partitions)")
+        index = bot._index
+        assert isinstance(index, OceanBaseIndex)
+        sql = (
+            "SELECT table_name, COUNT(*) FROM information_schema.partitions"
+            " WHERE table_schema = DATABASE() AND partition_name IS NOT NULL GROUP BY table_name"
+        )
+        found = index._connections.read(lambda cursor: rows(cursor, sql))
+        assert dict(found) == {"texts": 4, "passages": 4, "vectors": 4}
+        assert bot.ask("新馆总投资是多少钱？").short == "3.2亿元"

@@ -10,7 +10,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+import lock
 import sbom
 
 # Whoever gets qa_bot may use, change and pass on all of it, and need not publish what is their own.
@@ -78,3 +81,26 @@ def test_the_bill_of_materials_is_complete(tmp_path: Path) -> None:
         d for d in bill["dependencies"] if d["ref"] == bill["metadata"]["component"]["bom-ref"]
     ]
     assert any(ref.startswith("pkg:pypi/gradio@") for ref in root["dependsOn"])
+
+
+def test_what_is_locked_has_digests_and_the_versions_of_the_constraints() -> None:
+    file = lock.FILE.read_text("utf-8").replace("\\\n", "")
+    lines = [line for line in file.splitlines() if not line.startswith("#")]
+    locked = {}
+    for line in lines:
+        told, *digests = line.split(" --hash=")
+        assert digests, line
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64} *", digest) for digest in digests)
+        requirement = Requirement(told.strip())
+        locked[canonicalize_name(requirement.name)] = str(requirement.specifier)
+    pinned = {}
+    for line in (lock.ROOT / "constraints.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            requirement = Requirement(line)
+            pinned[canonicalize_name(requirement.name)] = str(requirement.specifier)
+    asked = {canonicalize_name(Requirement(line).name) for line in lock.wanted()}
+    assert asked <= locked.keys()
+    assert not {"torch", "sentence-transformers"} & locked.keys()
+    # what another platform needs besides is not installed here, and stands in no constraint
+    assert {n: s for n, s in locked.items() if pinned.get(n, s) != s} == {}
+    assert "://" not in file

@@ -33,6 +33,7 @@ from qa_bot.records import (
     LONGEST_QUESTION,
     OUTSIDE,
     Answer,
+    EmbeddingFault,
     Hit,
     Turn,
     Update,
@@ -327,17 +328,36 @@ class QABot(Library):
         texts = [texts] if isinstance(texts, str) else texts
         return self._embedder.embed_batch(texts, kind, stopped)
 
+    def work(self, stopped: Callable[[], bool]) -> int:
+        """Embed what has no vector, also what any process adds later; how many passages.
+
+        It returns when `stopped`, asked after each batch and several times a second, is true.
+        Over a database any number of processes share the work; failures are tried again.
+
+        :raises IndexBusyError: if another process does so over the same folder.
+        """
+        return self._indexer.work(stopped)
+
     def sentence_transformer(self) -> SentenceTransformer:
         """The index's embedding model as sentence-transformers has it, prompts included."""
         return self._embedder.sentence_transformer()
 
     def warm_up(self) -> None:
-        """Load the model and the indexes now, so that the first question is quick."""
+        """Load the model and the indexes now, so that the first question is quick.
+
+        What has no vector yet is embedded in the background.
+        """
         self._prepare()
         background_vectors(self._embedder)
         self._reader.warm_up()
         self._index.refresh()
         self._index.grow()
+        if not self.settings.read_only:
+            self._indexer.start()  # for what a process that ended has left
+
+    def embedding_fault(self) -> EmbeddingFault | None:
+        """Why passages are not embedded in the background now; None: nothing is wrong."""
+        return self._indexer.fault
 
     def info(self) -> dict[str, object]:
         """Facts about the index; `engine` is what keeps it, `bytes` what it takes there."""
@@ -353,7 +373,7 @@ class QABot(Library):
             "engine": f"{engine.name} ({engine.version})",
             "bytes": engine.bytes,
             "version": version("qa-bot"),
-            "fault": self._indexer.fault,
+            "fault": fault.reason if (fault := self._indexer.fault) else "",
         }
 
 

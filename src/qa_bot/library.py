@@ -124,16 +124,13 @@ class Library:
     ) -> AddReport:
         """Add files, folders (with all below them) and articles.
 
-        With `wait` it returns when all is in; without, as soon as the texts can be searched, while
-        the vectors follow in the background. Whatever stops it, what was added stays, and missing
-        vectors are made up for by the next `add` or `wait`. Inputs that cannot be read are named
-        in the report and stop nothing.
+        With `wait` it returns when all is in; without, or where a worker embeds, as soon as the
+        texts can be searched, while the vectors follow. Whatever stops it, what was added stays,
+        and missing vectors are made up for by the next `add` or `wait`. Inputs that cannot be read
+        are named in the report and stop nothing.
         """
         outcomes = self._indexer.put(sources, progress)
-        if wait:
-            self.wait(progress=progress)
-        else:
-            self._indexer.start()
+        self._indexer.embed(progress, wait=wait)
         return AddReport(tuple(outcomes))
 
     def sync(
@@ -187,7 +184,10 @@ class Library:
                 yield article
 
     def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
-        """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
+        """Embed what has no vector yet, or let a worker do so where the settings say so.
+
+        True when all have one, False after `timeout` seconds.
+        """
         return self._indexer.wait(timeout, progress)
 
     def pending(self) -> int:
@@ -346,10 +346,7 @@ class Library:
         self._index.refresh(wait=True)
         if title is not None:
             self._renamed(self._index.keys(Filter.of(article_ids=ids)))
-        if wait:
-            self.wait()
-        else:
-            self._indexer.start()
+        self._indexer.embed(wait=wait)
         return articles
 
     def history(self, article_id: str) -> list[Change]:

@@ -19,6 +19,7 @@ __all__ = [
     "Change",
     "Citation",
     "CopyReport",
+    "EmbeddingFault",
     "Excerpt",
     "Hit",
     "Listed",
@@ -276,6 +277,19 @@ class Progress:
     done: int
     total: int | None
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingFault:
+    """Why passages are not embedded in the background; `retried`: it is tried again by itself."""
+
+    error: Exception
+    retried: bool
+
+    @property
+    def reason(self) -> str:
+        """The error's message, or what it is called."""
+        return str(self.error) or type(self.error).__name__
 
 
 @dataclass(frozen=True, slots=True)

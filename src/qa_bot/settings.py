@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     passage_chars: int = Field(
         300, ge=50, le=4000, description="Target length of a passage, in characters."
     )
+    embed: bool = Field(
+        True,
+        description="Whether what is added is embedded by the process that adds it; if not, "
+        "`qa-bot worker` does.",
+    )
     batch_size: int = Field(16, ge=1, le=1024, description="Passages embedded at a time.")
     candidates: int = Field(
         50, ge=1, le=1000, description="Passages each search side proposes before fusion."

@@ -1,4 +1,4 @@
-"""An empty index of every engine there is."""
+"""An empty index of every engine there is, and of a database that is divided."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from qa_bot.index.protocol import Index
 OpenIndex = Callable[[], Index]
 
 
-@pytest.fixture(params=["embedded", "oceanbase"])
+@pytest.fixture(params=["embedded", "oceanbase", "partitions"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where this test's index is, which begins empty."""
     if request.param == "embedded":
         return str(tmp_path / "index")
-    return str(request.getfixturevalue("database"))
+    address = str(request.getfixturevalue("database"))
+    return f"{address}?partitions=4" if request.param == "partitions" else address
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def test_what_it_may_leave_out() -> None:
     assert Address.of("oceanbase://root:own@h/news", "other").password == "own"
     local = Address.of("oceanbase://root@/news?unix_socket=/run/sql.sock&ssl_ca=/etc/ca.pem")
     assert (local.unix_socket, local.ssl_ca) == ("/run/sql.sock", "/etc/ca.pem")
+    assert (local.partitions, Address.of("oceanbase://u@h/d?partitions=8").partitions) == (1, 8)
     assert Address.of(str(local)).unix_socket == "/run/sql.sock"
 
 
@@ -41,6 +42,8 @@ def test_what_it_may_leave_out() -> None:
         ("oceanbase://u:{}@/d", "host"),
         ("oceanbase://u:{}#x@h/d", "%23"),
         ("oceanbase://u:{}@h/d?ssl=1", "ssl"),
+        ("oceanbase://u:{}@h/d?partitions=0", "partitions"),
+        ("oceanbase://u:{}@h/d?partitions=many", "partitions"),
     ],
 )
 def test_what_is_none_is_refused_without_the_password(text: str, reason: str) -> None:

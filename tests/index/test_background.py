@@ -50,3 +50,28 @@ def test_a_full_disk_does_not_end_it(
         while bot.info()["fault"] and time.monotonic() < end:
             time.sleep(0.05)
         assert bot.info()["fault"] == ""
+
+
+def test_a_file_that_cannot_be_written_is_told_of_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer, "_FIRST_DELAY", 0.5)
+    path = tmp_path / "index"
+    with QABot.open(path) as bot:
+        in_the_way = path / "vectors.faiss"
+        in_the_way.mkdir()
+        bot.add(Article("a", "望江桥通车了。"), wait=False)
+        end = time.monotonic() + 30
+        while bot.embedding_fault() is None and time.monotonic() < end:
+            time.sleep(0.01)
+        fault = bot.embedding_fault()
+        assert fault is not None
+        assert fault.retried
+        assert "cannot be saved" in fault.reason
+        assert bot.info()["fault"] == fault.reason
+        assert bot.search("哪座桥通车了？", k=1)[0].article.title == "a"
+        in_the_way.rmdir()
+        while bot.embedding_fault() is not None and time.monotonic() < end:
+            time.sleep(0.01)
+        assert bot.embedding_fault() is None
+        assert in_the_way.is_file()

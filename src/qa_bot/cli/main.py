@@ -44,6 +44,7 @@ from qa_bot.cli.terminal import (
     print_table,
     waiting,
 )
+from qa_bot.cli.worker import worker
 
 # The bot, and with it FAISS and the rest, is imported where it is used: --help stays quick.
 from qa_bot.errors import ArticleNotFoundError, SettingsError
@@ -316,6 +317,7 @@ def remove(
 
 
 app.command()(correct)
+app.command()(worker)
 
 
 @app.command()
@@ -344,10 +346,14 @@ def serve(
         typer.Option(help="Port; 0 for any free one. Default: QA_BOT_PORT, or 7860."),
     ] = None,
     llm: LlmOption = None,
+    no_embed: Annotated[
+        bool, typer.Option("--no-embed", help="Leave embedding to `qa-bot worker`.")
+    ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Start the web page; Ctrl-C ends it."""
-    with open_index(index, model, create=True, host=host, port=port, llm=llm) as bot:
+    given = {"host": host, "port": port, "llm": llm, "embed": False if no_embed else None}
+    with open_index(index, model, create=True, **given) as bot:
         try:
             from qa_bot.ui import serve as serve_page
         except ModuleNotFoundError as error:

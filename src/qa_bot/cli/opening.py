@@ -15,19 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["exists", "is_index", "open_index", "without_text"]
 
 
-def open_index(
-    index: str,
-    model: str | None,
-    *,
-    create: bool = False,
-    host: str | None = None,
-    port: int | None = None,
-    llm: str | None = None,
-) -> QABot:
-    """Open the index; only with `create` one that does not exist."""
+def open_index(index: str, model: str | None, *, create: bool = False, **given: object) -> QABot:
+    """Open the index; only with `create` one that does not exist.
+
+    `given` are settings, None where the command line has none.
+    """
     from qa_bot.settings import load_settings
 
-    settings = load_settings(model=model, host=host, port=port, llm=llm)
+    settings = load_settings(model=model, **given)
     from qa_bot.bot import QABot
 
     if not create and not QABot.is_index(index, settings):

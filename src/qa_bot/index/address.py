@@ -13,7 +13,8 @@ __all__ = ["Address", "is_address"]
 
 _SCHEME = "oceanbase"
 _PORT = 2881  # OceanBase's own
-_OPTIONS = ("unix_socket", "ssl_ca")
+_OPTIONS = ("unix_socket", "ssl_ca", "partitions")
+_MOST = 1024  # partitions of a table
 _SHAPE = f"{_SCHEME}://user:password@host:port/database"
 
 
@@ -24,7 +25,10 @@ def is_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a database is, and who asks it. Neither `str` nor `repr` tell the password."""
+    """Where a database is, and who asks it. Neither `str` nor `repr` tell the password.
+
+    `partitions` is into how many an index that is started there is divided.
+    """
 
     user: str
     password: str = field(repr=False)
@@ -33,6 +37,7 @@ class Address:
     database: str
     unix_socket: str = ""
     ssl_ca: str = ""
+    partitions: int = 1
 
     @classmethod
     def of(cls, text: str, password: str = "") -> Self:
@@ -52,6 +57,9 @@ class Address:
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
         if unknown := sorted(options.keys() - set(_OPTIONS)):
             raise _bad(f"it has options that are none: {', '.join(unknown)}")
+        partitions = options.get("partitions", "1")
+        if not (partitions.isdecimal() and 1 <= int(partitions) <= _MOST):
+            raise _bad(f"partitions is a number from 1 to {_MOST}")
         database = unquote(parts.path.strip("/"))
         if not database or not parts.username:
             raise _bad("it needs a user and a database")
@@ -65,6 +73,7 @@ class Address:
             database,
             options.get("unix_socket", ""),
             options.get("ssl_ca", ""),
+            int(partitions),
         )
 
     def __str__(self) -> str:

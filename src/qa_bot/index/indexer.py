@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from qa_bot.errors import IndexMismatchError, StoppedError
+from filelock import FileLock
+
+from qa_bot.errors import IndexBusyError, IndexMismatchError, StoppedError
 from qa_bot.index.protocol import Index
 from qa_bot.networks.embedding import Embedder
-from qa_bot.records import Article, Outcome, Progress, Refusal
+from qa_bot.records import Article, EmbeddingFault, Outcome, Progress, Refusal
 from qa_bot.settings import Settings
 from qa_bot.text.utf8 import storable
 
@@ -25,6 +27,7 @@ OnProgress = Callable[[Progress], None]
 
 _PUT_BATCH = 64  # articles in one transaction
 _FIRST_DELAY, _LONGEST_DELAY = 1.0, 300.0  # seconds until embedding that failed is tried again
+_IDLE = 1.0  # seconds between two looks of a worker that has nothing to do
 _EMBED_BATCH = 128  # passages whose vectors are stored in one transaction
 
 
@@ -39,7 +42,7 @@ class Indexer:
         self._background: threading.Thread | None = None
         self._starting = threading.Lock()
         self._closing = threading.Event()
-        self.fault = ""  # why embedding in the background waits to be tried again; "": it does not
+        self.fault: EmbeddingFault | None = None
 
     def put(
         self, sources: Source | Iterable[Source], progress: OnProgress | None = None
@@ -96,8 +99,33 @@ class Indexer:
             else:
                 yield from reading.read([source], max_file_mb=self._settings.max_file_mb)
 
+    def embed(self, progress: OnProgress | None = None, *, wait: bool) -> None:
+        """See that what was put in is embedded; where a worker does so there is nothing to do."""
+        if not self._settings.embed:
+            return
+        if wait:
+            self.wait(progress=progress)
+        else:
+            self.start()
+
     def wait(self, timeout: float | None = None, progress: OnProgress | None = None) -> bool:
-        """Embed what has no vector yet; True when all have one, False after `timeout` seconds."""
+        """Embed what has no vector yet, or watch a worker do so.
+
+        True when all have one, False after `timeout` seconds.
+        """
+        try:
+            return self._wait(timeout, progress)
+        except Exception as error:
+            self._failed(error)
+            raise
+
+    def _failed(self, error: Exception) -> EmbeddingFault:
+        """Note what ended embedding; no time mends a wrong model."""
+        retried = self._background is not None and not isinstance(error, IndexMismatchError)
+        fault = self.fault = EmbeddingFault(error, retried)
+        return fault
+
+    def _wait(self, timeout: float | None, progress: OnProgress | None) -> bool:
         deadline = None if timeout is None else time.monotonic() + timeout
         total = self._index.pending()
         while (left := self._index.pending()) and not self._closing.is_set():
@@ -107,7 +135,9 @@ class Indexer:
             if deadline is not None and time.monotonic() >= deadline:
                 return False
             # a background thread may hold it: then the loop only watches
-            if self._embedding.acquire(timeout=0.2):
+            if not self._settings.embed:
+                self._closing.wait(0.2)
+            elif self._embedding.acquire(timeout=0.2):
                 try:
                     self._embed_batch()
                 except StoppedError:  # closing
@@ -117,12 +147,15 @@ class Indexer:
         if progress is not None and total:
             progress(Progress("embedding", total, total))
         with self._embedding:
-            if not self._closing.is_set():
+            if self._settings.embed and not self._closing.is_set():
                 self._index.settle()
+                self.fault = None
         return not self._closing.is_set()
 
     def start(self) -> None:
         """Embed in the background; a thread that does so already looks for more before it ends."""
+        if not self._settings.embed:
+            return
         with self._starting:
             if self._background is None:
                 self._background = threading.Thread(
@@ -145,14 +178,13 @@ class Indexer:
                 if self.wait() and self._finished():
                     self._index.grow()
                     return
-                delay, self.fault = _FIRST_DELAY, ""
-            except IndexMismatchError as error:  # no time mends it
-                self.fault = str(error)
-                log.error("Embedding stopped: %s", error)
-                break
+                delay = _FIRST_DELAY
             except Exception as error:  # noqa: BLE001  # a full disk, say: it must not end all
-                self.fault = str(error) or type(error).__name__
-                log.error("Embedding is tried again in %.0f s: %s", delay, self.fault)
+                fault = self._failed(error.with_traceback(None))
+                if not fault.retried:
+                    log.error("Embedding stopped: %s", fault.reason)
+                    break
+                log.error("Embedding is tried again in %.0f s: %s", delay, fault.reason)
                 self._closing.wait(delay)
                 delay = min(2 * delay, _LONGEST_DELAY)
         with self._starting:
@@ -160,21 +192,68 @@ class Indexer:
 
     def _finished(self) -> bool:
         """Whether nothing is left; then the background thread counts as ended."""
-        self.fault = ""
         with self._starting:
             if done := not self._index.pending():
                 self._background = None
         return done
 
-    def _embed_batch(self) -> None:
+    def work(self, stopped: Callable[[], bool]) -> int:
+        """Embed what has no vector, and what is put in later, until `stopped`; how many passages.
+
+        Failures are logged, and tried again.
+
+        :raises IndexMismatchError: if the index comes to belong to another model.
+        :raises IndexBusyError: if another process works on it that cannot share the work.
+        """
+        if self._index.shares_work:
+            return self._work(stopped)
+        lock = FileLock(self._index.folder / "worker.lock")
+        try:
+            lock.acquire(timeout=0)
+        except OSError as error:  # so is a lock that is taken
+            raise IndexBusyError(
+                f"{self._index.name} has a worker already, or this user may not write there. "
+                "Several share the work over an index in a database only."
+            ) from error
+        with lock:
+            return self._work(stopped)
+
+    def _work(self, stopped: Callable[[], bool]) -> int:
+        self._check_vectors()  # loads the model, before any passage is claimed
+        total, settled, delay = 0, False, _FIRST_DELAY
+        while not (stopped() or self._closing.is_set()):
+            try:
+                with self._embedding:
+                    count = self._embed_batch()
+                    if not (count or settled):
+                        self._index.settle()
+                total, settled = total + count, not count
+                pause, delay = 0.0 if count else _IDLE, _FIRST_DELAY
+                self.fault = None
+            except IndexMismatchError:
+                raise
+            except Exception as error:  # noqa: BLE001  # the database is away, say
+                self.fault = EmbeddingFault(error.with_traceback(None), retried=True)
+                log.error("Embedding is tried again in %.0f s: %s", delay, self.fault.reason)
+                pause, delay = delay, min(2 * delay, _LONGEST_DELAY)
+            until = time.monotonic() + pause
+            while time.monotonic() < until and not stopped():
+                time.sleep(0.1)  # no event: a signal's handler may not set one
+        if not settled:
+            self._index.settle()
+        return total
+
+    def _embed_batch(self) -> int:
+        """Embed some of what has no vector; how many passages."""
         # many at once, so that the model can sort them by length and waste no padding
         batch = self._index.claim(_EMBED_BATCH)
         if not batch:
-            return
+            return 0
         self._check_vectors()
         texts = [f"{article.title}\n{passage.text}".strip() for passage, article in batch]
         vectors = self._embedder.embed_batch(texts, "passage", self._closing.is_set)
         self._index.put_vectors([passage.id for passage, _ in batch], vectors)
+        return len(batch)
 
     def _check_owner(self) -> None:
         """Refuse to go on when another process has given the emptied index to another model."""

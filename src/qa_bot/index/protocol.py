@@ -48,6 +48,8 @@ class Index(Protocol):
     folder: Path
     """Where this machine keeps what is derived from it."""
     read_only: bool
+    shares_work: bool
+    """Whether `claim` gives several processes different passages."""
     judgements: Log
 
     def close(self) -> None:
@@ -210,7 +212,7 @@ class Index(Protocol):
     def claim(self, limit: int) -> list[StoredPassage]:
         """Up to `limit` passages that have no vector yet, for the caller to embed.
 
-        None of those that another process is embedding, where the engine can tell.
+        None of those that another process is embedding, if it `shares_work`.
         """
         ...
 

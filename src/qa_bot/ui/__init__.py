@@ -20,6 +20,7 @@ import gradio as gr
 from qa_bot.api import with_api
 from qa_bot.errors import QABotError
 from qa_bot.ui import temporary
+from qa_bot.ui.background import Background
 from qa_bot.ui.events import PRIVATE, QUIET
 from qa_bot.ui.markup import fill
 from qa_bot.ui.tabs.ask import AskTab
@@ -55,10 +56,11 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
             gr.HTML(fill("title"), js_on_load=scripts, min_width=0)
             gr.HTML(t("tagline"), min_width=0)
             gr.HTML(languages(), elem_id="qa-languages", min_width=0)
+        background = Background(bot)
         with gr.Tab(t("tab_ask"), id="ask", elem_id="qa-tab-ask") as ask_tab:
-            ask = AskTab(bot, t)
+            ask = AskTab(bot, t, background)
         with gr.Tab(t("tab_library"), id="library", elem_id="qa-tab-library") as library_tab:
-            library = LibraryTab(bot, t)
+            library = LibraryTab(bot, t, background)
         with gr.Tab(
             t("tab_collection"), id="collection", elem_id="qa-tab-collection"
         ) as collection_tab:
@@ -66,18 +68,20 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         with gr.Tab(t("tab_model"), id="model", elem_id="qa-tab-model"):
             ModelTab(bot, t, ask.llm, shared=shared)
 
-        opened = [*ask.talks.outputs, ask.talks.exports, ask.found, ask.filters.source]
+        opened = [*ask.talks.outputs, ask.talks.exports, ask.found, *ask.renewed]
         app.load(ask.restore, ask.browser, opened, **QUIET).then(
             None, js="() => qa.arrive()", **PRIVATE
         )
         app.load(library.intake.renew, None, library.intake.folder, **QUIET)
-        ask_tab.select(ask.renew, None, [ask.chat, ask.filters.source], **QUIET)
+        ask_tab.select(ask.renew, None, [ask.chat, *ask.renewed], **QUIET)
         opened = library_tab.select(
             library.refresh,
             library.place,
             [library.table, library.place, library.source],
             **QUIET,
         )
+        # by itself, for what is typed into the filters calls that one off
+        library_tab.select(background.show, None, background.outputs, **QUIET)
         collection_tab.select(
             collection.show, None, [collection.status, collection.charts], **QUIET
         )

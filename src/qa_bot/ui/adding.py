@@ -73,9 +73,11 @@ def add(
     try:
         for waiting in _vectors(bot, lang):
             yield Step(waiting + result)
-        end = notices.note(say(lang, "upload_done"))
+        done = bot.settings.embed or not bot.pending()
+        end = notices.note(say(lang, "upload_done" if done else "upload_left"))
     except QABotError as error:  # the texts are in all the same, and can be searched
-        end = notices.fault(error, lang)
+        # where embedding failed the page says so above, for as long as it is so
+        end = "" if bot.embedding_fault() else notices.fault(error, lang)
     yield Step(end + result)
 
 
@@ -128,6 +130,8 @@ def _put(bot: QABot, articles: list[Article]) -> Iterator[int | tuple[Outcome, .
 
 
 def _vectors(bot: QABot, lang: str) -> Iterator[str]:
+    if not bot.settings.embed:  # nobody knows when
+        return
     total, pace = bot.pending(), Pace()
     while total and not bot.wait(timeout=_TICK):
         total = max(total, left := bot.pending())

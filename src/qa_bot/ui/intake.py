@@ -16,6 +16,7 @@ from qa_bot.drafts import Defaults
 from qa_bot.records import Article, Outcome, Refusal
 from qa_bot.ui import adding, temporary
 from qa_bot.ui.adding import Batch
+from qa_bot.ui.background import Background
 from qa_bot.ui.events import QUIET, Changes
 from qa_bot.ui.markup import fill
 from qa_bot.ui.preview import MOST_FILES, Preview, Proofs, checkable
@@ -107,16 +108,19 @@ class Intake:
         place: gr.State,
         library: Sequence[Any],
         refreshed: Callable[[Place, str], Changes],
+        background: Background,
     ) -> None:
         """Begin to work; `refreshed` gives the components of the `library` as they are now.
 
         Where nothing may be added no handler is there to be called.
         """
         self._refreshed = refreshed
+        self._background = background
         if self.bot.settings.read_only:
             return
         defaults = [self.default_source, self.default_date]
         shown = [self.status, self.preview.panel, self.preview.proofs, *library]
+        shown += background.outputs
         self.files.upload(
             self.upload,
             [self.files, self.check, place, *defaults, self.unread],
@@ -279,6 +283,7 @@ class Intake:
             if step.stored:
                 changes |= self._refreshed(replace(place, offset=0), lang)
             yield changes
+        yield self._background.changes(lang)
 
 
 def _refused(names: Sequence[str], lang: str) -> list[Outcome]:

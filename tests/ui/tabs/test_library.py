@@ -13,11 +13,13 @@ import gradio as gr
 import pytest
 
 from qa_bot import Article, QABot, load_settings
+from qa_bot.ui.background import Background
 from qa_bot.ui.tabs.library import LibraryTab
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.library import Place
 from qa_bot.ui.web import i18n
 from tests.conftest import ARTICLES
+from tests.ui.shown import Seen
 
 OpenBot = Callable[[], QABot]
 REQUEST = cast(gr.Request, SimpleNamespace(headers={"accept-language": "en"}, query_params={}))
@@ -25,7 +27,7 @@ REQUEST = cast(gr.Request, SimpleNamespace(headers={"accept-language": "en"}, qu
 
 def a_tab(bot: QABot) -> LibraryTab:
     with gr.Blocks():
-        return LibraryTab(bot, i18n())
+        return LibraryTab(bot, i18n(), Background(bot))
 
 
 def event(**data: object) -> gr.EventData:
@@ -150,6 +152,16 @@ def test_what_an_upload_lacks_is_filled_in(open_bot: OpenBot, tmp_path: Path) ->
     assert "soon" in html.unescape(refused[tab.status])
 
 
+def test_where_a_worker_embeds_nobody_waits_for_it(tmp_path: Path) -> None:
+    with QABot.open(tmp_path / "index", settings=load_settings(embed=False)) as bot:
+        tab = a_tab(bot)
+        paths = files(tmp_path, 1)
+        said = Seen(uploaded(tab, paths, check=False)[tab.status]).text
+        assert said.startswith(say("en", "upload_left"))
+        assert bot.pending() == 1
+        assert bot.embedding_fault() is None
+
+
 def test_several_removals_are_undone_last_first(open_bot: OpenBot) -> None:
     bot = open_bot()
     bot.add(ARTICLES, wait=False)
@@ -226,7 +238,7 @@ def test_what_is_only_read_is_not_corrected(open_bot: OpenBot, tmp_path: Path) -
     settings = load_settings(read_only=True)
     with QABot.open(tmp_path / "index", settings=settings) as bot:
         with gr.Blocks() as app:
-            tab = LibraryTab(bot, i18n())
+            tab = LibraryTab(bot, i18n(), Background(bot))
         table = tab.view(Place(), "en")[tab.table]
         assert "data-correct" not in table
         assert "data-pick" not in table

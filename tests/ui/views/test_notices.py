@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from qa_bot.records import Outcome
-from qa_bot.ui.views.notices import outcomes
+import pytest
+
+from qa_bot.errors import IndexAwayError, QABotError
+from qa_bot.records import EmbeddingFault, Outcome
+from qa_bot.ui.texts import LOCALES, say
+from qa_bot.ui.views.notices import embedding_fault, outcomes
 from tests.ui.shown import Seen
 
 
@@ -33,3 +37,19 @@ def test_each_file_is_summed_up() -> None:
     seen = Seen(outcomes(came, "en"))
     assert seen.text.startswith("rows.csv 2 could not be added")
     assert [a for tag, a in seen.tags if tag == "details" and "open" in a]
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+def test_a_fault_of_embedding_has_its_reason_and_whether_it_is_tried_again(lang: str) -> None:
+    error = QABotError("<No space> left.")
+    waits, ended = (EmbeddingFault(error, retried=retried) for retried in (True, False))
+    assert Seen(embedding_fault(waits, lang)).text == say(
+        lang, "embedding_waits", reason="<No space> left."
+    )
+    assert Seen(embedding_fault(ended, lang)).text == say(
+        lang, "embedding_stopped", reason="<No space> left."
+    )
+    away = EmbeddingFault(IndexAwayError("at 10.0.0.5"), retried=True)
+    assert "10.0.0.5" not in embedding_fault(away, lang)
+    assert say(lang, "index_away") in Seen(embedding_fault(away, lang)).text
+    assert "KeyError" in embedding_fault(EmbeddingFault(KeyError(), retried=True), lang)

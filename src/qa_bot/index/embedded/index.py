@@ -35,6 +35,8 @@ class EmbeddedIndex(Store):
     :raises QABotError: if the folder cannot be made.
     """
 
+    shares_work = False
+
     def __init__(self, folder: Path) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -35,6 +36,7 @@ _TOLD = {
     1045: "the user or the password is refused",
     1049: "there is no such database; make it with CREATE DATABASE, or name another",
     1142: "this user may not do that",
+    2026: "the server must encrypt, and its certificate be of that host and signed by ssl_ca",
     1153: "an article is larger than max_allowed_packet there; raise that",
     4030: "the server has no memory left; give it more",
     4184: "the server's disk is full; make room",
@@ -49,7 +51,8 @@ class Connections:
 
     :raises IndexAwayError: if the database cannot be reached.
     :raises IndexBusyError: if another writer does not end.
-    :raises QABotError: if the database refuses, or the connections were closed.
+    :raises QABotError: if the database refuses, its certificate is refused, or the connections were
+        closed.
     """
 
     def __init__(self, address: Address) -> None:
@@ -58,6 +61,7 @@ class Connections:
         self._idle: list[pymysql.Connection[Cursor]] = []
         self._closed = False
         self._opened = False  # it was reached once
+        self._tls = _trusting(address.ssl_ca) if address.ssl_ca else None
 
     def read(self, use: Callable[[Cursor], T]) -> T:
         """What `use` gives; each of its statements sees what is committed when it begins."""
@@ -134,9 +138,8 @@ class Connections:
         place: dict[str, Any] = {"host": address.host, "port": address.port}
         if address.unix_socket:
             place = {"unix_socket": address.unix_socket}
-        if address.ssl_ca:
-            place |= {"ssl_ca": address.ssl_ca, "ssl_verify_cert": True}
-            place |= {"ssl_verify_identity": True}
+        if self._tls is not None:
+            place["ssl"] = self._tls
         connection = pymysql.connect(
             user=address.user,
             password=address.password,
@@ -196,7 +199,20 @@ class Connections:
         return QABotError(f"The database {self.address} refuses: {reason} ({code}): {what}.")
 
 
+def _trusting(authority: str) -> ssl.SSLContext:
+    """What encrypts, and believes only certificates that this authority, a file, has signed."""
+    try:
+        return ssl.create_default_context(cafile=authority)
+    except OSError as error:  # so is what is no certificate
+        raise QABotError(
+            f"{authority} cannot be read as certificates of an authority: {error}. Name the right "
+            "file after ?ssl_ca=."
+        ) from error
+
+
 def _code(error: Exception) -> int:
+    if isinstance(getattr(error, "original_exception", error), ssl.SSLCertVerificationError):
+        return 2026
     if isinstance(error, pymysql.MySQLError):
         return error.args[0] if error.args and isinstance(error.args[0], int) else -1
     return 2013  # the system's: the connection broke

@@ -64,6 +64,7 @@ class OceanBaseIndex:
     """
 
     read_only = False
+    shares_work = True
 
     def __init__(self, address: Address) -> None:
         self.name = str(address)

@@ -81,7 +81,10 @@ def engine(cursor: Cursor) -> Engine:
         " FROM information_schema.tables WHERE table_schema = DATABASE())",
     )
     name = "OceanBase" if "OceanBase" in version else "MySQL protocol"
-    return Engine(name, str(version).rpartition("OceanBase ")[2], int(size or 0))
+    told = str(version).rpartition("OceanBase ")[2]
+    if (partitions := fact(cursor, "partitions") or "1") != "1":
+        told += f", {partitions} partitions"
+    return Engine(name, told, int(size or 0))
 
 
 def counts(cursor: Cursor) -> Counts:

@@ -6,7 +6,8 @@ a database has no transaction over these.
 
 `articles` hold what lists and figures are made of, `texts` the rest. `passages` and `vectors` bear
 what a filter asks for, so that the engine searches within it. An id and a source are compared by
-their hashes: the database takes "a" and "a " for one.
+their hashes: the database takes "a" and "a " for one. `texts`, `passages` and `vectors`, which grow
+most, may be divided into partitions, by the hash of their key.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _FILTERED = f"source_hash BIGINT NOT NULL, first_day {_DAY}, last_day {_DAY}"
 _PARSER = "PARSER space PARSER_PROPERTIES = (min_token_size = 1, max_token_size = 84)"
 _LOCK = "qa_bot: %s"  # of whoever makes or migrates the tables of a database
 _PATIENCE = 120  # seconds to wait for that
+_FACTS = f"CREATE TABLE IF NOT EXISTS facts (name {_NAME} PRIMARY KEY, value {_TEXT})"
 _TABLES = (
-    f"CREATE TABLE IF NOT EXISTS facts (name {_NAME} PRIMARY KEY, value {_TEXT})",
     # every state the articles were in, by its number and name
     f"CREATE TABLE IF NOT EXISTS states (number BIGINT PRIMARY KEY, name {_NAME})",
     f"""CREATE TABLE IF NOT EXISTS articles (
@@ -40,13 +41,13 @@ _TABLES = (
         UNIQUE KEY by_id (id_hash), KEY by_digest (digest), KEY by_source (source_hash),
         KEY by_day (first_day, last_day)
     )""",
-    f"CREATE TABLE IF NOT EXISTS texts (article BIGINT PRIMARY KEY, text {_TEXT})",
+    f"CREATE TABLE IF NOT EXISTS texts (article BIGINT PRIMARY KEY, text {_TEXT}) {{by_article}}",
     f"""CREATE TABLE IF NOT EXISTS passages (
         passage BIGINT PRIMARY KEY,
         article BIGINT NOT NULL, begins INT NOT NULL, ends INT NOT NULL, {_FILTERED},
         terms {_TEXT},
         KEY by_article (article), FULLTEXT INDEX by_terms (terms) WITH {_PARSER}
-    )""",
+    ) {{by_passage}}""",
     # passages without a vector, and who is making one until when
     f"""CREATE TABLE IF NOT EXISTS pending (
         passage BIGINT PRIMARY KEY, worker {_NAME}, claimed_until DATETIME(6) NOT NULL
@@ -69,8 +70,9 @@ def migration(step: Migration) -> Migration:
 @migration
 def create_tables(cursor: Cursor) -> None:
     """`position` is the number of the state, and the last key and id that were given."""
+    by_article, by_passage = _divided(cursor, "article"), _divided(cursor, "passage")
     for statement in _TABLES:
-        cursor.execute(statement)
+        cursor.execute(statement.format(by_article=by_article, by_passage=by_passage))
     for name, value in (("uuid", uuid.uuid4().hex), ("position", "0 0 0")):
         cursor.execute("INSERT IGNORE INTO facts VALUES (%s, %s)", (name, value))
     cursor.execute("INSERT IGNORE INTO states VALUES (0, %s)", (uuid.uuid4().hex,))
@@ -99,8 +101,15 @@ def vectors_table(cursor: Cursor, dimension: int) -> None:
             vector VECTOR({dimension}) NOT NULL,
             KEY by_article (article),
             VECTOR INDEX nearest (vector) WITH (DISTANCE = inner_product, TYPE = hnsw, LIB = vsag)
-        )"""
+        ) {_divided(cursor, "passage")}"""
     )
+
+
+def _divided(cursor: Cursor, key: str) -> str:
+    """How a table is divided by this key: as was said when the index was begun."""
+    found = rows(cursor, "SELECT value FROM facts WHERE name = 'partitions'")
+    number = int(found[0][0]) if found else 1
+    return f"PARTITION BY HASH({key}) PARTITIONS {number}" if number > 1 else ""
 
 
 def format_of(cursor: Cursor) -> int | None:
@@ -133,7 +142,11 @@ def _migrate(connections: Connections, cursor: Cursor) -> None:
             f"Another process prepares {connections.address} and does not end: try again later."
         )
     try:
-        for step in _MIGRATIONS[_checked(connections, cursor) :]:
+        if not (version := _checked(connections, cursor)):
+            cursor.execute(_FACTS)
+            partitions = str(connections.address.partitions)
+            cursor.execute("INSERT IGNORE INTO facts VALUES ('partitions', %s)", (partitions,))
+        for step in _MIGRATIONS[version:]:
             step(cursor)
         cursor.execute("REPLACE INTO facts VALUES ('format', %s)", (str(FORMAT),))
     finally:

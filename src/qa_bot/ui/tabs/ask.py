@@ -14,6 +14,7 @@ from qa_bot.exchange import Exchange
 from qa_bot.records import LONGEST_QUESTION, Answer, Update
 from qa_bot.ui.answering import Answering, Stopped
 from qa_bot.ui.article_panel import article_panel
+from qa_bot.ui.background import Background
 from qa_bot.ui.conversation import (
     Browser,
     Kept,
@@ -59,8 +60,9 @@ Given = Mapping[Any, Any]
 class AskTab:
     """Lays out the tab inside the current Blocks, and answers."""
 
-    def __init__(self, bot: QABot, t: gr.I18n) -> None:
+    def __init__(self, bot: QABot, t: gr.I18n, background: Background) -> None:
         self.bot = bot
+        self.background = background
         self._answering = Answering(bot.settings)
         # What this session's own language model is, if any; True: the one in the settings.
         self.llm = gr.State(True)
@@ -73,6 +75,7 @@ class AskTab:
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
                 self.article = article_panel(bot)
                 self.found = gr.HTML(elem_classes="qa-foundpanel")
+        self.renewed = [self.filters.source, *background.outputs]
         self._listen()
 
     def _conversation(self, t: gr.I18n) -> None:
@@ -119,7 +122,8 @@ class AskTab:
 
     def _listen(self) -> None:
         inputs: set[gr.blocks.Block] = {self.box, self.browser, self.llm, *self.filters.inputs}
-        outputs = [*self.talks.outputs, self.box, self.found, self.article]
+        outputs: list[gr.blocks.Block] = [*self.talks.outputs, self.box, self.found, self.article]
+        outputs += self.background.outputs
         asking: dict[str, Any] = {
             "outputs": outputs,
             **QUIET,  # whoever waits is told so
@@ -241,7 +245,10 @@ class AskTab:
             said = say(lang, "question_long", length=len(question), most=LONGEST_QUESTION)
             yield {self.judged: notices.problem(said)}
             return
-        yield {self.box: "", self.article: "", self.found: "", self.judged: ""}
+        yield {
+            **dict.fromkeys((self.box, self.article, self.found, self.judged), ""),
+            **self.background.changes(lang),
+        }
         turns, problem = self.talks.turns(visit)
         turns = turns[:-1] if again else turns
         turn: Kept = {"question": question, "html": problem}
@@ -318,11 +325,12 @@ class AskTab:
     def renew(self, request: gr.Request) -> Changes:
         """What depends on the library: the welcome, the questions it can answer, the sources."""
         lang = language(request)
+        told = self.background.changes(lang)
         try:
-            return {self.chat: self._welcome(lang), **self.filters.renew(lang)}
+            return {self.chat: self._welcome(lang), **self.filters.renew(lang), **told}
         except IndexAwayError as error:
             away: dict[str, Any] = gr.update(placeholder=notices.fault(error, lang), examples=[])
-            return {self.chat: away, self.filters.source: gr.update()}
+            return {self.chat: away, self.filters.source: gr.update(), **told}
 
     def _welcome(self, lang: str) -> dict[str, Any]:
         empty = not self.bot.articles(limit=1)

@@ -15,6 +15,7 @@ from qa_bot.errors import ArticleNotFoundError, IndexAwayError, QABotError
 from qa_bot.records import ORDERS, Removed
 from qa_bot.ui import daterange, temporary
 from qa_bot.ui.article_panel import article_panel
+from qa_bot.ui.background import Background
 from qa_bot.ui.corrections import Correcting, Corrections, ids_of
 from qa_bot.ui.events import LAST, PRIVATE, QUIET, Changes
 from qa_bot.ui.intake import Intake
@@ -36,7 +37,7 @@ _UNDONE = 20  # removals that can be taken back
 class LibraryTab:
     """Lays out the tab inside the current Blocks, and keeps its table up to date."""
 
-    def __init__(self, bot: QABot, t: gr.I18n) -> None:
+    def __init__(self, bot: QABot, t: gr.I18n, background: Background) -> None:
         self.bot = bot
         self.place = gr.State(Place())
         self.removed = gr.State(
@@ -51,7 +52,7 @@ class LibraryTab:
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
                 self.article = article_panel(bot)
         self._listen()
-        self.intake.listen(self.place, [self.table, self.place, self.source], self.wide)
+        self.intake.listen(self.place, [self.table, self.place, self.source], self.wide, background)
 
     def _shelf(self, t: gr.I18n) -> None:
         with gr.Row(elem_id="qa-narrow"):

@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from typing import get_args
 
 from qa_bot.errors import IndexAwayError, QABotError
-from qa_bot.records import Outcome, Status
+from qa_bot.records import EmbeddingFault, Outcome, Status
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import LANGUAGES, LOCALES, say
 
-__all__ = ["Note", "fault", "fault_text", "languages", "note", "outcomes", "problem", "progress"]
+__all__ = [
+    "Note",
+    "embedding_fault",
+    "fault",
+    "fault_text",
+    "languages",
+    "note",
+    "outcomes",
+    "problem",
+    "progress",
+]
 
 _GLANCE = 6  # outcomes
 _OUTCOMES = 200  # shown one by one; the page gets them with every step of the progress
@@ -43,6 +53,15 @@ def fault(error: QABotError, lang: str) -> str:
 def fault_text(error: QABotError, lang: str) -> str:
     """The same as plain text, in the page's language where a visitor can do nothing but wait."""
     return say(lang, "index_away") if isinstance(error, IndexAwayError) else str(error)
+
+
+def embedding_fault(given: EmbeddingFault, lang: str) -> str:
+    """Why new articles are not found by meaning, and whether that mends itself, as a problem."""
+    error = given.error
+    reason = fault_text(error, lang) if isinstance(error, QABotError) else given.reason
+    return problem(
+        say(lang, "embedding_waits" if given.retried else "embedding_stopped", reason=reason)
+    )
 
 
 def progress(text: str, done: int = 0, total: int | None = None) -> str:
