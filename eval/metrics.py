@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import numpy as np
 
@@ -145,8 +146,8 @@ _COVERED = 0.7  # of a proposition's token pairs
 def propositions_covered(text: str, propositions: Collection[str]) -> float | None:
     """The share of the propositions of which most neighbouring tokens are neighbours in the text.
 
-    A proposition is a statement that a full answer makes, in anybody's words; so in other words than
-    the text's it is missed, and the share is a lower bound.
+    A proposition is a statement that a full answer makes, in anybody's words; told in other words
+    it is missed, so the share is a lower bound.
     """
     told = _pairs(text)
     needed = [_pairs(proposition) for proposition in propositions]
@@ -155,7 +156,7 @@ def propositions_covered(text: str, propositions: Collection[str]) -> float | No
 
 def _pairs(text: str) -> set[tuple[str, str]]:
     tokens = segment(text)
-    return set(zip(tokens, tokens[1:], strict=False))
+    return set(pairwise(tokens))
 
 
 # Citations
