@@ -162,6 +162,18 @@ def test_a_comparison_cites_both(bot: QABot) -> None:
     assert len({citation.article.id for citation in answer.citations}) > 1
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["青枫古镇的规划采取了哪些措施，又会带来什么变化？", "青枫古镇的规划有哪些主要任务和做法？"],
+)
+def test_what_has_many_sides_is_told_in_several_sentences(bot: QABot, question: str) -> None:
+    answer = ask(bot, question)
+    assert (answer.kind, answer.state) == ("aspects", "answered")
+    assert len(answer.citations) > 1
+    held = [text for text in ("石桥", "柳树", "船模博物馆") if text in answer.text]
+    assert len(held) > 1
+
+
 def test_who_somebody_is(bot: QABot) -> None:
     answer = ask(bot, "Who is Nora Pellworth?")
     assert answer.state == "answered"
