@@ -159,7 +159,6 @@ class Chat:
         deadline: float,
         given_up: threading.Event,
     ) -> Iterator[str]:
-        import httpx
         import openai
 
         options: dict[str, Any] = {
@@ -172,7 +171,8 @@ class Chat:
         while True:
             tries += 1
             left = deadline - time.monotonic()
-            timeout = httpx.Timeout(max(left, 0.1), connect=min(max(left, 0.1), _CONNECT))
+            seconds = max(left, 0.1)
+            timeout = type(openai.DEFAULT_TIMEOUT)(seconds, connect=min(seconds, _CONNECT))
             try:
                 stream = create(
                     model=self._model,
@@ -193,7 +193,7 @@ class Chat:
                     raise self._explained(error) from None
                 if given_up.wait(pause):
                     return
-            except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
+            except (openai.OpenAIError, ValueError) as error:
                 raise self._explained(error) from None
 
     def _read(
