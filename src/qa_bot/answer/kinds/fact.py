@@ -106,8 +106,6 @@ def aspects(question: Question, found: Found, context: Context) -> Draft | None:
         if evidence.score >= _ASIDE:
             texts.setdefault("".join(evidence.text.split()), evidence)
     chosen = list(texts.values())[:_MANY]
-    if len(chosen) < 2:
-        return None
     best = {e.hit.article.id: at for at, e in reversed(list(enumerate(chosen)))}
     chosen.sort(key=lambda e: (best[e.hit.article.id], e.start))
     draft = _answered(question, reading, chosen)

@@ -21,6 +21,7 @@ from qa_bot.question.question import Question
 from qa_bot.question.topic import topics
 from qa_bot.records import Article, Listed
 from qa_bot.search.retriever import coverage
+from qa_bot.text.chinese import align
 from qa_bot.text.languages import written_language
 from qa_bot.text.numerals import COUNT_WORD, HAN_COUNT, number_value
 from qa_bot.text.sentences import split_sentences
@@ -86,7 +87,10 @@ def subject_articles(
     An article that only mentions it is left out where others are about it. Gives the words, too,
     by which they were found.
     """
+    names = [n for n in question.names if not n[0].isdigit()]
     for text in wanted:
+        if names and not any(name in align(text) for name in names):
+            continue  # 公开 of "the kiln's opening to the public" calls no article
         spelling = Spelling(text)
         titled = [
             h.article for h in found.reading.hits if spelling.count(normalise(h.article.title))
@@ -96,7 +100,6 @@ def subject_articles(
     search = context.search(" ".join(wanted) or question.asked, 20)
     hits = search.hits
     best = max((h.parts.get("dense_above", 0.0) for h in hits), default=0.0)
-    names = [n for n in question.names if not n[0].isdigit()]
     if best < _ABOUT:
         return [], ()
     if wanted or names:

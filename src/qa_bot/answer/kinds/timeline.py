@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement
 from qa_bot.answer.kinds.summary import subject_articles
+from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Spelling
 from qa_bot.question.question import Question
+from qa_bot.question.scope import scope_of
 from qa_bot.question.topic import topics
 from qa_bot.records import Article, Listed
 from qa_bot.text.chinese import align
@@ -43,9 +45,12 @@ class _Dated:
 
 def timeline(question: Question, found: Found, context: Context) -> Draft | None:
     """At least two dated sentences about what is asked, in the order of events."""
-    wanted = topics(question.asked, "timeline")
+    scope = scope_of(question.asked, (), Filter())
+    wanted = topics(scope.rest, "timeline") if scope else topics(question.asked, "timeline")
     articles, terms = subject_articles(question, found, context, wanted)
     dated = [row for article in articles for row in _dated(question, article, terms)]
+    since, until = scope.where.since or "", scope.where.until or "9999"
+    dated = [row for row in dated if since[: len(row.day)] <= row.day <= until]
     distinct: dict[str, _Dated] = {}
     for row in sorted(dated, key=lambda row: (row.day, row.quote.article.published)):
         distinct.setdefault("".join(row.quote.text.split()), row)
@@ -58,7 +63,9 @@ def timeline(question: Question, found: Found, context: Context) -> Draft | None
     lead = in_words(language, "timeline")
     listed = tuple(Listed(article) for article in articles)
     short = in_words(language, "separator").join(row.shown for row in rows)
-    return Draft("answered", lead, short, statements, listed, confidence=_KNOWN if terms else _NEAR)
+    if not terms:
+        return Draft("possible", lead, "", statements, listed, confidence=_NEAR)
+    return Draft("answered", lead, short, statements, listed, confidence=_KNOWN)
 
 
 def _dated(question: Question, article: Article, wanted: Sequence[str]) -> list[_Dated]:
