@@ -39,6 +39,7 @@ _NOTHING = Search((), {}, None, {})
 _ABOUT = frozenset(
     {"article_author", "article_date", "article_source", "article_title", "article_length"}
 )
+_OF_A_TEXT = ("summary", "aspects")  # what a headline in 《》 is asked about as well
 _NAMED = 0.02  # probability from which on a question may be about the article that it names
 _HEADLINE = 0.6  # share of a headline that calls the article
 # kinds that are about what is named, and wrong where no article names it
@@ -181,7 +182,7 @@ def _of_an_article(guessed: Guess, question: Question, search: Search) -> Guess:
     """
     names = [normalise(name) for name in quoted(question.asked)]
     titles = [normalise(hit.article.title) for hit in search.hits]
-    if not names:
+    if not names or guessed.kind in _OF_A_TEXT:
         return guessed
     called = any(
         name in title and len(name) >= _HEADLINE * len(title) for name in names for title in titles
