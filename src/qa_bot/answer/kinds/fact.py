@@ -23,6 +23,7 @@ from qa_bot.text.wording import in_words
 __all__ = ["POSSIBLE", "aspects", "explanation", "fact", "yes_or_no"]
 
 POSSIBLE = 0.15  # confidence, below which a sentence has hardly ever to do with the question
+_POSSIBLE_ACROSS = 0.2  # the same of an article in another language
 
 _MOST = 4  # sentences shown
 _MANY = 8  # of a matter that has many sides
@@ -156,7 +157,7 @@ def yes_or_no(question: Question, found: Found, context: Context) -> Draft | Non
 
 def _possible(question: Question, reading: Reading) -> Draft | None:
     """The likeliest sentences, where none answers plainly."""
-    likely = [e for e in reading.evidence if e.score >= POSSIBLE]
+    likely = [e for e in reading.evidence if e.score >= _least(question, e)]
     distinct: list[Evidence] = []
     for evidence in likely:
         if all(evidence.text != other.text for other in distinct):
@@ -166,6 +167,12 @@ def _possible(question: Question, reading: Reading) -> Draft | None:
     lead = in_words(question.answer_language, "possible")
     statements = tuple(Statement(quote_of(e)) for e in distinct[:_UNSURE])
     return Draft("possible", lead, "", statements, confidence=reading.confidence)
+
+
+def _least(question: Question, evidence: Evidence) -> float:
+    """The score from which on a sentence may answer."""
+    language = evidence.window.of.language
+    return POSSIBLE if language in ("", question.primary) else _POSSIBLE_ACROSS
 
 
 def _answered(question: Question, reading: Reading, chosen: list[Evidence]) -> Draft:
