@@ -149,6 +149,18 @@ def test_an_item_beyond_the_end_is_not_answered(bot: QABot) -> None:
     assert not ask(bot, "温若川提出的三项任务中第五项是什么？").answerable
 
 
+def test_articles_about_a_topic_are_told_by_their_meaning(bot: QABot) -> None:
+    answer = ask(bot, "有哪些关于古镇未来发展打算的报道？")
+    assert (answer.kind, answer.state) == ("articles", "answered")
+    assert answer.total == 0
+    assert answer.articles[0].article.title == RULES.title
+    assert answer.confidence < 0.5
+
+
+def test_articles_about_what_is_nowhere_are_no_answer(bot: QABot) -> None:
+    assert ask(bot, "有哪些关于月球探测器的报道？").state != "answered"
+
+
 def test_a_timeline_is_in_order(bot: QABot) -> None:
     answer = ask(bot, "青枫水磨坊这几年都发生了什么？请按时间列出来")
     assert answer.kind == "timeline"

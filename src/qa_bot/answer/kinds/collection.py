@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qa_bot.answer.draft import Context, Draft, Found, Statement
 from qa_bot.answer.kinds.labels import first_mention, label, opening
@@ -13,7 +13,8 @@ from qa_bot.index.mentions import Mentions
 from qa_bot.question.question import Question
 from qa_bot.question.scope import Scope, scope_of
 from qa_bot.question.topic import frame_words, quoted, topics, word_spans
-from qa_bot.records import Article, Listed
+from qa_bot.records import Article, Listed, State
+from qa_bot.text.languages import written_language
 from qa_bot.text.wording import in_words
 
 __all__ = ["by_author", "holdings", "listing", "mentioned", "one_word"]
@@ -24,6 +25,11 @@ _SHOWN = 12  # articles named in the text; the rest is in the list
 _LISTED = 1000  # articles of the list of all there are, newest first
 _BY_SOMEBODY = 0.15  # probability that articles by somebody are meant
 _NEAR = 0.6  # of the best passage's nearness, for an article to be about the topic too
+_LIKE = 0.85  # the same, for an article to be named beside those that hold its words
+_HALF = 0.5  # share of a topic's weight
+_CLEAR = 0.05  # cosine above unrelated text, from which on it is about the topic
+_CLEAR_ACROSS = 0.07  # the same between languages
+_JUDGED, _GUESSED = 0.35, 0.2  # confidence in articles that are named for their meaning
 _ABOUT = 0.03  # cosine above unrelated text, below which a passage is about something else
 _NEWEST = re.compile(
     r"最新|最近(?:的|一)|最后一|最晚|newest|latest|most recent|neueste|dernier", re.IGNORECASE
@@ -35,8 +41,18 @@ _OLDEST = re.compile(
 
 
 def listing(question: Question, found: Found, context: Context) -> Draft | None:
-    """How many articles mention something, and which; the newest or oldest of them."""
+    """How many articles mention something, and which; the newest or oldest of them.
+
+    A year in a question may be of what is asked for: "the 2024 book fair".
+    """
     scope = scope_of(question.asked, context.sources(), context.where)
+    draft = _listing(question, found, context, scope)
+    if draft is None and scope:
+        draft = _listing(question, found, context, Scope(context.where, rest=question.asked))
+    return draft
+
+
+def _listing(question: Question, found: Found, context: Context, scope: Scope) -> Draft | None:
     rest = _NEWEST.sub(" ", _OLDEST.sub(" ", scope.rest))
     wanted = topics(rest, "articles", "count_articles", "author_articles")
     likely_author = dict(found.guess.kinds).get("author_articles", 0.0)
@@ -46,7 +62,9 @@ def listing(question: Question, found: Found, context: Context) -> Draft | None:
         return _scoped(question, scope, context) if scope else None
     mentions = mentioned(question, wanted, context, scope.where)
     if mentions.articles:
-        return _of_mentions(question, mentions, _and(question, mentions.terms), scope)
+        draft = _of_mentions(question, mentions, _and(question, mentions.terms), scope)
+        topic = found.guess.kind == "articles" and len(mentions.terms) > 1
+        return _with_like(question, draft, wanted, scope, context) if topic else draft
     if draft := _signed(question, wanted, scope, context):
         return draft
     return _related(question, _and(question, wanted), scope, context)
@@ -175,24 +193,84 @@ def _of_mentions(question: Question, mentions: Mentions, term: str, scope: Scope
 
 
 def _related(question: Question, term: str, scope: Scope, context: Context) -> Draft | None:
-    """Articles about a topic whose words they do not hold: a judgement."""
-    hits = [h for h in context.search(term, 50).hits if h.parts.get("dense_above", 0) >= _ABOUT]
-    best = max((hit.parts["dense_above"] for hit in hits), default=0.0)
-    near: dict[str, Article] = {}
-    for hit in hits:
-        if hit.parts["dense_above"] >= _NEAR * best:
-            near.setdefault(hit.article.id, hit.article)
-    allowed = {a.id for a in context.articles(scope.where)} if scope else None
-    listed = [Listed(a) for i, a in near.items() if allowed is None or i in allowed]
-    if not listed:
+    """Articles about a topic whose words they do not hold: a judgement.
+
+    That answers which articles there are, if not how many, where one is about it: of others than
+    the question's language, if there are none in it, for between languages what is nearest may be
+    far.
+    """
+    near = _nearest(question, term, scope, context)
+    if not near:
         return None
-    n, language = len(listed), question.answer_language
+    n, language = len(near), question.answer_language
     lead = in_words(language, "mentions.none", term=term)
     lead += in_words(language, "related", n=n, term=term)
-    statements = tuple(
-        Statement(opening(i.article), f"{label(i.article)}: ") for i in listed[:_SHOWN]
-    )
-    return Draft("possible", lead, "", statements, tuple(listed), 0, 0.2, tail=_more(language, n))
+    articles = [one.article for one in near]
+    statements = tuple(Statement(opening(a), f"{label(a)}: ") for a in articles[:_SHOWN])
+    listed = tuple(Listed(article) for article in articles)
+    in_it = [one for one in near if one.same]
+    clear = _CLEAR if in_it else _CLEAR_ACROSS
+    sure = question.kind == "articles" and any(one.above >= clear for one in in_it or near)
+    state: State = "answered" if sure else "possible"
+    confidence = _JUDGED if sure else _GUESSED
+    return Draft(state, lead, "", statements, listed, 0, confidence, tail=_more(language, n))
+
+
+def _with_like(
+    question: Question, draft: Draft, wanted: Sequence[str], scope: Scope, context: Context
+) -> Draft:
+    """The articles that hold all words of a topic, and behind them those that are as near to it.
+
+    Where they are in its language, they hold half of it.
+    """
+    exact = {item.article.id for item in draft.articles}
+    near = _nearest(question, " ".join(wanted), scope, context, share=_LIKE)
+    like = [
+        one.article
+        for one in near
+        if one.article.id not in exact
+        and (one.above >= _CLEAR and one.covered >= _HALF if one.same else one is near[0])
+    ]
+    if not like:
+        return draft
+    lead = in_words(question.answer_language, "related.also", n=len(like))
+    statements = [Statement(opening(a), f"{label(a)}: ") for a in like[:_SHOWN]]
+    statements[0] = replace(statements[0], before=f"{lead} {statements[0].before}")
+    return replace(draft, statements=(*draft.statements, *statements))
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """An article near a topic: by how much, the share it holds, and if it is in its language."""
+
+    article: Article
+    above: float
+    covered: float
+    same: bool
+
+
+def _nearest(
+    question: Question, term: str, scope: Scope, context: Context, share: float = _NEAR
+) -> list[_Near]:
+    """Articles that come within `share` of the nearest in the question's language, best first.
+
+    Those in others must come close to the nearest of all.
+    """
+    allowed = {a.id for a in context.articles(scope.where)} if scope else None
+    near: dict[str, _Near] = {}
+    for hit in context.search(term, 50).hits:
+        article, above = hit.article, hit.parts.get("dense_above", 0.0)
+        if above < _ABOUT or (allowed is not None and article.id not in allowed):
+            continue
+        same = written_language(article) in ("", question.primary)
+        near.setdefault(article.id, _Near(article, above, hit.parts.get("coverage", 0.0), same))
+    best = max((one.above for one in near.values()), default=0.0)
+    of_its_language = max((one.above for one in near.values() if one.same), default=0.0)
+    return [
+        one
+        for one in near.values()
+        if one.above >= (share * of_its_language if one.same else _LIKE * best)
+    ]
 
 
 def _scoped(question: Question, scope: Scope, context: Context) -> Draft:
