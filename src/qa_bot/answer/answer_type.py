@@ -7,7 +7,7 @@ import re
 from qa_bot.text.chinese import align, name_spans, words
 from qa_bot.text.languages import detect_language
 
-__all__ = ["counts_in_unit", "fits", "has_kind_asked", "unit_asked_for"]
+__all__ = ["counts_in_unit", "echoes", "fits", "has_kind_asked", "unit_asked_for"]
 
 _NUMERAL = re.compile(
     r"\d|[〇零一二两三四五六七八九十百千万亿半几数]"
@@ -31,6 +31,9 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(r"[一两二三四五六七八九十\d][名位]|[A-Za-z]{2}")
+_CHOICE = re.compile(
+    r"还是|或者|哪|谁|和|跟|与|及|、|どちら|\b(?:or|which|whether|who|and)\b", re.IGNORECASE
+)
 _SHORT = 30  # characters of an answer to who, when, where or how many
 _UNITS_ALIKE = {"名": "人位", "位": "人名", "人": "名位口", "天": "日", "号": "日", "点": "时"}
 _COUNTS_NOTHING = "个点次"  # every sentence counts something so, or in other words
@@ -46,6 +49,12 @@ def fits(asks: str, answer: str) -> bool:
     if asks in _TESTS and not _TESTS[asks].search(plain):
         return False
     return asks not in _NEVER_CLAUSES or not _is_clause(plain)
+
+
+def echoes(question_plain: str, answer: str) -> bool:
+    """Whether `answer` says nothing but what the aligned question has, and lets nobody choose."""
+    said = align(answer).casefold().strip()
+    return bool(said) and said in question_plain.casefold() and not _CHOICE.search(question_plain)
 
 
 def has_kind_asked(asks: str, question_plain: str, sentence: str) -> bool:

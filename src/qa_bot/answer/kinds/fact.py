@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa_bot.answer.answer_type import counts_in_unit, fits
+from qa_bot.answer.answer_type import counts_in_unit, echoes, fits
 from qa_bot.answer.draft import Context, Draft, Found, Quote, Statement, quote_of
 from qa_bot.answer.evidence import Evidence
 from qa_bot.answer.name_check import absent_names
@@ -73,6 +73,7 @@ def _of_the_kind(question: Question, found: Found) -> list[Evidence]:
         if one.score < _CLOSE * evidence[0].score:
             break
         kind = share < _TOLD or fits(asks, one.answer or one.text)
+        kind = kind and not echoes(question.plain, one.answer)
         if kind and counts_in_unit(question.plain, one.plain):
             return list(evidence[at:])
     return []
