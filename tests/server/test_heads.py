@@ -160,12 +160,27 @@ def test_nor_is_a_websocket(streaming: str) -> None:
         assert websocket.recv(30) == "still there"
 
 
+def test_many_who_come_at_once_are_served(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HeadProtocol, "most_of_one", 3)
+    monkeypatch.setattr(HeadProtocol, "patience", 60.0)
+    monkeypatch.setattr(HeadProtocol, "grace", 30.0)
+    with ExitStack() as stack:
+        waiting = [stack.enter_context(_open(http)) for _ in range(20)]
+        for connection in waiting:
+            connection.sendall(HEALTH)
+        for connection in waiting:
+            assert _answer(connection).startswith(b"HTTP/1.1 200 ")
+
+
 @pytest.mark.parametrize("bound", ["most", "most_of_one"])
 def test_who_has_waited_longest_makes_room(
     http: httpx.Client, monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
     monkeypatch.setattr(HeadProtocol, "patience", 60.0)
     monkeypatch.setattr(HeadProtocol, bound, 3)
+    monkeypatch.setattr(HeadProtocol, "grace", 0.05)
     with ExitStack() as stack:
         waiting = []
         for _ in range(4):

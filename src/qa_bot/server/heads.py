@@ -28,14 +28,15 @@ class HeadProtocol(AutoHTTPProtocol):
     """Uvicorn's HTTP, with a connection closed whose head is not complete in `patience` seconds.
 
     The time begins with the connection and, where that is kept alive, with the first byte of the
-    next request; how often bytes come is no matter. Of the connections that wait for a head there
-    are at most `most`, and `most_of_one` from one address: beyond, the one that has waited longest
-    makes room, for an honest head is complete in moments.
+    next request; how often bytes come is no matter. Where more than `most` connections wait for a
+    head, or `most_of_one` from one address, those that have waited longest make room for a new one,
+    unless it is for less than `grace` seconds: many who come at once are honest, a proxy say.
     """
 
     patience = PATIENCE
     most = 500
     most_of_one = 100
+    grace = 1.0
 
     _timer: asyncio.TimerHandle | None = None
     _begun = False  # something of the head has come
@@ -70,18 +71,21 @@ class HeadProtocol(AutoHTTPProtocol):
         self._timer = self.loop.call_later(
             self.patience, self._give_up, "408 Request Timeout", said
         )
+        self._make_room()
+
+    def _make_room(self) -> None:
         waiting = [
-            (other._timer.when(), other)
+            (self.patience - other._timer.when() + self.loop.time(), other)
             for other in self.connections
             if isinstance(other, HeadProtocol) and other._timer is not None
         ]
+        waiting.sort(key=lambda pair: -pair[0])
         own = [pair for pair in waiting if _host(pair[1]) == _host(self)]
+        said = "Too many connections wait for a head: send the request again at once."
         for some, most in ((own, self.most_of_one), (waiting, self.most)):
-            if len(some) > most:
-                _, oldest = min(some, key=lambda pair: pair[0])
-                said = "Too many connections wait for a head: send the request again at once."
-                oldest._give_up("503 Service Unavailable", said)
-                return
+            for waited, other in some[: max(0, len(some) - most)]:
+                if waited >= self.grace:
+                    other._give_up("503 Service Unavailable", said)
 
     def _cancel(self) -> None:
         if self._timer is not None:
@@ -90,12 +94,15 @@ class HeadProtocol(AutoHTTPProtocol):
 
     def _give_up(self, status: str, said: str) -> None:
         """Close the connection, with a word to who has begun to speak."""
-        if self._begun and not self.transport.is_closing():
+        begun = self._begun
+        self._cancel()
+        if self.transport.is_closing():
+            return
+        if begun:
             own = {"content-type": "text/plain; charset=utf-8", "connection": "close"}
             fields = {**HEADERS, **own, "content-length": str(len(said))}
             lines = [f"HTTP/1.1 {status}", *(f"{k}: {v}" for k, v in fields.items()), "", said]
             self.transport.write("\r\n".join(lines).encode())
-        self._cancel()
         self.transport.close()
 
 
