@@ -11,6 +11,7 @@ import httpx
 
 from qa_bot import QABot, load_settings
 from qa_bot.api import with_api
+from qa_bot.server.heads import bounded_heads
 from qa_bot.ui import build_app
 from qa_bot.ui.web import launch_options
 
@@ -21,7 +22,8 @@ def serving(path: Path, **settings: Any) -> Iterator[httpx.Client]:
     with QABot.open(path, settings=load_settings(**settings)) as bot:
         app = build_app(bot)
         options = with_api(launch_options(bot.settings), bot, host="127.0.0.1")
-        _, address, _ = app.launch(prevent_thread_lock=True, **options)
+        with bounded_heads():
+            _, address, _ = app.launch(prevent_thread_lock=True, **options)
         try:
             with httpx.Client(base_url=address, timeout=60) as http:
                 yield http

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from qa_bot import Article, QABot
 from qa_bot.index import indexer
 from qa_bot.index.embedded.index import EmbeddedIndex
+from qa_bot.networks.embedding import Vectors
+from qa_bot.networks.gate import gate
 
 
 def _until_embedded(bot: QABot) -> bool:
@@ -75,3 +78,21 @@ def test_a_file_that_cannot_be_written_is_told_of_until_it_can(
             time.sleep(0.01)
         assert bot.embedding_fault() is None
         assert in_the_way.is_file()
+
+
+def test_while_questions_have_no_end_what_is_embedded_is_soon_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with QABot.open(tmp_path / "index") as bot:
+        stored: list[int] = []
+        real = bot._index.put_vectors
+
+        def counted(ids: Sequence[int], vectors: Vectors) -> None:
+            stored.append(len(ids))
+            real(ids, vectors)
+
+        monkeypatch.setattr(bot._index, "put_vectors", counted)
+        with gate.question():
+            bot.add([Article(f"{n}", f"{n}号桥通车了。") for n in range(70)], wait=False)
+            assert _until_embedded(bot)
+        assert stored == [32, 32, 6]

@@ -35,6 +35,37 @@ def test_questions_without_end_do_not_starve_a_batch() -> None:
         pass
 
 
+def test_without_an_end_of_questions_a_unit_waits_as_long_as_the_last_one_took() -> None:
+    gate, ended, asked, turns = Gate(longest_wait=3600), threading.Event(), [0] * 4, 0
+
+    def ask(asker: int) -> None:
+        while not ended.is_set():
+            with gate.question():
+                time.sleep(0.001)
+                asked[asker] += 1
+
+    with gate.unit():  # nobody asks yet
+        time.sleep(0.01)
+    askers = [threading.Thread(target=ask, args=(number,)) for number in range(len(asked))]
+    with gate.question():  # there is always one at work
+        for thread in askers:
+            thread.start()
+        try:
+            for _ in range(10):  # would take an hour each
+                before = sum(asked)
+                with gate.unit():
+                    turns += 1
+                    time.sleep(0.01)
+                while sum(asked) == before:  # questions have their turns, too
+                    time.sleep(0.001)
+        finally:
+            ended.set()
+    for thread in askers:
+        thread.join()
+    assert turns == 10
+    assert min(asked)
+
+
 def test_a_batch_in_units_gives_the_same_vectors() -> None:
     texts = ["柳堤大桥封闭。", "a", "The bridge is closed. " * 80, *map(str, range(40))]
     embedder = Embedder()

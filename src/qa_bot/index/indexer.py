@@ -14,6 +14,7 @@ from filelock import FileLock
 from qa_bot.errors import IndexBusyError, IndexMismatchError, StoppedError
 from qa_bot.index.protocol import Index
 from qa_bot.networks.embedding import Embedder
+from qa_bot.networks.gate import gate
 from qa_bot.records import Article, EmbeddingFault, Outcome, Progress, Refusal
 from qa_bot.settings import Settings
 from qa_bot.text.utf8 import storable
@@ -28,7 +29,9 @@ OnProgress = Callable[[Progress], None]
 _PUT_BATCH = 64  # articles in one transaction
 _FIRST_DELAY, _LONGEST_DELAY = 1.0, 300.0  # seconds until embedding that failed is tried again
 _IDLE = 1.0  # seconds between two looks of a worker that has nothing to do
-_EMBED_BATCH = 128  # passages whose vectors are stored in one transaction
+# Passages whose vectors are stored in one transaction: while questions are asked a few, or none of
+# them would be found for a long time.
+_EMBED_BATCH, _QUIET_BATCH = 32, 128
 
 
 class Indexer:
@@ -246,7 +249,7 @@ class Indexer:
     def _embed_batch(self) -> int:
         """Embed some of what has no vector; how many passages."""
         # many at once, so that the model can sort them by length and waste no padding
-        batch = self._index.claim(_EMBED_BATCH)
+        batch = self._index.claim(_QUIET_BATCH if gate.quiet else _EMBED_BATCH)
         if not batch:
             return 0
         self._check_vectors()

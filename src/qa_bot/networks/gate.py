@@ -10,12 +10,14 @@ from collections.abc import Iterator
 __all__ = ["Gate", "gate"]
 
 _QUIET = 20.0  # seconds without a question, after which none is expected at once
-_LONGEST_WAIT = 0.5  # seconds that a unit of a batch waits: questions without end do not starve it
+_LONGEST_WAIT = 0.5  # seconds that a unit of a batch waits, however long the one before it took
 
 
 class Gate:
     """Lets questions through at once, and batches unit by unit while no question is at work.
 
+    Where questions have no end a unit waits for as long as the one before it took, `longest_wait`
+    seconds at most: batches then run in half of the time, beside the questions.
     Threads may share it. What a batch does inside `unit` should take some hundredths of a second:
     a question that comes meanwhile has to wait for it.
     """
@@ -26,6 +28,7 @@ class Gate:
         self._last = float("-inf")  # when a question ended, by the monotonic clock
         self._changed = threading.Condition()
         self._units = threading.Lock()  # batches take turns
+        self._took = float("inf")  # seconds, the last unit
 
     @property
     def quiet(self) -> bool:
@@ -49,11 +52,15 @@ class Gate:
     def unit(self) -> Iterator[None]:
         """A time for one unit of a batch, once no question is at work."""
         with self._units:
-            deadline = time.monotonic() + self._longest_wait
+            deadline = time.monotonic() + min(self._took, self._longest_wait)
             with self._changed:
                 while self._questions and (left := deadline - time.monotonic()) > 0:
                     self._changed.wait(left)
-            yield
+            begun = time.monotonic()
+            try:
+                yield
+            finally:
+                self._took = time.monotonic() - begun
 
 
 gate = Gate()

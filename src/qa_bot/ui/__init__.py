@@ -19,6 +19,7 @@ import gradio as gr
 
 from qa_bot.api import with_api
 from qa_bot.errors import QABotError
+from qa_bot.server.heads import bounded_heads
 from qa_bot.ui import temporary
 from qa_bot.ui.background import Background
 from qa_bot.ui.events import PRIVATE, QUIET
@@ -109,13 +110,14 @@ def serve(
     shared = host not in ("127.0.0.1", "localhost", "::1")
     app = build_app(bot, shared=shared)
     try:
-        _, address, _ = app.launch(
-            server_name=host,
-            server_port=port or None,
-            inbrowser=open_browser,
-            prevent_thread_lock=True,
-            **options,
-        )
+        with bounded_heads():
+            _, address, _ = app.launch(
+                server_name=host,
+                server_port=port or None,
+                inbrowser=open_browser,
+                prevent_thread_lock=True,
+                **options,
+            )
     except OSError as error:
         raise QABotError(
             f"Cannot listen on {host}, port {port}: it is taken, or not this computer's. "
