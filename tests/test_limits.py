@@ -16,6 +16,7 @@ from qa_bot.api.tools import MOST_PASSAGES
 from qa_bot.reading import limits
 from qa_bot.records import LONGEST_QUESTION
 from qa_bot.server import bodies, origin, password
+from qa_bot.server.heads import HeadProtocol
 from qa_bot.ui import intake, uploads
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +48,7 @@ def in_code() -> list[list[int]]:
         [origin.MOST_BYTES // 1_000_000],
         [uploads._MOST_BYTES // 1_000_000, intake._LONGEST_PASTE],
         [int(bodies.PATIENCE)],
+        [HeadProtocol.most_of_one, HeadProtocol.most, int(HeadProtocol.grace)],
         [default("questions_per_minute")],
         [default("questions_at_once")],
         [password._TRIES_PER_MINUTE, password._AT_ONCE, password._MOST_WAITING],

@@ -27,10 +27,9 @@ from qa_bot.library import Library
 from qa_bot.llm import LLM
 from qa_bot.networks.embedding import Embedder, Vectors
 from qa_bot.question.followups import candidates
-from qa_bot.question.question import Question, parse
+from qa_bot.question.question import Question, checked, parse
 from qa_bot.records import (
     FILTERED,
-    LONGEST_QUESTION,
     OUTSIDE,
     Answer,
     EmbeddingFault,
@@ -43,7 +42,6 @@ from qa_bot.search.cutoff import cut
 from qa_bot.search.retriever import Retriever
 from qa_bot.settings import Settings, load_settings
 from qa_bot.text.glosses import Gloss, glosses
-from qa_bot.text.utf8 import storable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -166,7 +164,7 @@ class QABot(Library):
         if not isinstance(k, int) or k < 1:
             raise QABotError(f"k is how many passages to find, at least 1, not {k}.")
         where = Filter.of(since, until, source, article_ids)
-        return list(self._retriever.search(_asked(question), k, where).hits)
+        return list(self._retriever.search(checked(question), k, where).hits)
 
     @staticmethod
     def relevant(hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
@@ -233,7 +231,7 @@ class QABot(Library):
 
         :raises StoppedError: while it is read, if it was ended.
         """
-        question = _asked(question)
+        question = checked(question)
         where = Filter.of(since, until, source, article_ids)
         if isinstance(llm, bool):
             return self._steps(question, where, history, self._llm if llm else None, stopped)
@@ -383,19 +381,6 @@ def _go_on(stopped: Callable[[], bool]) -> None:
 
 
 _OUTSIDE = "Articles that the filter leaves out answer this: ask once more without it."
-
-
-def _asked(question: str) -> str:
-    if not isinstance(question, str):
-        raise QABotError(f"A question is text, not {type(question).__name__}.")
-    question = storable(question).strip()
-    if not question:
-        raise QABotError("The question is empty: ask something.")
-    if len(question) > LONGEST_QUESTION:
-        raise QABotError(
-            f"The question has {len(question):,} characters: ask it in {LONGEST_QUESTION:,}."
-        )
-    return question
 
 
 def _growing(text: str) -> Iterator[int]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa_bot.errors import QABotError
 from qa_bot.question.wording import as_question, names, office_asked_of
+from qa_bot.records import LONGEST_QUESTION
 from qa_bot.text.chinese import align
 from qa_bot.text.languages import detect_language
 from qa_bot.text.phrases import answer_language
+from qa_bot.text.utf8 import storable
 
-__all__ = ["LONGEST_READ", "Question", "parse"]
+__all__ = ["LONGEST_READ", "Question", "checked", "parse"]
 
 LONGEST_READ = 300  # characters of the question that are read
 
@@ -40,6 +43,23 @@ class Question:
     def primary(self) -> str:
         """The primary subtag of the language: `zh` of `zh-Hant`."""
         return self.language.split("-")[0]
+
+
+def checked(text: str) -> str:
+    """What somebody asks, without the white space around it.
+
+    :raises QABotError: if it is no text, empty, or longer than `LONGEST_QUESTION`.
+    """
+    if not isinstance(text, str):
+        raise QABotError(f"A question is text, not {type(text).__name__}.")
+    text = storable(text).strip()
+    if not text:
+        raise QABotError("The question is empty: ask something.")
+    if len(text) > LONGEST_QUESTION:
+        raise QABotError(
+            f"The question has {len(text):,} characters: ask it in {LONGEST_QUESTION:,}."
+        )
+    return text
 
 
 def parse(text: str, asked: str = "") -> Question:
