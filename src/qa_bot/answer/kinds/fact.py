@@ -27,7 +27,8 @@ _POSSIBLE_ACROSS = 0.2  # the same of an article in another language
 
 _MOST = 4  # sentences shown
 _MANY = 8  # of a matter that has many sides
-_ASIDE = 0.1  # score from which on a sentence tells one of them
+_SIDES = 2  # sentences near the best one
+_ASIDE = 0.06  # score from which on a sentence tells one of them
 _LEAST = 0.08  # score, below which a second sentence has hardly ever to do with the question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSE = 0.5  # of the best sentence's score, for another to be shown as well
@@ -99,19 +100,26 @@ def explanation(question: Question, found: Found, context: Context) -> Draft | N
 
 
 def aspects(question: Question, found: Found, context: Context) -> Draft | None:
-    """The sentences that tell one side each of what has many: measures, effects, views."""
+    """The sentences that tell one side each of what has many: measures, effects, views.
+
+    Where one sentence stands out, what is asked has one side.
+    """
     reading = found.reading
     if not reading.evidence or reading.confidence < context.threshold:
         return None
+    best = reading.evidence[0]
     texts: dict[str, Evidence] = {}
     for evidence in reading.evidence:
         if evidence.score >= _ASIDE:
             texts.setdefault("".join(evidence.text.split()), evidence)
     chosen = list(texts.values())[:_MANY]
-    best = {e.hit.article.id: at for at, e in reversed(list(enumerate(chosen)))}
-    chosen.sort(key=lambda e: (best[e.hit.article.id], e.start))
+    alone = sum(e.score >= _CLOSE * best.score for e in chosen) < _SIDES
+    if alone and best.score >= SURE:
+        return explanation(question, found, context)
+    place = {e.hit.article.id: at for at, e in reversed(list(enumerate(chosen)))}
+    chosen.sort(key=lambda e: (place[e.hit.article.id], e.start))
     draft = _answered(question, reading, chosen)
-    return replace(draft, lead="", short="")
+    return replace(draft, lead=best.answer if alone else "", short=best.answer or best.text)
 
 
 def _wider(statements: Sequence[Statement]) -> tuple[Statement, ...]:
