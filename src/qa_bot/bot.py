@@ -357,6 +357,10 @@ class QABot(Library):
         """Why passages are not embedded in the background now; None: nothing is wrong."""
         return self._indexer.fault
 
+    def embeds(self) -> bool:
+        """Whether passages are embedded in the background now, or their vectors saved."""
+        return self._indexer.active
+
     def info(self) -> dict[str, object]:
         """Facts about the index; `engine` is what keeps it, `bytes` what it takes there."""
         articles, passages, pending = self._index.counts()

@@ -230,6 +230,7 @@ def test_threads_and_a_second_opening_share_it(open_again: OpenIndex) -> None:
         thread.join()
     assert not errors
     assert index.counts() == other.counts() == (32, 32, 32)  # what all put in is one article
+    other.refresh()  # it may have been done before the others were
     assert sorted(found(other, "b3")) == ["b3"]
 
 

@@ -166,6 +166,11 @@ class Indexer:
                 )
                 self._background.start()
 
+    @property
+    def active(self) -> bool:
+        """Whether a background thread embeds, or saves what is embedded."""
+        return self._background is not None
+
     def close(self) -> None:
         """Stop embedding."""
         self._closing.set()

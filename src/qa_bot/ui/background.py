@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Background"]
 
-_TICK = 2.0  # seconds between two looks while something is wrong; otherwise the page never asks
+_TICK = 2.0  # seconds between two looks while something is, or may go, wrong; else there are none
 
 
 class Background:
@@ -32,7 +32,9 @@ class Background:
         return self.changes(language(request))
 
     def changes(self, lang: str) -> Changes:
-        """What the page is to say now; while it says something it looks again by itself."""
+        """What the page is to say now; while it says something or works it looks again itself."""
         fault = self.bot.embedding_fault()
         said = notices.embedding_fault(fault, lang) if fault else ""
-        return {self.remark: said, self.timer: gr.Timer(active=fault is not None)}
+        # what is wrong may show itself when all is embedded, and is saved
+        looks_again = fault is not None or self.bot.embeds()
+        return {self.remark: said, self.timer: gr.Timer(active=looks_again)}
