@@ -75,21 +75,22 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         )
         app.load(library.intake.renew, None, library.intake.folder, **QUIET)
         ask_tab.select(ask.renew, None, [ask.chat, *ask.renewed], **QUIET)
-        opened = library_tab.select(
+        library_tab.select(
             library.refresh,
             library.place,
-            [library.table, library.place, library.source],
+            [library.table, library.source, library.shown],
+            **QUIET,
+        ).then(
+            library.settle,
+            [library.place, library.shown],
+            [library.table, library.place],
             **QUIET,
         )
-        # by itself, for what is typed into the filters calls that one off
         library_tab.select(background.show, None, background.outputs, **QUIET)
         collection_tab.select(
             collection.show, None, [collection.status, collection.charts], **QUIET
         )
         app.load(collection.hint, None, collection.chosen, **QUIET)
-        # or a slow refresh would show all articles again after the filtered ones
-        for box in library.narrowing:
-            box.change(None, cancels=[opened], queue=False, **PRIVATE)
         app.queue(api_open=False)
     return app
 

@@ -40,6 +40,7 @@ class LibraryTab:
     def __init__(self, bot: QABot, t: gr.I18n, background: Background) -> None:
         self.bot = bot
         self.place = gr.State(Place())
+        self.shown = gr.State(Place())  # when the tab was opened
         self.removed = gr.State(
             []
         )  # what this session took out, step by step, the last one at the end
@@ -175,7 +176,13 @@ class LibraryTab:
 
     def refresh(self, place: Place, request: gr.Request) -> Changes:
         """The table and the sources to choose from, as the library is now."""
-        return self.wide(place, language(request))
+        changes = self.wide(place, language(request))
+        del changes[self.place]  # it may be another meanwhile
+        return {**changes, self.shown: place}
+
+    def settle(self, place: Place, shown: Place, request: gr.Request) -> Changes:
+        """The table again, where an address or a filter has come while it was made."""
+        return {self.table: gr.skip()} if place == shown else self.view(place, language(request))
 
     def wide(self, place: Place, lang: str) -> Changes:
         """The same, and the sources there are to choose from."""
