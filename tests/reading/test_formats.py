@@ -214,7 +214,7 @@ def zipped(**members: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)  # no time of day in it
     return stream.getvalue()
 
 
