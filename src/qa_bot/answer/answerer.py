@@ -215,7 +215,9 @@ class _Context:
         guessed = _of_an_article(guess(question.asked, vector), question, search)
         question = replace(question, kind=guessed.kind)
         reading = self.answerer.reader.read(question, search)
-        printed, read = self._printed_then(question)
+        printed, read = _NOTHING, None
+        if guessed.kind not in EXACT:  # these keep to a period by themselves
+            printed, read = self._printed_then(question)
         if read is not None and read.confidence > reading.confidence:
             search, reading = printed, read
         return Found(search, reading, guessed)

@@ -74,7 +74,7 @@ def answer_for(question: Question, found: Found, context: Context) -> tuple[str,
         if draft.state == "answered" or draft.settled:
             return _named(kind, found), draft
         possible = possible or (kind, draft)
-    if "comparison" not in kinds:
+    if found.guess.kind in ("fact", *SEVERAL) and "comparison" not in kinds:
         # "who was faster, A or B" is asked like a fact, and read of each by itself
         draft = comparison.comparison(question, found, context)
         if draft and draft.state == "answered" and draft.confidence >= context.threshold:
