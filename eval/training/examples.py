@@ -18,7 +18,7 @@ from qa_bot.records import Article, Hit, Passage
 from qa_bot.text.languages import detect_language
 from qa_bot.text.terms import terms
 from squad import Context, contexts, drawn
-from variations import Swapper, Turner, keywords, without
+from variations import Swapper, Turner, keywords, sentence_asked, without
 
 __all__ = ["Data", "Example", "Maker", "read"]
 
@@ -29,6 +29,7 @@ GLOSSED = 0.2  # have a question in English words
 GLOSSED_PASSAGES = 0.1
 KEYWORDS = 0.08
 PREFACED = 0.6  # have the headline before the passage, as the product reads articles
+ALONE = 0.2  # are one sentence under its headline, as the product looks a second time
 # Of the passages that do not answer.
 WITHOUT_ANSWER = 0.35
 SWAPPED = 0.35  # the question has another name
@@ -60,6 +61,7 @@ class Data:
     """Passages with what is read before each and whether it is held out, and the questions."""
 
     passages: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
     prefaces: list[str] = field(default_factory=list)
     held_out: list[bool] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
@@ -81,6 +83,7 @@ def read(files: Sequence[str | Path]) -> Data:
         for a, b in spans:
             passage = Passage(0, article.id, a, b, context.text[a:b])
             data.passages.append(passage.text)
+            data.titles.append(context.title)
             data.prefaces.append(Window(Hit(passage, article, 0.0)).preface)
             data.held_out.append(context.held_out)
         for asked in context.asked:
@@ -191,13 +194,21 @@ class Maker:
     def _prefaced(
         self, question: str, passage: int, start: int, end: int, chance: random.Random
     ) -> Example:
-        """With what the product reads before a passage, or without."""
+        """With what the product reads before a passage, or without, or as one sentence."""
         text, before = self._data.passages[passage], self._data.prefaces[passage]
+        if chance.random() < ALONE:
+            first, last = sentence_asked(question, text, start, end)
+            before, text = f"{self._data.titles[passage]}\n", text[first:last]
+            start, end = (start - first, end - first) if start >= 0 else (-1, -1)
+            return self._behind(question, before, text, start, end)
         if chance.random() >= PREFACED:
             before = ""
-        if start >= 0:
-            start, end = start + len(before), end + len(before)
-        return Example(question, before + text, start, end)
+        return self._behind(question, before, text, start, end)
+
+    @staticmethod
+    def _behind(question: str, before: str, text: str, start: int, end: int) -> Example:
+        shift = len(before) if start >= 0 else 0
+        return Example(question, before + text, start + shift, end + shift)
 
     def _negative(self, number: int, asked: Question, chance: random.Random) -> Example | None:
         """The question with a passage that is no answer to it, though near."""

@@ -11,9 +11,9 @@ import rjieba
 from opencc import OpenCC
 
 from qa_bot.text.sentences import split_sentences
-from qa_bot.text.terms import simplify
+from qa_bot.text.terms import simplify, terms
 
-__all__ = ["Swapper", "Turner", "keywords", "without"]
+__all__ = ["Swapper", "Turner", "keywords", "sentence_asked", "without"]
 
 # parts of speech that search strings lack: pronouns, particles, marks, modal words
 _NOT_KEYWORDS = ("r", "u", "w", "x", "y")
@@ -24,6 +24,13 @@ _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 _CAPITALS = re.compile(r"(?<=[^\W\d_] )\b[A-Z\u00c0-\u00de][^\W\d_]{2,}(?: [A-Z][^\W\d_]+)*")
 _EDITION = re.compile(r"(?<=第)[一二三四五六七八九十](?=[届期批次号季])")
 _DIGITS = "一二三四五六七八九十"
+_OPPOSITES: list[tuple[str, str]] = re.findall(
+    r"(\S+)/(\S+)",
+    "男/女 冠/亚 增/减 升/降 涨/跌 买/卖 胜/负 输/赢 首/末 主/客 南/北 东/西 春/秋 夏/冬 父/母 "
+    "兄/弟 最高/最低 最大/最小 最多/最少 出口/进口 上半年/下半年 开始/结束 起点/终点 成立/解散 "
+    "出生/去世 开工/竣工 highest/lowest largest/smallest first/last winner/loser men/women "
+    "north/south east/west born/die most/least start/end open/close export/import father/mother",
+)
 
 
 class Turner:
@@ -63,6 +70,8 @@ class Swapper:
         What is put in does not stand in the passage. In a passage of another script a name in
         Latin letters is written otherwise: there any of the question's is taken.
         """
+        if (opposite := _opposite(question, passage, chance)) and chance.random() < 0.3:
+            return opposite
         if (capitals := _CAPITALS.findall(question)) and chance.random() < 0.7:
             word = chance.choice(capitals)
             other = chance.choice(self._capitals)
@@ -106,6 +115,37 @@ def _names(text: str) -> list[tuple[str, str]]:
             names.append((text[at : at + len(word)], tag))
         at += len(word)
     return names
+
+
+def _opposite(question: str, passage: str, chance: random.Random) -> str:
+    """The question turned into its opposite (men's for women's), of which the passage is silent."""
+    found = []
+    for pair in _OPPOSITES:
+        for word, other in (pair, pair[::-1]):
+            if word.isascii():
+                one = rf"\b{word}\b"
+                if re.search(one, question) and not re.search(rf"(?i)\b{other}", passage):
+                    found.append(re.sub(one, other, question))
+            elif word in question and other not in question and other not in passage:
+                found.append(question.replace(word, other))
+    return chance.choice(found) if found else ""
+
+
+def sentence_asked(question: str, passage: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentences stand that hold `passage[start:end]`; without it (-1), the likeliest.
+
+    That is the one with most of the question's terms, the longer of two.
+    """
+    sentences = split_sentences(passage)
+    if start >= 0:
+        held = [(a, b) for a, b in sentences if b > start and a < end]
+        return (min(held[0][0], start), max(held[-1][1], end)) if held else (start, end)
+    asked = set(terms(question))
+    return max(
+        sentences,
+        key=lambda s: (len(asked.intersection(terms(passage[slice(*s)]))), s[1] - s[0]),
+        default=(0, len(passage)),
+    )
 
 
 def keywords(question: str) -> str:
