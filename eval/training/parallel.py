@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=3000)
+    parser.add_argument("--asked", nargs="+", default=[], help="languages asked in; default: all")
     options = parser.parse_args()
     lines = [json.loads(line) for line in options.pairs.read_text("utf-8").splitlines()]
     chance = random.Random(SEED)
@@ -50,6 +51,7 @@ def main() -> None:
                 for at, line in enumerate(some):
                     others = [k for k in line if len(k) <= 5 and k not in ("doc", "id", language)]
                     others = [k for k in others if not (language == "zh" and k == "zh_tw")]
+                    others = [k for k in others if k in (options.asked or others)]
                     start = sum(len(one[language]) + len(joint) for one in some[:at])
                     questions.append(
                         {
