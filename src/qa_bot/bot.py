@@ -249,7 +249,7 @@ class QABot(Library):
         self._prepare()
         writer = self._writer(llm) if llm is not None else None
         asked = (writer and writer.rewrite(question, history, stopped)) or (
-            self._answerer.understood(candidates(question, history), where)
+            self._answerer.understood(candidates(question, history), where, history)
         )
         _go_on(stopped)
         parsed = parse(question, asked)

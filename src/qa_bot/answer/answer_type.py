@@ -6,6 +6,7 @@ import re
 
 from qa_bot.text.chinese import align, name_spans, words
 from qa_bot.text.languages import detect_language
+from qa_bot.text.moments import moments_in
 
 __all__ = ["counts_in_unit", "echoes", "fits", "has_kind_asked", "unit_asked_for"]
 
@@ -47,6 +48,8 @@ def fits(asks: str, answer: str) -> bool:
     """
     plain = align(answer)
     if asks in _TESTS and not _TESTS[asks].search(plain):
+        return False
+    if asks in _AMOUNTS and _is_day(plain):
         return False
     return asks not in _NEVER_CLAUSES or not _is_clause(plain)
 
@@ -92,6 +95,17 @@ def unit_asked_for(question_plain: str) -> str:
     return match["unit"] if words(match["unit"])[0].tag[0] in _MEASURES else ""
 
 
+def _is_day(plain: str) -> bool:
+    """Whether an answer is one day and nothing else, which is no amount: 8月9日, not 8月9日至11日.
+
+    A day without its month (9日) may be an amount as well.
+    """
+    moments = moments_in(plain)
+    if len(moments) != 1 or moments[0].kind != "day" or moments[0].value.startswith("---"):
+        return False
+    return not _NUMERAL.search(plain[: moments[0].start] + plain[moments[0].end :])
+
+
 def _is_clause(plain: str) -> bool:
     """Whether an answer is a whole clause with a verb, longer than a name or a number is."""
     if len(plain) <= _SHORT or plain.isascii():
@@ -99,6 +113,7 @@ def _is_clause(plain: str) -> bool:
     return any(tag == "v" for _, tag in words(plain))
 
 
+_AMOUNTS = ("duration", "quantity", "percentage", "money", "score")
 _NEVER_CLAUSES = ("person", "time", "percentage", "score", "duration", "place", "money")
 _TESTS = {
     "money": _MONEY,

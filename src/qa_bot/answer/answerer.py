@@ -15,13 +15,15 @@ from qa_bot.answer.reader import Reader, Reading
 from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions, Spelling, count_mentions, look_up
 from qa_bot.index.protocol import Index
+from qa_bot.question.followups import is_pronoun
 from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.period import period_of
 from qa_bot.question.question import Question, parse
+from qa_bot.question.reference import cited_first, headed, of_its_author
 from qa_bot.question.spelling import bracketed, respelt
-from qa_bot.question.topic import quoted
+from qa_bot.question.topic import quoted, topics
 from qa_bot.question.wording import as_question
-from qa_bot.records import Answer, Article, Order
+from qa_bot.records import Answer, Article, Order, Turn
 from qa_bot.search.retriever import Retriever, Search
 from qa_bot.text.chinese import align
 from qa_bot.text.terms import normalise
@@ -39,6 +41,8 @@ _NOTHING = Search((), {}, None, {})
 _ABOUT = frozenset(
     {"article_author", "article_date", "article_source", "article_title", "article_length"}
 )
+_OF_ONE = _ABOUT | {"author_articles"}  # what one article is asked for
+_QUOTED = 40  # characters of a quote that tell its article
 _OF_A_TEXT = ("summary", "aspects")  # what a headline in 《》 is asked about as well
 _NAMED = 0.02  # probability from which on a question may be about the article that it names
 _HEADLINE = 0.6  # share of a headline that calls the article
@@ -72,11 +76,14 @@ class Answerer:
         """The passages for a question, best first."""
         return self.retriever.search(question.asked, HITS, where)
 
-    def understood(self, candidates: Sequence[str], where: Filter) -> str:
+    def understood(
+        self, candidates: Sequence[str], where: Filter, history: Sequence[Turn] = ()
+    ) -> str:
         """Which of the ways to understand a question is meant; the first is the question as it is.
 
         That is kept where it seems complete; else the one is taken of which what is read is most
-        confident. Where the index is asked, nothing is read: then the second is, made by rules.
+        confident. Where the index is asked, nothing is read: then the second is, made by rules; but
+        "who wrote that?" is asked of the article that the last answer of the `history` cites.
         """
         first, *others = candidates
         if not others:
@@ -86,6 +93,10 @@ class Answerer:
         guessed = guess(first, search.vector if search.vector is not None else _NO_VECTOR)
         if guessed.kind == "talk":
             return first
+        if article := self._cited(asked, guessed, where, history):
+            if guessed.kind == "author_articles":
+                return of_its_author(asked.answer_language, article.title)
+            return headed(first, article.title)
         if guessed.follow < _COMPLETE:  # but for "Another thing: ..." before it
             others = [text for text in others if text in first]
         elif guessed.kind in EXACT:
@@ -101,6 +112,21 @@ class Answerer:
             if (new := self._log_odds(other, other_guess, found)) > odds:
                 best, odds = text, new
         return best
+
+    def _cited(
+        self, question: Question, guessed: Guess, where: Filter, history: Sequence[Turn]
+    ) -> Article | None:
+        """The article that the last answer cites first, if a question is about one and names none.
+
+        Without a headline none can be named.
+        """
+        quote = cited_first(history[-1].answer) if history else ""
+        if not quote or guessed.kind not in _OF_ONE or question.names:
+            return None
+        if not all(map(is_pronoun, topics(question.asked, guessed.kind))):
+            return None
+        hits, end = self.search(parse(quote), where).hits, quote[-_QUOTED:]
+        return next((h.article for h in hits if end in h.article.text and h.article.title), None)
 
     def _log_odds(self, question: Question, guessed: Guess, search: Search) -> float:
         asked = replace(question, kind=guessed.kind)

@@ -16,7 +16,7 @@ from qa_bot.records import Turn
 from qa_bot.text.chinese import first_noun, is_verb, name_spans, noun_before_verb, noun_spans
 from qa_bot.text.phrases import says_not_in_articles
 
-__all__ = ["candidates"]
+__all__ = ["candidates", "is_pronoun"]
 
 _BARE = 4  # characters besides the question word that name no subject
 _TURNS = 3  # whose names may be meant
@@ -109,6 +109,12 @@ def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
         found.append(f"{topic}，{bare}{mark}")
         found += [f"{name}{bare}{mark}" for name in pool[:2]]
     return list(dict.fromkeys(text for text in found if text.strip()))
+
+
+def is_pronoun(text: str) -> bool:
+    """Whether `text` says only "it", "he" or the like."""
+    match = _PRONOUN.match(f"{text}。") or _ENGLISH_PRONOUN.match(text)
+    return match is not None and match.end() == len(text)
 
 
 def _spoken_of(resolved: Sequence[Turn], turns: Sequence[Turn]) -> list[str]:

@@ -232,3 +232,25 @@ def test_what_is_shown_as_possible_is_no_answer(bot: QABot) -> None:
         answer = ask(unsure, "修复水磨坊的费用是多少？")
     assert (answer.state, answer.answerable) == ("possible", False)
     assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "article"),
+    [
+        ("水磨坊的门票多少钱？", "那篇稿子谁写的？", VISIT),
+        ("修水车要多久？", "这篇报道是哪天登的", FLOOD),
+        ("How much is a ticket for the Kestrel Island ferry?", "Who wrote that article?", FERRY),
+    ],
+)
+def test_that_article_is_the_one_cited(bot: QABot, first: str, then: str, article: Article) -> None:
+    answered = ask(bot, first)
+    assert answered.citations[0].article.title == article.title
+    answer = ask(bot, then, Turn(first, answered.text))
+    assert article.title in answer.asked
+    assert answer.short in (article.byline, article.published)
+
+
+def test_what_else_the_author_of_that_article_wrote(bot: QABot) -> None:
+    first = "修水车要多久？"
+    answer = ask(bot, "他还写过什么？", Turn(first, ask(bot, first).text))
+    assert [item.article.title for item in answer.articles] == [VISIT.title]

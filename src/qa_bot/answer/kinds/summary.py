@@ -39,6 +39,8 @@ _DIVERSE = 0.5  # what likeness to a chosen sentence costs
 _LEAD = 0.25  # what being at the beginning is worth
 _ABOUT = 0.02  # cosine above unrelated text
 _HELD = 0.5  # share of the weight of what was searched for
+_TELLING = 0.4  # the same, from which on words tell an article: 无锡 alone does not in Wuxi's paper
+_MOST_OF_IT = 0.6  # the same, from which on an article is known to be about it
 _NEAR = 0.8  # of the best passage's nearness, or of the most that an article holds
 _NEAREST = 3  # articles, where none has the words
 _LENGTH = re.compile(
@@ -51,10 +53,11 @@ _LENGTH = re.compile(
 def summary(question: Question, found: Found, context: Context) -> Draft | None:
     """3 to 7 sentences, or as many as are asked for, in the articles' words and order."""
     wanted = topics(question.asked, "summary")
-    articles, terms = subject_articles(question, found, context, wanted)
+    subject = subject_articles(question, found, context, wanted)
+    articles = subject.articles
     if not articles:
         return None
-    term = terms[0] if terms else ""
+    term = subject.terms[0] if subject.terms else ""
     chosen = key_sentences(articles, _length(question), term)
     if not chosen:
         return None
@@ -79,13 +82,24 @@ def _named(chosen: Sequence[Quote], colon: str) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The articles that are about something; the words by which they were found, if any.
+
+    `known`: they hold it in these words, or most of it; else they are merely near.
+    """
+
+    articles: list[Article]
+    terms: Sequence[str] = ()
+    known: bool = False
+
+
 def subject_articles(
     question: Question, found: Found, context: Context, wanted: Sequence[str]
-) -> tuple[list[Article], Sequence[str]]:
+) -> Subject:
     """The articles that are about what is `wanted`: of such a headline, else the nearest ones.
 
-    An article that only mentions it is left out where others are about it. Gives the words, too,
-    by which they were found.
+    An article that only mentions it is left out where others are about it.
     """
     names = [n for n in question.names if not n[0].isdigit()]
     for text in wanted:
@@ -96,29 +110,29 @@ def subject_articles(
             h.article for h in found.reading.hits if spelling.count(normalise(h.article.title))
         ]
         if titled:
-            return _distinct(titled), [text]
+            return Subject(_distinct(titled), [text], known=True)
     search = context.search(" ".join(wanted) or question.asked, 20)
     hits = search.hits
     best = max((h.parts.get("dense_above", 0.0) for h in hits), default=0.0)
     if best < _ABOUT:
-        return [], ()
+        return Subject([])
     if wanted or names:
         mentions = mentioned(question, wanted, context, context.where, least=0.0)
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
-        if often:
+        if often and coverage(search.weights, " ".join(mentions.terms)) >= _TELLING:
             most = often[0].mentions
             about = [i.article for i in often if 2 * i.mentions >= most]
-            return _distinct(about), mentions.terms
-        if names:
-            return [], ()
+            return Subject(_distinct(about), mentions.terms, known=True)
+        if names and not often:
+            return Subject([])
     near = _distinct(h.article for h in hits if h.parts.get("dense_above", 0.0) >= _NEAR * best)
     if not wanted or not near or written_language(near[0]) != question.primary:
-        return near[:_NEAREST], ()
+        return Subject(near[:_NEAREST])
     # within a language, those that hold most of what was searched for
     shares = [coverage(search.weights, f"{a.title}\n{a.text}") for a in near]
     least = max(_HELD, _NEAR * max(shares))
     held = [a for a, share in zip(near, shares, strict=True) if share >= least]
-    return held[:_NEAREST], ()
+    return Subject(held[:_NEAREST], known=max(shares) >= _MOST_OF_IT)
 
 
 def _distinct(articles: Iterable[Article]) -> list[Article]:

@@ -47,8 +47,8 @@ def timeline(question: Question, found: Found, context: Context) -> Draft | None
     """At least two dated sentences about what is asked, in the order of events."""
     scope = scope_of(question.asked, (), Filter())
     wanted = topics(scope.rest, "timeline") if scope else topics(question.asked, "timeline")
-    articles, terms = subject_articles(question, found, context, wanted)
-    dated = [row for article in articles for row in _dated(question, article, terms)]
+    subject = subject_articles(question, found, context, wanted)
+    dated = [row for a in subject.articles for row in _dated(question, a, subject.terms)]
     since, until = scope.where.since or "", scope.where.until or "9999"
     dated = [row for row in dated if since[: len(row.day)] <= row.day <= until]
     distinct: dict[str, _Dated] = {}
@@ -61,9 +61,9 @@ def timeline(question: Question, found: Found, context: Context) -> Draft | None
     colon = in_words(language, "colon")
     statements = tuple(Statement(row.quote, f"{row.shown}{colon}") for row in rows)
     lead = in_words(language, "timeline")
-    listed = tuple(Listed(article) for article in articles)
+    listed = tuple(Listed(article) for article in subject.articles)
     short = in_words(language, "separator").join(row.shown for row in rows)
-    if not terms:
+    if not subject.known:
         return Draft("possible", lead, "", statements, listed, confidence=_NEAR)
     return Draft("answered", lead, short, statements, listed, confidence=_KNOWN)
 
