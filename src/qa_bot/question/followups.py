@@ -16,7 +16,7 @@ from qa_bot.records import Turn
 from qa_bot.text.chinese import first_noun, is_verb, name_spans, noun_before_verb, noun_spans
 from qa_bot.text.phrases import says_not_in_articles
 
-__all__ = ["candidates", "is_pronoun"]
+__all__ = ["ENGLISH_PRONOUN", "PRONOUN", "QUESTION_WORD", "candidates", "is_pronoun"]
 
 _BARE = 4  # characters besides the question word that name no subject
 _TURNS = 3  # whose names may be meant
@@ -39,7 +39,7 @@ _NEXT_YEAR = re.compile(
 _YEAR_BEFORE = re.compile(
     r"(?:前|上)一年|(?:the )?(?:previous|preceding) year|(?:the )?year before"
 )
-_PRONOUN = re.compile(
+PRONOUN = re.compile(
     r"(?P<person>(?<![其吉])他们|她们|(?<![其吉])他們|她們|(?<![其吉])他|她)"
     r"|(?P<place>那里|那裡|那边|那邊|当地|當地)"
     r"|(?P<thing>它们|它們|(?<!其)它"
@@ -48,12 +48,12 @@ _PRONOUN = re.compile(
     r"(?:会议|會議|大会|大會|活动|活動|项目|項目|公司|企业|企業|学校|學校|工程|计划|計劃|展览|展覽)?)"
     r"(?=.)"
 )
-_ENGLISH_PRONOUN = re.compile(
+ENGLISH_PRONOUN = re.compile(
     r"\b(?:(?P<person>he|she|him|her|they|them)|(?P<owner>his|hers|her|their|its)"
     r"|(?P<thing>it|this|that)|(?P<place>there))\b",
     re.IGNORECASE,
 )
-_QUESTION_WORD = re.compile(
+QUESTION_WORD = re.compile(
     r"(?:是|在|有|由|于|於)?(?:什么时候|什麼時候|什么地方|什麼地方|为什么|為什麼|什么|什麼|何时|何時|何地"
     r"|怎么样|怎样|怎么|怎麼|如何|哪里|哪裡|哪些|哪[一二三两]?[个個天年月日位家所座]?|谁|誰"
     r"|多少[个個人元钱錢名家]?|多久|多长时间|多長時間|多[长長大高远遠宽寬深重快]|几[个個天年月日名位点])"
@@ -88,7 +88,7 @@ def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
     for turn in turns:
         resolved.append(Turn(_alone(turn.question, resolved), _bare(turn.answer)))
     alone = _alone(question, resolved)
-    if _QUESTION_WORD.fullmatch(_OPENING.sub("", _END.sub("", question.strip()))):
+    if QUESTION_WORD.fullmatch(_OPENING.sub("", _END.sub("", question.strip()))):
         return [alone]  # "When?" asks that of the question before, and of nothing else
     found = [question, alone]
     if (later := _LEADING_CLAUSE.sub("", question.strip())) != question.strip():
@@ -96,7 +96,7 @@ def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
     bare = _END.sub("", question.strip())
     mark = question.strip()[len(bare) :] or "？"
     pool = _spoken_of(resolved, turns)
-    pattern = _ENGLISH_PRONOUN if bare.isascii() else _PRONOUN
+    pattern = ENGLISH_PRONOUN if bare.isascii() else PRONOUN
     if match := pattern.search(bare):
         owner = "'s" if match.lastgroup == "owner" else ""
         before, after = bare[: match.start()], bare[match.end() :]
@@ -113,7 +113,7 @@ def candidates(question: str, turns: Sequence[Turn]) -> list[str]:
 
 def is_pronoun(text: str) -> bool:
     """Whether `text` says only "it", "he" or the like."""
-    match = _PRONOUN.match(f"{text}。") or _ENGLISH_PRONOUN.match(text)
+    match = PRONOUN.match(f"{text}。") or ENGLISH_PRONOUN.match(text)
     return match is not None and match.end() == len(text)
 
 
@@ -148,7 +148,7 @@ def _alone(question: str, turns: Sequence[Turn]) -> str:
     if exchanged := _exchanged(bare, last):
         return exchanged + mark
     opened = _OPENING.sub("", bare)
-    if _QUESTION_WORD.fullmatch(opened):
+    if QUESTION_WORD.fullmatch(opened):
         return _asked_anew(opened, last) + mark
     replaced = _without_pronouns(opened, turns)
     if replaced != opened:
@@ -163,13 +163,13 @@ def _alone(question: str, turns: Sequence[Turn]) -> str:
 
 def _has_no_subject(opened: str) -> bool:
     """Whether a short Chinese question ("投资多少") asks for something without saying of what."""
-    rest = _QUESTION_WORD.sub("", opened)
+    rest = QUESTION_WORD.sub("", opened)
     return (
         not opened.isascii()
         and rest != opened
         and len(rest) <= _BARE
         and not _named(opened)
-        and not _PRONOUN.search(opened)
+        and not PRONOUN.search(opened)
         and not re.search(r"[A-Za-z\d《“「谁誰]", opened)  # who the mayor is needs no subject
     )
 
@@ -177,7 +177,7 @@ def _has_no_subject(opened: str) -> bool:
 def _asked_anew(word: str, last: Turn) -> str:
     """The last question with another question word."""
     before = _END.sub("", last.question)
-    asked, changed = _QUESTION_WORD.subn(lambda _: word, before, count=1)
+    asked, changed = QUESTION_WORD.subn(lambda _: word, before, count=1)
     return asked if changed else f"{before}{' ' if before.isascii() else ''}{word}"
 
 
@@ -213,7 +213,7 @@ def _exchanged(bare: str, last: Turn) -> str:
     if subject := _subject(before):
         if asks := asked_of(part) or ("是什么" if _OF_IT.search(part) else ""):
             return f"{subject}的{part}{_END.sub('', asks)}"
-        asked = _QUESTION_WORD.search(before)
+        asked = QUESTION_WORD.search(before)
         if asked and is_verb(part):
             return before[: asked.end()] + part
         return before.replace(subject, part, 1)
@@ -221,7 +221,7 @@ def _exchanged(bare: str, last: Turn) -> str:
 
 
 def _without_pronouns(bare: str, turns: Sequence[Turn]) -> str:
-    pattern = _ENGLISH_PRONOUN if bare.isascii() else _PRONOUN
+    pattern = ENGLISH_PRONOUN if bare.isascii() else PRONOUN
 
     def put(match: re.Match[str]) -> str:
         kind = match.lastgroup or "thing"
@@ -285,13 +285,13 @@ def _is_name(answer: str) -> bool:
 def _subject(question: str) -> str:
     """What a Chinese question asks something of, 海门轮渡 in 海门轮渡何时通航; "" if unclear."""
     before = _END.sub("", question)
-    match = _QUESTION_WORD.search(before)
+    match = QUESTION_WORD.search(before)
     if match is None or before.isascii():
         return ""
     clause = before[: match.start()]
     if len(before) - match.end() > 1:  # the verb comes behind: 海门轮渡什么时候通航
         clause = noun_before_verb(clause)
-        return clause if len(clause) > 1 and not _PRONOUN.search(clause) else ""
+        return clause if len(clause) > 1 and not PRONOUN.search(clause) else ""
     return first_noun(clause)
 
 
@@ -301,4 +301,4 @@ def _named(text: str) -> list[tuple[str, str]]:
 
 def _topic(question: str) -> str:
     """What a question is about: itself, without what it asks for."""
-    return _QUESTION_WORD.sub("", _END.sub("", question)).strip("，, 的")
+    return QUESTION_WORD.sub("", _END.sub("", question)).strip("，, 的")

@@ -254,3 +254,10 @@ def test_what_else_the_author_of_that_article_wrote(bot: QABot) -> None:
     first = "修水车要多久？"
     answer = ask(bot, "他还写过什么？", Turn(first, ask(bot, first).text))
     assert [item.article.title for item in answer.articles] == [VISIT.title]
+
+
+def test_the_second_step_is_asked_of_what_the_first_answers(bot: QABot) -> None:
+    answer = ask(bot, "送给第一万名游客面粉的那位，他说修水车要多久？")
+    assert answer.state == "answered"
+    assert answer.short == "两个月"
+    assert {c.article.title for c in answer.citations} == {VISIT.title, FLOOD.title}

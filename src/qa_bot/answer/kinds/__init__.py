@@ -5,6 +5,7 @@ from __future__ import annotations
 from qa_bot.answer.draft import Context, Draft, Found, Handler
 from qa_bot.answer.kinds import (
     about_article,
+    chain,
     collection,
     comparison,
     enumeration,
@@ -56,10 +57,25 @@ _FACTS_TOO = ("who_is", "what_is", "comparison", "summary", "timeline")
 
 
 def answer_for(question: Question, found: Found, context: Context) -> tuple[str, Draft | None]:
-    """The first draft that answers, of the likeliest kinds and the reader's; else a possible one.
+    """What answers a question, and of which kind it is; None where nothing was found.
 
-    Gives the kind too; None where nothing was found.
+    A question in two steps is asked in two, where that is believed at least as much.
     """
+    kind, draft = _likeliest(question, found, context)
+    chained = chain.chain(question, context, _likeliest) if _may_chain(kind) else None
+    if chained is None:
+        return kind, draft
+    if draft and draft.state == "answered" and draft.confidence > chained[1].confidence:
+        return kind, draft
+    return chained
+
+
+def _may_chain(kind: str) -> bool:
+    return kind != "comparison" and (kind == "fact" or kind in SEVERAL or kind in _FACTS_TOO)
+
+
+def _likeliest(question: Question, found: Found, context: Context) -> tuple[str, Draft | None]:
+    """The first draft that answers, of likely kinds and the reader's; else a possible one."""
     likely = [kind for kind, share in found.guess.kinds[:_KINDS] if share >= _least(kind)]
     kinds = likely
     if kinds and kinds[0] in _FACTS_TOO and found.guess.kinds[0][1] < _CLEAR:
