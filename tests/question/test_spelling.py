@@ -16,8 +16,10 @@ def test_a_name_by_its_sound(name: str, found: str) -> None:
 
 
 def test_a_name_in_brackets() -> None:
-    assert bracketed("Gong Yanqiu (龚砚秋) 是谁", "Gong Yanqiu") == "龚砚秋"
-    assert bracketed("Gong Yanqiu 是谁", "Gong Yanqiu") == ""
+    question = "Who is Gong Yanqiu (龚砚秋)?"
+    assert bracketed(question, lambda name: name == "龚砚秋") == "Who is 龚砚秋?"
+    assert bracketed(question, lambda _: False) == question
+    assert bracketed("Who is Gong Yanqiu?", lambda _: True) == "Who is Gong Yanqiu?"
 
 
 def test_sounds_that_speakers_do_not_tell_apart() -> None:

@@ -25,8 +25,8 @@ from qa_bot.question.steps import Steps, steps_of
             Steps("Who is the captain who rebuilt the boat?", "what did {} say?", both=False),
         ),
         (
-            "Who rebuilt the ferry, and what is her first name?",
-            Steps("Who rebuilt the ferry?", "what is {}'s first name?", both=True),
+            "Who rebuilt the ferry, and when did he sell it?",
+            Steps("Who rebuilt the ferry?", "when did {} sell it?", both=True),
         ),
     ],
 )

@@ -37,7 +37,8 @@ _CHOICE = re.compile(
 )
 _SHORT = 30  # characters of an answer to who, when, where or how many
 _UNITS_ALIKE = {"名": "人位", "位": "人名", "人": "名位口", "天": "日", "号": "日", "点": "时"}
-_COUNTS_NOTHING = "个点次"  # every sentence counts something so, or in other words
+# every sentence counts something so, or in other words, or lists them: 疫苗有几种
+_COUNTS_NOTHING = "个点次种类样项"
 _MEASURES = "qntm"  # parts of speech of units
 
 

@@ -140,13 +140,12 @@ class Answerer:
         A name that stands in an article is left as it is.
         """
         context = _Context(self, where)
-        asked = question.asked
+        asked = bracketed(question.asked, lambda name: context.knows(name, Filter()))
         passages: list[str] | None = None
         for name in question.names:
-            if name[0].isdigit() or name[0] == "第" or context.knows(name, Filter()):
+            if name[0].isdigit() or name[0] == "第" or name not in asked:
                 continue
-            if han := bracketed(asked, name):
-                asked = asked.replace(name, han, 1)
+            if context.knows(name, Filter()):
                 continue
             if passages is None:
                 more = self.retriever.search(question.asked, _RESPELT_FROM, where).hits

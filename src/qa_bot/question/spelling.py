@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 
 from qa_bot.text.chinese import align, name_spans
@@ -16,7 +16,9 @@ from qa_bot.text.chinese import align, name_spans
 __all__ = ["bracketed", "pinyin", "respelt", "sound"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]+(?:[·・][\u3400-\u9fff]+)*")
-_IN_BRACKETS = re.compile(r"[（(]\s*(?P<han>[\u3400-\u9fff·・]{2,12})\s*[）)]")
+_BRACKETED = re.compile(
+    r"[A-Z][\w'’.-]*(?:[ -][A-Z][\w'’.-]*)*\s*[（(]\s*(?P<han>[\u3400-\u9fff·・]{2,12})\s*[）)]"
+)
 _LONGEST = 6  # Han characters of a name without a dot
 _ALIKE = 0.75  # of two skeletons, for a Western name to be taken for its transliteration
 _LEAST = 3  # consonants that tell a name
@@ -50,11 +52,12 @@ def respelt(name: str, passages: Iterable[str]) -> str:
     return max(counts, key=lambda text: counts[text], default="")
 
 
-def bracketed(question: str, name: str) -> str:
-    """The Chinese form that a question gives behind a name: Wang Ge (王戈); "" if it gives none."""
-    at = question.find(name)
-    match = _IN_BRACKETS.match(question[at + len(name) :].lstrip()) if at >= 0 else None
-    return match["han"] if match else ""
+def bracketed(question: str, knows: Callable[[str], bool]) -> str:
+    """The question with the Chinese forms it gives of names, Wang Ge (王戈), in their places.
+
+    Only of those that an article `knows`.
+    """
+    return _BRACKETED.sub(lambda m: m["han"] if knows(m["han"]) else m[0], question)
 
 
 def sound(text: str) -> tuple[str, ...]:

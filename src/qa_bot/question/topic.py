@@ -23,6 +23,8 @@ _QUOTED = re.compile(
 )
 _JAPANESE = re.compile(r"[\u3005\u3400-\u9fff]+|[\u30a0-\u30ff]+|[\u3040-\u309f]+|[^\W_]+")
 _LATIN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_HAN = re.compile(r"[\u3400-\u9fff·]{2,}")
+_HOW_MANY = ("多少", "几")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
 
 
@@ -40,7 +42,10 @@ def topics(question: str, *kinds: str) -> list[str]:
     if marked := quoted(question):
         return marked
     language = detect_language(question).split("-")[0]
+    if language not in ("zh", "ja") and (named := _HAN.findall(question)):
+        return list(dict.fromkeys(named))  # so the articles write what is asked for
     spans = word_spans(question, language)
+    asking = _asking(question) if language == "zh" else frozenset()
     frame = frozenset[str]().union(*map(frame_words, kinds))
     small = frame_words("")
     found: list[str] = []
@@ -48,6 +53,7 @@ def topics(question: str, *kinds: str) -> list[str]:
     for start, past in spans:
         word = align(question[start:past]).casefold()
         is_frame = word in frame or (language == "ja" and _HIRAGANA.fullmatch(word) is not None)
+        is_frame = is_frame or word in asking
         is_small = word in small
         joined = begin >= 0 and re.search(r"[，。？！；,?!;]", question[end:start]) is None
         if is_frame or is_small:
@@ -62,6 +68,12 @@ def topics(question: str, *kinds: str) -> list[str]:
     if begin >= 0:
         found.append(question[begin:end])
     return [text for text in dict.fromkeys(found) if text.strip()]
+
+
+def _asking(question: str) -> frozenset[str]:
+    """The words of a Chinese question that ask, aligned: 哪, 谁, 多少."""
+    asking = (align(word) for word, tag in words(question) if tag == "r" or word in _HOW_MANY)
+    return frozenset(asking)
 
 
 def word_spans(question: str, language: str) -> list[tuple[int, int]]:

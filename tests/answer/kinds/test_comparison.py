@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from qa_bot import Article, QABot
-from qa_bot.answer.kinds.comparison import alone, sides
+from qa_bot.answer.kinds.comparison import alone, asks_of_each, sides
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from qa_bot.answer.kinds.comparison import alone, sides
             "23年7月的水位是多少",
             "24年7月的水位是多少",
         ),
+        ("青枫厂一期、二期产能各是多少", "青枫厂一期产能是多少", "青枫厂二期产能是多少"),
+        (
+            "温家捐给县医院和青枫大学的钱各多少",
+            "温家捐给县医院的钱多少",
+            "温家捐给青枫大学的钱多少",
+        ),
+        ("东埠的陆某和西塘的祝某，谁被骗得多", "东埠的陆某被骗多少", "西塘的祝某被骗多少"),
         (
             "Who ran faster, Ada Pell or Nora Tarn?",
             "Who ran faster, Ada Pell?",
@@ -28,13 +35,29 @@ from qa_bot.answer.kinds.comparison import alone, sides
     ],
 )
 def test_each_side_is_a_question_by_itself(asked: str, one: str, other: str) -> None:
-    pair = sides(asked)
-    assert pair is not None
-    assert [alone(question) for _, question in pair] == [one, other]
+    assert [alone(question) for _, question in sides(asked)] == [one, other]
 
 
 def test_one_thing_is_no_comparison() -> None:
-    assert sides("青枫大桥全长多少米") is None
+    assert sides("青枫大桥全长多少米") == ()
+
+
+@pytest.mark.parametrize("asked", ["客船 货船 渡船各多少艘", "客船、货船和渡船的数量分别是多少"])
+def test_three_sides(asked: str) -> None:
+    assert [name for name, _ in sides(asked)] == ["客船", "货船", "渡船"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "each"),
+    [
+        ("两座桥的造价各多少，青枫大桥和白鹭大桥", True),
+        ("青枫大桥和白鹭大桥的造价各是多少", True),
+        ("各区今年投资多少", False),
+        ("How much does each stall pay to the town?", False),
+    ],
+)
+def test_what_is_asked_of_each(asked: str, each: bool) -> None:
+    assert asks_of_each(asked) is each
 
 
 BRIDGES = [

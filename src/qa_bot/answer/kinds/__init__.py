@@ -82,6 +82,8 @@ def _likeliest(question: Question, found: Found, context: Context) -> tuple[str,
         # "who is the mayor of X" is asked like "who is X": what is read tells them apart
         kinds = ["fact", *kinds] if found.reading.confidence >= SURE else kinds
     kinds.append("why" if found.guess.kind in SEVERAL else "fact")
+    if kinds[0] == "fact" and comparison.asks_of_each(question.asked):
+        kinds = ["comparison", *kinds]
     possible: tuple[str, Draft] | None = None
     for kind in dict.fromkeys(kinds):
         draft = HANDLERS[kind](question, found, context)

@@ -24,6 +24,7 @@ _WORDS = 6  # that an article must hold, all of them, where their stretch stands
 _SHOWN = 12  # articles named in the text; the rest is in the list
 _LISTED = 1000  # articles of the list of all there are, newest first
 _BY_SOMEBODY = 0.15  # probability that articles by somebody are meant
+_LIKELIEST, _MENTIONED = 3, 0.05  # kinds; probability that articles on somebody are meant
 _NEAR = 0.6  # of the best passage's nearness, for an article to be about the topic too
 _LIKE = 0.85  # the same, for an article to be named beside those that hold its words
 _HALF = 0.5  # share of a topic's weight
@@ -139,6 +140,9 @@ def by_author(question: Question, found: Found, context: Context) -> Draft | Non
         return draft
     if scope and not wanted:
         return _scoped(question, scope, context)
+    likely = dict(found.guess.kinds[:_LIKELIEST]).get("articles", 0.0)
+    if likely >= _MENTIONED and not quoted(question.asked):
+        return listing(question, found, context)
     if not wanted or not found.reading.hits:
         return None
     near = context.search(" ".join(wanted), 5).hits

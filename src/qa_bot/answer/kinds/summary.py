@@ -39,7 +39,8 @@ _DIVERSE = 0.5  # what likeness to a chosen sentence costs
 _LEAD = 0.25  # what being at the beginning is worth
 _ABOUT = 0.02  # cosine above unrelated text
 _HELD = 0.5  # share of the weight of what was searched for
-_TELLING = 0.4  # the same, from which on words tell an article: 无锡 alone does not in Wuxi's paper
+# words tell an article by what they weigh, or by what share of all hold them: 无锡 does not in Wuxi
+_TELLING, _FEW = 0.4, 3
 _MOST_OF_IT = 0.6  # the same, from which on an article is known to be about it
 _NEAR = 0.8  # of the best passage's nearness, or of the most that an article holds
 _NEAREST = 3  # articles, where none has the words
@@ -119,12 +120,14 @@ def subject_articles(
     if wanted or names:
         mentions = mentioned(question, wanted, context, context.where, least=0.0)
         often = sorted(mentions.articles, key=lambda item: -item.mentions)
-        if often and coverage(search.weights, " ".join(mentions.terms)) >= _TELLING:
+        telling = _FEW * len(often) <= context.count(context.where)
+        telling = telling or coverage(search.weights, " ".join(mentions.terms)) >= _TELLING
+        if often and telling:
             most = often[0].mentions
             about = [i.article for i in often if 2 * i.mentions >= most]
             return Subject(_distinct(about), mentions.terms, known=True)
-        if names and not often:
-            return Subject([])
+        if names and not often and question.primary == "zh":
+            return Subject([])  # names in other languages are written otherwise in the articles
     near = _distinct(h.article for h in hits if h.parts.get("dense_above", 0.0) >= _NEAR * best)
     if not wanted or not near or written_language(near[0]) != question.primary:
         return Subject(near[:_NEAREST])
