@@ -223,6 +223,16 @@ def test_the_list_goes_on_and_can_be_narrowed(http: httpx.Client, bot: QABot) ->
     assert sources == sorted({article.source for article in ARTICLES})
 
 
+def test_the_list_is_narrowed_to_whom_articles_name(http: httpx.Client) -> None:
+    names = http.get("/api/v1/names", params={"contains": "若溪", "limit": 5}).json()
+    assert names == {"names": [{"name": "沈若溪", "articles": 1}]}
+    for name, titles in (("沈若溪", [ARTICLES[0].title]), ("沈若水", [])):
+        page = http.get("/api/v1/articles", params={"name": name}).json()
+        assert [article["title"] for article in page["articles"]] == titles
+    together = {"name": "沈若溪", "contains": "大桥"}
+    assert http.get("/api/v1/articles", params=together).json()["articles"] == []
+
+
 def test_an_article_comes_whole(http: httpx.Client) -> None:
     got = http.get("/api/v1/articles/desk%2F2024%20%E2%84%961").json()
     assert (got["id"], got["title"], got["text"]) == (ODD.id, ODD.title, ODD.text)

@@ -21,19 +21,17 @@ from qa_bot.errors import QABotError
 __all__ = [
     "Answer",
     "ArticleHead",
-    "ArticleList",
     "ArticleText",
     "AskRequest",
     "Citation",
     "Filters",
     "Found",
     "Health",
-    "ListRequest",
     "ListedArticle",
+    "Narrowed",
     "Passage",
     "Question",
     "SearchRequest",
-    "SourceList",
 ]
 
 Question = Annotated[
@@ -101,20 +99,6 @@ class Filters(Narrowed):
     model_config = ConfigDict(strict=True)
     article_ids: list[str] | None = Field(
         None, max_length=1000, description="Ids of the articles that are to be looked into."
-    )
-
-
-class ListRequest(Narrowed):
-    """A page of the list of articles."""
-
-    model_config = ConfigDict(extra="forbid")
-    limit: int = Field(50, ge=1, le=200)
-    offset: int = Field(0, ge=0)
-    contains: str = Field(
-        "", max_length=200, description="Words of text, headline, byline or source; or an id."
-    )
-    order: records.Order = Field(
-        "-added", description="What they are sorted by; `-` turns it round."
     )
 
 
@@ -195,20 +179,6 @@ def _head(article: records.Article) -> dict[str, Any]:
         "lang": article.lang,
         "characters": len(article.text),
     }
-
-
-class ArticleList(BaseModel):
-    """A page of the list of articles."""
-
-    articles: list[ArticleHead]
-    offset: int
-    more: bool = Field(description="Whether there are more behind these.")
-
-
-class SourceList(BaseModel):
-    """The newspapers that articles name as their source."""
-
-    sources: list[str]
 
 
 class Passage(BaseModel):
