@@ -31,7 +31,7 @@ from qa_bot import (
     QABotError,
     load_settings,
 )
-from qa_bot.api import with_api
+from qa_bot.api import models, with_api
 from qa_bot.api.completions import ChatMessage, message, turns
 from qa_bot.api.threads import Threads
 from qa_bot.records import Answer, Citation, Listed, Turn, Update
@@ -166,6 +166,21 @@ def test_the_schema_tells_the_states(http: httpx.Client) -> None:
     assert set(schemas["ListedArticle"]["required"]) == {
         *("id", "title", "date", "source", "mentions")
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "glosses"),
+    [("en", [("1.1亿元", "110 million yuan")]), ("zh-Hans", []), ("", [])],
+)
+def test_a_citation_tells_its_numbers_in_the_answer_s_language(
+    language: str, glosses: list[tuple[str, str]]
+) -> None:
+    article = Article("新桥通车", "新桥总投资1.1亿元。", lang="zh-Hans")
+    cited = Citation(1, article, article.text, 0, len(article.text))
+    answer = Answer("?", "1.1亿元 [1]", "1.1亿元", (cited,), (), True, 0.9, language)
+    (citation,) = models.Answer.of(answer).citations
+    told = [(citation.quote[g.start : g.end], g.text) for g in citation.glosses]
+    assert told == glosses
 
 
 def test_a_message_names_the_articles_that_it_does_not_quote() -> None:

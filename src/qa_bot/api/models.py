@@ -26,6 +26,7 @@ __all__ = [
     "Citation",
     "Filters",
     "Found",
+    "Gloss",
     "Health",
     "ListedArticle",
     "Narrowed",
@@ -217,6 +218,14 @@ class Found(BaseModel):
     passages: list[Passage]
 
 
+class Gloss(BaseModel):
+    """What the [start, end) of a text says, in the words of another language."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Citation(BaseModel):
     """A quote, word for word the article's [start, end)."""
 
@@ -230,11 +239,16 @@ class Citation(BaseModel):
     start: int
     end: int
     supported: bool = Field(description="False: the quote does not prove what it is cited for.")
+    glosses: list[Gloss] = Field(
+        description="Numbers and units of `quote` in the answer's language, where that is another "
+        "than the article's: `1.1亿元` is `110 million yuan`. Offsets are of `quote`."
+    )
 
     @classmethod
-    def of(cls, citation: records.Citation) -> Self:
-        """The same as JSON has it."""
+    def of(cls, citation: records.Citation, language: str) -> Self:
+        """The same as JSON has it, for an answer in `language`."""
         article = citation.article
+        glosses = QABot.glosses(citation.quote, article.lang, language)
         return cls(
             number=citation.number,
             article_id=article.id,
@@ -246,6 +260,7 @@ class Citation(BaseModel):
             start=citation.start,
             end=citation.end,
             supported=citation.supported,
+            glosses=[Gloss(start=g.start, end=g.end, text=g.text) for g in glosses],
         )
 
 
@@ -330,7 +345,7 @@ class Answer(BaseModel):
             answerable=answer.answerable,
             confidence=answer.confidence,
             language=answer.language,
-            citations=[Citation.of(c) for c in answer.citations],
+            citations=[Citation.of(c, answer.language) for c in answer.citations],
             passages=[Passage.of(hit) for hit in answer.hits],
             answerer=answer.answerer,
             unsupported=[Span(start=start, end=end) for start, end in answer.unsupported],
