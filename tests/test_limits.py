@@ -11,7 +11,8 @@ import pytest
 from qa_bot import Settings
 from qa_bot.api import openai_app
 from qa_bot.api.completions import ChatRequest
-from qa_bot.api.models import AskRequest, ListRequest, PastTurn, SearchRequest
+from qa_bot.api.lists import ListRequest
+from qa_bot.api.models import AskRequest, PastTurn, SearchRequest
 from qa_bot.api.tools import MOST_PASSAGES
 from qa_bot.reading import limits
 from qa_bot.records import LONGEST_QUESTION

@@ -1,4 +1,4 @@
-"""What an index holds, for the bot: articles are added, read, listed, exported and removed."""
+"""What an index holds, for the bot: articles are added, read, corrected and removed."""
 
 from __future__ import annotations
 
@@ -6,32 +6,27 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from qa_bot.errors import ArticleNotFoundError, QABotError, ReadError
-from qa_bot.index.contents import Contents, excerpt_of
 from qa_bot.index.copying import copy
 from qa_bot.index.filters import Day, Filter
 from qa_bot.index.indexer import Indexer, OnProgress, Source
 from qa_bot.index.metadata import day_span
 from qa_bot.index.opening import is_index, open_index, shown
-from qa_bot.index.protocol import Index
 from qa_bot.index.undo import put_back, take
+from qa_bot.listing import Listing
 from qa_bot.records import (
     AddReport,
     Article,
     Change,
     CopyReport,
-    Excerpt,
-    Order,
     Outcome,
     Refusal,
     Removed,
     SyncReport,
 )
-from qa_bot.references import write_articles
 from qa_bot.settings import Settings, load_settings
 from qa_bot.text.dates import typed_date
 from qa_bot.text.utf8 import storable
@@ -40,15 +35,11 @@ __all__ = ["Library"]
 
 log = logging.getLogger(__name__)
 
-_BATCH = 500  # articles in memory at once
 
-
-class Library:
+class Library(Listing):
     """The articles of an index; `QABot` opens it."""
 
     settings: Settings
-    _index: Index
-    _contents: Contents
     _indexer: Indexer
     _renamed: Callable[[Sequence[int]], None]
     """Told the keys of articles whose headline is another."""
@@ -227,88 +218,6 @@ class Library:
 
         return read_text(text, source=source)
 
-    def articles(
-        self,
-        *,
-        limit: int | None = None,
-        offset: int = 0,
-        contains: str = "",
-        byline: str = "",
-        source: str | None = None,
-        since: Day | None = None,
-        until: Day | None = None,
-        order: Order = "-added",
-    ) -> list[Article]:
-        """Articles, newest added first, that hold every word of `contains`, and `byline` in theirs.
-
-        Words are looked for in text, headline, byline and source; or `contains` is a whole id.
-        `source`, `since` and `until` as in `search`; `order` is one of `qa_bot.records.ORDERS`.
-
-        :raises QABotError: if a date cannot be read, or there is no such order.
-        """
-        where = self._holding(Filter.of(since, until, source, contains=contains, byline=byline))
-        keys = self._index.keys(where, order, limit=limit, offset=offset)
-        return [article for _, article in self._index.by_keys(keys)]
-
-    def count(
-        self,
-        *,
-        contains: str = "",
-        byline: str = "",
-        source: str | None = None,
-        since: Day | None = None,
-        until: Day | None = None,
-    ) -> int:
-        """How many articles `articles` gives without a limit.
-
-        :raises QABotError: if a date cannot be read.
-        """
-        where = Filter.of(since, until, source, contains=contains, byline=byline)
-        return self._index.count(self._holding(where))
-
-    def _holding(self, where: Filter) -> Filter:
-        """The filter that lets articles through for what stands in their texts, too."""
-        if not where.contains:
-            return where
-        return replace(where, holders=self._contents.holders(where.contains))
-
-    def excerpt(self, article: Article, contains: str) -> Excerpt | None:
-        """What stands around the words of `contains` in an article's text; None without any."""
-        return excerpt_of(article, contains)
-
-    def undated(self, *, contains: str = "", byline: str = "", source: str | None = None) -> int:
-        """How many of these articles no date lets through, for nobody gave their year."""
-        where = self._holding(Filter.of(source=source, contains=contains, byline=byline))
-        return self._index.count(where) - self._index.count(replace(where, since="0000-01-01"))
-
-    def export(
-        self,
-        path: str | Path,
-        *,
-        contains: str = "",
-        byline: str = "",
-        source: str | None = None,
-        since: Day | None = None,
-        until: Day | None = None,
-        article_ids: Iterable[str] | None = None,
-    ) -> int:
-        """Write articles to the file `path`, in the order they were added; how many.
-
-        They are JSON Lines, and adding that file gives the same articles again; but references
-        where the name ends so: `.bib` (BibTeX), `.ris` or `.json` (CSL-JSON). Arguments as in
-        `articles`; `article_ids` keeps to these.
-
-        :raises QABotError: if a date cannot be read, or the file cannot be written.
-        """
-        where = self._holding(Filter.of(since, until, source, article_ids, contains, byline))
-        keys = self._index.keys(where, "added")
-        return write_articles(path, self._by_keys(keys))
-
-    def _by_keys(self, keys: Sequence[int]) -> Iterator[Article]:
-        for at in range(0, len(keys), _BATCH):
-            for _, article in self._index.by_keys(keys[at : at + _BATCH]):
-                yield article
-
     def article(self, article_id: str) -> Article:
         """The article of this id.
 
@@ -384,10 +293,6 @@ class Library:
         self._index.refresh()
         self._indexer.start()  # for what had no vector yet
         return outcome
-
-    def sources(self) -> list[str]:
-        """The newspapers that articles name as their source, sorted."""
-        return self._index.sources()
 
 
 def _concerns(refused: str, path: str) -> bool:

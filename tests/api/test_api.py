@@ -31,7 +31,7 @@ from qa_bot import (
     QABotError,
     load_settings,
 )
-from qa_bot.api import with_api
+from qa_bot.api import models, with_api
 from qa_bot.api.completions import ChatMessage, message, turns
 from qa_bot.api.threads import Threads
 from qa_bot.records import Answer, Citation, Listed, Turn, Update
@@ -168,6 +168,21 @@ def test_the_schema_tells_the_states(http: httpx.Client) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "glosses"),
+    [("en", [("1.1亿元", "110 million yuan")]), ("zh-Hans", []), ("", [])],
+)
+def test_a_citation_tells_its_numbers_in_the_answer_s_language(
+    language: str, glosses: list[tuple[str, str]]
+) -> None:
+    article = Article("新桥通车", "新桥总投资1.1亿元。", lang="zh-Hans")
+    cited = Citation(1, article, article.text, 0, len(article.text))
+    answer = Answer("?", "1.1亿元 [1]", "1.1亿元", (cited,), (), True, 0.9, language)
+    (citation,) = models.Answer.of(answer).citations
+    told = [(citation.quote[g.start : g.end], g.text) for g in citation.glosses]
+    assert told == glosses
+
+
 def test_a_message_names_the_articles_that_it_does_not_quote() -> None:
     listed = tuple(Listed(Article(f"第{n}篇", f"正文{n}", published="2024")) for n in range(53))
     cited = Citation(1, listed[0].article, "正文0", 0, 3)
@@ -221,6 +236,16 @@ def test_the_list_goes_on_and_can_be_narrowed(http: httpx.Client, bot: QABot) ->
     assert 0 < len(dated) < len(everything)
     sources = http.get("/api/v1/sources").json()["sources"]
     assert sources == sorted({article.source for article in ARTICLES})
+
+
+def test_the_list_is_narrowed_to_whom_articles_name(http: httpx.Client) -> None:
+    names = http.get("/api/v1/names", params={"contains": "若溪", "limit": 5}).json()
+    assert names == {"names": [{"name": "沈若溪", "articles": 1}]}
+    for name, titles in (("沈若溪", [ARTICLES[0].title]), ("沈若水", [])):
+        page = http.get("/api/v1/articles", params={"name": name}).json()
+        assert [article["title"] for article in page["articles"]] == titles
+    together = {"name": "沈若溪", "contains": "大桥"}
+    assert http.get("/api/v1/articles", params=together).json()["articles"] == []
 
 
 def test_an_article_comes_whole(http: httpx.Client) -> None:

@@ -35,4 +35,4 @@ def test_every_answer_is_as_described(open_bot: Callable[[], QABot], tmp_path: P
             check=False,
         )
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
-    assert "Tested: 8" in done.stdout
+    assert "Tested: 9" in done.stdout

@@ -204,6 +204,8 @@ def test_list_is_one_clean_line_an_article(place: Path) -> None:
     assert lines[1][3] == "City wins [the] cup, café é 😀"
     only = json.loads(qa_bot("list", "--json", "--contains", "wins", cwd=place).stdout)
     assert [article["id"] for article in only["articles"]] == ["cup"]
+    named = json.loads(qa_bot("list", "--json", "--name", "李明", cwd=place).stdout)
+    assert [article["id"] for article in named["articles"]] == ["bridge"]
 
 
 def test_articles_are_corrected(copy: Path) -> None:

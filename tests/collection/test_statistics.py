@@ -13,6 +13,7 @@ import pytest
 from qa_bot.collection.entities import find_entities
 from qa_bot.collection.periods import COARSE, UNDATED, days_of, periods, unit_of
 from qa_bot.collection.statistics import Figures, NameCount, Statistics
+from qa_bot.errors import QABotError
 from qa_bot.index.embedded.index import EmbeddedIndex
 from qa_bot.index.records import DayCount
 from qa_bot.records import Article
@@ -247,3 +248,48 @@ def test_names_are_cleaned() -> None:
     assert ("place", "上海") in {n[:2] for n in find_entities("上海市與廣州的列車")}
     assert ("place", "广州") in {n[:2] for n in find_entities("上海市與廣州的列車")}
     assert find_entities("") == find_entities("The ferry sails.") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("梁若溪", (PORT, BUDGET)),
+        (" 梁若溪 ", (PORT, BUDGET)),
+        ("望潮市", (PORT,)),  # a place, with its word for a city or without
+        ("望潮", (PORT,)),
+        ("若溪", ()),  # a whole name
+        ("%", ()),
+        ("", ()),
+    ],
+)
+def test_a_name_leads_to_the_articles_that_bear_it(
+    statistics: Statistics, store: EmbeddedIndex, name: str, expected: tuple[Article, ...]
+) -> None:
+    statistics.complete()
+    found = store.by_keys(statistics.naming(name))
+    assert tuple(article for _, article in found) == expected
+
+
+def test_names_are_suggested(statistics: Statistics) -> None:
+    statistics.complete()
+    assert statistics.names()[0] == NameCount("北京", 3)
+    assert statistics.names("若溪") == statistics.names("梁") == [NameCount("梁若溪", 2)]
+    assert statistics.names("鷺") == [NameCount("鹭洲", 2)]  # as a reader in Taiwan writes it
+    assert statistics.names("nobody") == statistics.names("%") == statistics.names(limit=0) == []
+    everything = [count.articles for count in statistics.names()]
+    assert everything == sorted(everything, reverse=True)
+    assert len(statistics.names(limit=1)) == 1
+
+
+def test_names_are_of_what_is_in_the_store_now(
+    statistics: Statistics, store: EmbeddedIndex
+) -> None:
+    statistics.complete()
+    store.remove(BUDGET.id)
+    put(store, replace(OLD, id="new", text="梁若溪说，可以。"))
+    statistics.complete()
+    assert len(statistics.naming("梁若溪")) == 2
+    store.remove(PORT.id)
+    statistics.close()
+    with pytest.raises(QABotError, match="open it again"):
+        statistics.naming("梁若溪")

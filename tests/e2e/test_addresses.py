@@ -24,6 +24,7 @@ SIZES: dict[int, dict[str, Any]] = {
     1280: {"viewport": {"width": 1280, "height": 800}},
     360: {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True},
 }
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LANGUAGES = {"zh-CN": "zh-Hans", "en-US": "en"}
 
 
@@ -236,6 +237,56 @@ def test_the_library_s_place_has_an_address(visit: Visit, bot: QABot, opened: An
     third = visit(fragment=f"#{urlsplit(other.page.url).fragment}")
     expect(third.article.locator("h2")).to_be_visible()
     expect(third.page.locator("#qa-library tbody tr")).to_have_count(1)
+
+
+def test_the_library_is_narrowed_to_a_name(visit: Visit, bot: QABot, opened: Any) -> None:
+    site, lang = opened
+    page = site.page
+    bot.names()  # all are known by now
+    rows = page.locator("#qa-library tbody tr")
+    chip = page.locator("#qa-library .qa-chip")
+    tab(site, lang, "library").click()
+    expect(rows).to_have_count(bot.count())
+    box = page.get_by_label(say(lang, "field_name"))
+    box.click()
+    box.press_sequentially("若溪")
+    page.get_by_role("option", name="沈若溪").click()
+    expect(chip).to_contain_text(say(lang, "chip_name", value="沈若溪"))
+    expect(rows).to_have_count(1)
+    has_address(site, "library?", "name=沈若溪")
+    assert not page.evaluate(WIDE)
+
+    other = visit(fragment="#library?name=沈若溪&find=柳堤路")
+    expect(other.page.locator("#qa-library tbody tr")).to_have_count(1)
+    expect(other.page.locator("#qa-name input")).to_have_value("沈若溪")
+
+    chip.get_by_role("link").click()
+    expect(chip).to_have_count(0)
+    expect(rows).to_have_count(bot.count())
+    expect(box).to_have_value("")
+    page.go_back()
+    expect(rows).to_have_count(1)
+
+    box.click()
+    box.fill("Rosa Lind")  # known from no Chinese article
+    box.press("Enter")
+    page.get_by_role("link", name=say(lang, "find_words", words="Rosa Lind")).click()
+    expect(rows).to_have_count(1)
+    has_address(site, "find=Rosa Lind")
+
+
+def test_a_name_of_the_collection_leads_to_the_library(opened: Any) -> None:
+    site, lang = opened
+    page = site.page
+    tab(site, lang, "collection").click()
+    count = say(lang, "articles", count=1)
+    page.get_by_role("link", name=f"沈若溪: {count}").click()
+    page.get_by_role("link", name=say(lang, "in_library")).click()
+    expect(page.locator("#qa-library tbody tr")).to_have_count(1)
+    expect(page.locator("#qa-library .qa-chip")).to_contain_text("沈若溪")
+    has_address(site, "library?", "name=沈若溪")
+    page.go_back()
+    expect(page.locator("#qa-chosen .qa-passage")).to_have_count(1)
 
 
 def test_a_figure_of_the_collection_has_an_address(visit: Visit, opened: Any) -> None:

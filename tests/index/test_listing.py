@@ -20,6 +20,7 @@ def test_a_list_reads_no_article_s_text(tmp_path: Path) -> None:
         Filter(contains="x"),
         Filter(contains="x", byline="y", holders=(1, 2)),
         Filter(source="x"),
+        Filter(among=(1, 2)),
         Filter(since="2024-01-01", contains="x"),
     ]
     for order in ORDERS:

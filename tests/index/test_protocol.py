@@ -335,6 +335,9 @@ def test_filters_and_their_count(index: Index) -> None:
         (Filter(article_ids=(FERRY.id,), source="日报"), []),
         (Filter(byline="知微"), ["大桥封闭"]),
         (Filter(byline="日报"), []),
+        (Filter(among=(ferry, picnic)), ["野餐", "Ferry"]),
+        (Filter(among=(ferry, picnic), contains="野餐"), ["野餐"]),
+        (Filter(among=()), []),
         (Filter(contains="apples", holders=(ferry, picnic)), ["apples", "野餐", "Ferry"]),
         (Filter(contains="apples", holders=(ferry,), since="2023-01-01"), ["Ferry"]),
     ):

@@ -132,6 +132,20 @@ def test_a_corrected_headline_is_read_anew_for_names(open_bot: OpenBot) -> None:
     assert bot.overview.articles("person", "沈若溪", limit=1)[1] == 0
 
 
+def test_articles_are_listed_by_whom_they_name(open_bot: OpenBot, tmp_path: Path) -> None:
+    bot = open_bot()
+    bot.add([*ARTICLES, Article("馆长致辞", "馆长沈若溪致辞。", published="")], wait=False)
+    assert [a.title for a in bot.articles(name="沈若溪")] == ["馆长致辞", ARTICLES[0].title]
+    assert bot.articles(name="沈若溪", contains="书桌") == [ARTICLES[0]]
+    assert bot.count(name="沈若溪") == 2
+    assert bot.count(name="沈若溪", since="2024") == bot.undated(name="沈若溪") == 1
+    assert bot.export(tmp_path / "named.jsonl", name="沈若溪", source="临江日报") == 1
+    assert ("沈若溪", 2) in bot.names()
+    bot.remove(ARTICLES[0].id)
+    assert bot.count(name="沈若溪") == 1  # what has changed is read at once
+    assert bot.count(name="nobody") == 0
+
+
 words = st.text(st.characters(exclude_categories=["Cs"]))
 
 

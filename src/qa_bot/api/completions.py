@@ -137,7 +137,7 @@ def _where(article: Article) -> str:
 def extras(answer: Answer) -> dict[str, Any]:
     """What qa_bot adds to the protocol's own fields."""
     return {
-        "citations": [Citation.of(c).model_dump() for c in answer.citations],
+        "citations": [Citation.of(c, answer.language).model_dump() for c in answer.citations],
         "state": answer.state,
         "kind": answer.kind,
         "total": answer.total,

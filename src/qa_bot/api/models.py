@@ -21,19 +21,18 @@ from qa_bot.errors import QABotError
 __all__ = [
     "Answer",
     "ArticleHead",
-    "ArticleList",
     "ArticleText",
     "AskRequest",
     "Citation",
     "Filters",
     "Found",
+    "Gloss",
     "Health",
-    "ListRequest",
     "ListedArticle",
+    "Narrowed",
     "Passage",
     "Question",
     "SearchRequest",
-    "SourceList",
 ]
 
 Question = Annotated[
@@ -101,20 +100,6 @@ class Filters(Narrowed):
     model_config = ConfigDict(strict=True)
     article_ids: list[str] | None = Field(
         None, max_length=1000, description="Ids of the articles that are to be looked into."
-    )
-
-
-class ListRequest(Narrowed):
-    """A page of the list of articles."""
-
-    model_config = ConfigDict(extra="forbid")
-    limit: int = Field(50, ge=1, le=200)
-    offset: int = Field(0, ge=0)
-    contains: str = Field(
-        "", max_length=200, description="Words of text, headline, byline or source; or an id."
-    )
-    order: records.Order = Field(
-        "-added", description="What they are sorted by; `-` turns it round."
     )
 
 
@@ -197,20 +182,6 @@ def _head(article: records.Article) -> dict[str, Any]:
     }
 
 
-class ArticleList(BaseModel):
-    """A page of the list of articles."""
-
-    articles: list[ArticleHead]
-    offset: int
-    more: bool = Field(description="Whether there are more behind these.")
-
-
-class SourceList(BaseModel):
-    """The newspapers that articles name as their source."""
-
-    sources: list[str]
-
-
 class Passage(BaseModel):
     """A piece of an article: its text's [start, end)."""
 
@@ -247,6 +218,14 @@ class Found(BaseModel):
     passages: list[Passage]
 
 
+class Gloss(BaseModel):
+    """What the [start, end) of a text says, in the words of another language."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Citation(BaseModel):
     """A quote, word for word the article's [start, end)."""
 
@@ -260,11 +239,16 @@ class Citation(BaseModel):
     start: int
     end: int
     supported: bool = Field(description="False: the quote does not prove what it is cited for.")
+    glosses: list[Gloss] = Field(
+        description="Numbers and units of `quote` in the answer's language, where that is another "
+        "than the article's: `1.1亿元` is `110 million yuan`. Offsets are of `quote`."
+    )
 
     @classmethod
-    def of(cls, citation: records.Citation) -> Self:
-        """The same as JSON has it."""
+    def of(cls, citation: records.Citation, language: str) -> Self:
+        """The same as JSON has it, for an answer in `language`."""
         article = citation.article
+        glosses = QABot.glosses(citation.quote, article.lang, language)
         return cls(
             number=citation.number,
             article_id=article.id,
@@ -276,6 +260,7 @@ class Citation(BaseModel):
             start=citation.start,
             end=citation.end,
             supported=citation.supported,
+            glosses=[Gloss(start=g.start, end=g.end, text=g.text) for g in glosses],
         )
 
 
@@ -360,7 +345,7 @@ class Answer(BaseModel):
             answerable=answer.answerable,
             confidence=answer.confidence,
             language=answer.language,
-            citations=[Citation.of(c) for c in answer.citations],
+            citations=[Citation.of(c, answer.language) for c in answer.citations],
             passages=[Passage.of(hit) for hit in answer.hits],
             answerer=answer.answerer,
             unsupported=[Span(start=start, end=end) for start, end in answer.unsupported],

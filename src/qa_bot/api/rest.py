@@ -10,19 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import FastAPI, HTTPException, Query
 
 from qa_bot.api.corrections import Change, Corrected, CorrectionRequest, History
+from qa_bot.api.lists import (
+    ArticleList,
+    ListRequest,
+    NameCount,
+    NameList,
+    NamesRequest,
+    SourceList,
+)
 from qa_bot.api.models import (
     Answer,
     ArticleHead,
-    ArticleList,
     ArticleText,
     AskRequest,
     Filters,
     Found,
     Health,
-    ListRequest,
     Passage,
     SearchRequest,
-    SourceList,
 )
 from qa_bot.server.problems import Problem, handle_errors
 
@@ -115,6 +120,15 @@ def rest_app(bot: QABot, threads: Threads) -> FastAPI:
     async def sources() -> SourceList:
         """The newspapers that can be asked for as `source`."""
         return SourceList(sources=await threads.run(bot.sources))
+
+    @app.get("/names")
+    async def names(request: Annotated[NamesRequest, Query()]) -> NameList:
+        """The persons, places and bodies that can be asked for as `name` of `/articles`.
+
+        Names are known of Chinese articles. What begins with `contains` comes first.
+        """
+        found = await threads.run(bot.names, request.contains, request.limit)
+        return NameList(names=[NameCount(name=n, articles=count) for n, count in found])
 
     @app.get("/health")
     async def health() -> Health:

@@ -25,6 +25,7 @@ from qa_bot.cli.options import (
     JsonOption,
     LlmOption,
     ModelOption,
+    NameOption,
     QuestionArgument,
     SinceOption,
     SourceOption,
@@ -245,6 +246,7 @@ def password() -> None:
 @app.command("list")
 def list_articles(
     contains: ContainsOption = "",
+    name: NameOption = "",
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
@@ -252,7 +254,7 @@ def list_articles(
 ) -> None:
     """List the articles, newest added first; tab-separated when not shown on a terminal."""
     with open_index(index, model) as bot:
-        articles = bot.articles(limit=limit, contains=contains)
+        articles = bot.articles(limit=limit, contains=contains, name=name)
     if as_json:
         print_json({"articles": [without_text(article) for article in articles]})
     else:
@@ -269,6 +271,7 @@ def export(
     ],
     ids: IdsOption = None,
     contains: ContainsOption = "",
+    name: NameOption = "",
     source: SourceOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -282,7 +285,13 @@ def export(
     """
     with open_index(index, model) as bot:
         count = bot.export(
-            file, contains=contains, source=source, since=since, until=until, article_ids=ids
+            file,
+            contains=contains,
+            name=name,
+            source=source,
+            since=since,
+            until=until,
+            article_ids=ids,
         )
     if as_json:
         print_json({"file": str(file), "articles": count})

@@ -14,6 +14,7 @@ __all__ = [
     "JsonOption",
     "LlmOption",
     "ModelOption",
+    "NameOption",
     "QuestionArgument",
     "SinceOption",
     "SourceOption",
@@ -53,6 +54,10 @@ SourceOption = Annotated[str | None, typer.Option(help="Only articles of this ne
 QuestionArgument = Annotated[str, typer.Argument(help="The question, in any language.")]
 ContainsOption = Annotated[
     str, typer.Option(help="Only those with these words in text, headline, byline or source.")
+]
+NameOption = Annotated[
+    str,
+    typer.Option(help="Only those that name this person, place or body (of Chinese articles)."),
 ]
 IdsOption = Annotated[
     list[str] | None,

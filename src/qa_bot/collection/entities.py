@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from qa_bot.text.chinese import align, name_spans
 from qa_bot.text.surnames import COMMON_SURNAMES, COMPOUND_SURNAME
 
-__all__ = ["Entity", "Kind", "find_entities"]
+__all__ = ["Entity", "Kind", "bare_place", "find_entities"]
 
 Kind = Literal["person", "place", "body"]
 
@@ -83,6 +83,11 @@ def find_entities(text: str) -> set[Entity]:
     return {Entity(kind, name, sure) for (kind, name), sure in names.items()}
 
 
+def bare_place(name: str) -> str:
+    """A place as it is counted: without the word for a city or a province behind it."""
+    return re.sub(r"(?<=..)[市省]$", "", name)
+
+
 def _clean(name: str, kind: Kind) -> str:
     """The bare name; "" for what is none."""
     name = name.strip("·・ 　")
@@ -91,7 +96,7 @@ def _clean(name: str, kind: Kind) -> str:
     if not re.fullmatch(r"[\u3400-\u9fff·・]{2,20}", name):
         return ""
     if kind == "place":
-        return "" if _NO_PLACE.fullmatch(name) else re.sub(r"(?<=..)[市省]$", "", name)
+        return "" if _NO_PLACE.fullmatch(name) else bare_place(name)
     if kind == "body":
         return "" if _NO_BODY.fullmatch(name) else name
     if _NO_PERSON.fullmatch(name) or _NO_PERSONS_END.search(name):

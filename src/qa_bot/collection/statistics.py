@@ -17,11 +17,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from qa_bot.collection import names
 from qa_bot.collection.entities import Entity, find_entities
+from qa_bot.collection.names import KINDS, NameCount
 from qa_bot.collection.periods import (
     COARSE,
     UNDATED,
@@ -41,35 +43,13 @@ __all__ = ["KINDS", "Figures", "NameCount", "Statistics"]
 
 log = logging.getLogger(__name__)
 
-KINDS = ("person", "place", "body")
 _FORMAT = "2"  # another one when names are found or cleaned in another way
 _BATCH = 50  # articles read in one transaction; closing waits for one batch
-_TOP = 15
-_SCHEMA = """
+_TOP = 100  # names of a kind that are kept with the figures
+_SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS read (article INTEGER PRIMARY KEY, chinese INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS names (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name));
-CREATE TABLE IF NOT EXISTS mentions (
-    name INTEGER NOT NULL, article INTEGER NOT NULL, sure INTEGER NOT NULL,
-    PRIMARY KEY (name, article)) WITHOUT ROWID;
-"""
-# What is beside a person's name must say so often enough; two characters are often a common word.
-_TOP_SQL = """
-SELECT n.name, c.articles FROM (
-    SELECT name, count(*) AS articles, sum(sure) AS sure FROM mentions GROUP BY name
-) c JOIN names n ON n.id = c.name
-WHERE n.kind = ?1 AND c.sure * iif(length(n.name) = 2, 3, 6) >= c.articles
-ORDER BY c.articles DESC, n.name LIMIT ?2
-"""
+{names.SCHEMA}"""
 T = TypeVar("T")
-
-
-class NameCount(NamedTuple):
-    """How many articles name a person, a place or a body."""
-
-    name: str
-    articles: int
 
 
 @dataclass(frozen=True)
@@ -152,6 +132,33 @@ class Statistics:
         page = self._index.by_keys(keys[offset : offset + limit])
         return [row.article for row in page], len(keys)
 
+    def naming(self, name: str) -> tuple[int, ...]:
+        """Ascending keys of the articles read so far that name a person, place or body so.
+
+        In any script and width; a place with its 市 or 省, or without.
+        """
+        return self._with_file(lambda db: names.articles_naming(db, name))
+
+    def names(self, contains: str = "", limit: int = 50) -> list[NameCount]:
+        """The names in the articles read so far that hold `contains`, those of most articles first.
+
+        What begins with it stands before the others.
+        """
+        return self._with_file(lambda db: names.frequent(db, limit, contains=contains))
+
+    def complete(self) -> None:
+        """Count what has changed, in the background if it is not done yet, and wait for it.
+
+        :raises QABotError: if it cannot be counted.
+        """
+        for _ in range(2):  # a counting that is going on may have begun before the change
+            if self.is_current():
+                return
+            self.start()
+            self.wait()
+        if self.fault:
+            raise QABotError(self.fault)
+
     def forget(self, keys: Sequence[int]) -> None:
         """Read these articles anew for names, for they have another headline."""
         with contextlib.suppress(QABotError):  # a file that cannot be written tells none
@@ -203,7 +210,7 @@ class Statistics:
     def _read_new(self) -> bool:
         """Read what was not read yet for names, forget what is gone; False if there was nothing."""
         keys = self._index.all_keys()
-        read = self._with_file(_keys_read)
+        read = self._with_file(names.keys_read)
         if removed := read.difference(keys):
             self._with_file(functools.partial(_forget, keys=removed))
         new = [key for key in keys if key not in read]
@@ -224,12 +231,10 @@ class Statistics:
         return bool(new)
 
     def _finish(self, db: sqlite3.Connection, figures: Figures) -> Figures:
-        names = {
-            kind: [NameCount._make(row) for row in db.execute(_TOP_SQL, (kind, _TOP))]
-            for kind in KINDS
+        named: dict[str, list[NameCount]] = {
+            kind: names.frequent(db, _TOP, kind=kind) for kind in KINDS
         }
-        chinese = db.execute("SELECT count(*) FROM read WHERE chinese").fetchone()[0]
-        complete = replace(figures, names=names, chinese=chinese)
+        complete = replace(figures, names=named, chinese=names.articles_read(db))
         with _transaction(db):
             _set(db, "figures", _FIGURES.dump_json(complete).decode())
             _set(db, "stamp", json.dumps(self._stamp()))
@@ -248,7 +253,7 @@ class Statistics:
         if what == "when" and (days := days_of(value)):
             return [row.key for row in self._index.keys_dated(*days)]
         if what in KINDS:
-            return self._with_file(lambda db: _articles_naming(db, what, value))
+            return self._with_file(lambda db: names.articles_of(db, what, value))
         return []
 
     # -- the file --------------------------------------------------------------------------------
@@ -328,39 +333,14 @@ def _entities_of(article: Article) -> set[Entity]:
     return find_entities(f"{article.title}\n{article.text}")
 
 
-def _keys_read(db: sqlite3.Connection) -> set[int]:
-    return {int(row[0]) for row in db.execute("SELECT article FROM read")}
-
-
 def _forget(db: sqlite3.Connection, keys: set[int]) -> None:
     with _transaction(db):
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS gone (article INTEGER PRIMARY KEY)")
-        db.execute("DELETE FROM gone")
-        db.executemany("INSERT INTO gone VALUES (?)", [(key,) for key in keys])
-        db.execute("DELETE FROM mentions WHERE article IN gone")
-        db.execute("DELETE FROM read WHERE article IN gone")
+        names.forget(db, keys)
 
 
 def _put(
     db: sqlite3.Connection, articles: Sequence[tuple[int, set[Entity] | None]], stamp: str
 ) -> None:
     with _transaction(db):
-        for key, entities in articles:  # None: it is not Chinese, and not read for names
-            db.execute("INSERT OR IGNORE INTO read VALUES (?, ?)", (key, entities is not None))
-            for kind, name, sure in entities or ():
-                db.execute("INSERT OR IGNORE INTO names (kind, name) VALUES (?, ?)", (kind, name))
-                db.execute(
-                    "INSERT OR IGNORE INTO mentions"
-                    " SELECT id, ?, ? FROM names WHERE kind = ? AND name = ?",
-                    (key, sure, kind, name),
-                )
+        names.put(db, articles)
         _set(db, "stamp", stamp)
-
-
-def _articles_naming(db: sqlite3.Connection, kind: str, name: str) -> list[int]:
-    rows = db.execute(
-        "SELECT article FROM mentions WHERE name = (SELECT id FROM names WHERE kind = ? AND name"
-        " = ?) ORDER BY article DESC",
-        (kind, name),
-    )
-    return [int(row[0]) for row in rows]

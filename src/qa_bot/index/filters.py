@@ -21,7 +21,7 @@ class Filter:
 
     `contains` is looked for in headline, byline and source, as it is written; or it is a whole id.
     `holders` are the keys of articles that pass it all the same: for what stands in their texts.
-    `byline` is looked for in the byline alone.
+    `byline` is looked for in the byline alone. `among` are the keys of the articles that may pass.
     An article whose date is only a month or a year passes if any day of it does; one without a
     year passes no date.
     """
@@ -33,6 +33,7 @@ class Filter:
     contains: str = ""
     byline: str = ""
     holders: tuple[int, ...] = ()
+    among: tuple[int, ...] | None = None
 
     @classmethod
     def of(

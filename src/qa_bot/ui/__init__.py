@@ -78,7 +78,7 @@ def build_app(bot: QABot, *, shared: bool = False) -> gr.Blocks:
         library_tab.select(
             library.refresh,
             library.place,
-            [library.table, library.source, library.shown],
+            [library.table, library.source, library.name, library.shown],
             **QUIET,
         ).then(
             library.settle,

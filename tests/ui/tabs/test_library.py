@@ -259,12 +259,33 @@ def test_the_table_stays_within_the_library(open_bot: OpenBot, offset: int, show
 
 def test_an_unreadable_range_and_an_unknown_order(library: QABot) -> None:
     tab = a_tab(library)
-    changes = tab.narrow("", "", None, "soon", "", Place(), REQUEST)
+    changes = tab.narrow("", "", None, None, "soon", "", Place(), REQUEST)
     assert html.unescape(changes[tab.table]).count("no date: soon") == 1
-    place = tab.narrow(" ferry ", "", None, "", " 2023 ", Place(offset=20), REQUEST)[tab.place]
+    place = tab.narrow(" ferry ", "", "", None, "", " 2023 ", Place(offset=20), REQUEST)[tab.place]
     assert place == Place("ferry", until="2023")
     unknown = tab.order(place, event(by="rowid"), REQUEST)
     assert unknown[tab.place] == place
     assert tab.order(place, event(by="date"), REQUEST)[tab.place] == replace(place, order="date")
     said = say("en", "nothing_matches")
     assert said in html.unescape(tab.view(Place("no such words"), "en")[tab.table])
+
+
+def test_the_table_is_narrowed_to_a_name_and_widened_again(library: QABot) -> None:
+    tab = a_tab(library)
+    changes = tab.narrow("", "", " 沈若溪 ", None, "", "", Place(offset=20), REQUEST)
+    assert changes[tab.place] == Place(name="沈若溪")
+    seen = Seen(changes[tab.table])
+    assert "names 沈若溪 ×" in seen.text
+    assert len(seen.all("qa-head")) == 1
+    assert ARTICLES[0].title in seen.text
+    wide = tab.unname(changes[tab.place], REQUEST)
+    assert (wide[tab.place], wide[tab.name]) == (Place(), "")
+    assert "qa-chip" not in wide[tab.table]
+
+
+def test_names_are_suggested_as_they_are_typed(library: QABot) -> None:
+    tab = a_tab(library)
+    offered = tab.wide(Place(), "en")[tab.name]["choices"]
+    assert "沈若溪" in offered
+    typed = cast(gr.KeyUpData, SimpleNamespace(key="溪", input_value="若溪"))
+    assert tab.suggest(typed)[tab.name]["choices"] == ["沈若溪"]

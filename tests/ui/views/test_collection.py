@@ -82,7 +82,7 @@ def test_the_list_of_a_figure_turns_its_pages() -> None:
     turns = [Choice("source", "晚/报", 0), Choice("source", "晚/报", 40)]
     assert found[-2:] == [turn.href for turn in turns]
     assert [figure(href) for href in found[-2:]] == turns
-    targets = [Target.parse(link) for link in found[:-2]]
+    targets = [Target.parse(link) for link in found[1:-2]]  # the first leads to the library
     assert [target and target.article_id for target in targets] == [a.id for a in shown]
     assert "<i>" not in html
     assert "21–40 of 50" in unescape(html)
@@ -91,3 +91,18 @@ def test_the_list_of_a_figure_turns_its_pages() -> None:
 @pytest.mark.parametrize("figure", ["", "when/0", "when/x/2024", "when"])
 def test_what_is_no_figure_of_a_chart(figure: str) -> None:
     assert Choice.parse(figure) is None
+
+
+@pytest.mark.parametrize(
+    ("choice", "href"),
+    [
+        (Choice("person", "梁若溪"), "#library?name=%E6%A2%81%E8%8B%A5%E6%BA%AA"),
+        (Choice("body", "a&b"), "#library?name=a%26b"),
+        (Choice("source", "Post"), "#library?source=Post"),
+        (Choice("source", ""), ""),  # the library knows no filter for these
+        (Choice("when", "2024-05"), ""),
+    ],
+)
+def test_articles_of_a_figure_are_shown_in_the_library(choice: Choice, href: str) -> None:
+    html = chosen([article("一", "2024-05-01")], 1, choice, "en")
+    assert [link for link in links(html) if link.startswith("#library")] == [href] * bool(href)

@@ -8,7 +8,7 @@ import pytest
 
 from qa_bot.index.contents import excerpt_of
 from qa_bot.ui.texts import say
-from qa_bot.ui.views.library import Place, table
+from qa_bot.ui.views.library import Place, counting, table
 from qa_bot.ui.views.target import Target
 from tests.ui.shown import Seen, an_article
 
@@ -30,6 +30,23 @@ def test_the_table_pages_sorts_and_removes() -> None:
     assert Seen(table([], "en", Place("x"), 0)).text == say("en", "nothing_matches")
 
 
+def test_a_name_that_leads_to_nothing_can_be_looked_for_in_the_texts() -> None:
+    seen = Seen(table([], "en", Place(name="Rosa Lind", since="2024"), 0))
+    assert say("en", "nothing_matches") in seen.text
+    assert say("en", "names_chinese") in seen.text
+    (link,) = [a["href"] for tag, a in seen.tags if tag == "a"]
+    assert link == "#library?find=Rosa%20Lind"
+
+
+def test_while_names_are_read_the_page_is_to_ask_again() -> None:
+    place = Place(name="沈若溪")
+    seen = Seen(counting(40, 100, "en", place))
+    ((_, first), *_) = seen.tags
+    assert "data-again" in first
+    assert first["data-place"] == place.address
+    assert "40 of 100" in seen.text
+
+
 def test_what_was_looked_for_is_marked_in_its_place() -> None:
     article = an_article(title="", text="One.\nThe ferry sails. A ferry is a boat.")
     excerpt = excerpt_of(article, "FERRY")
@@ -47,7 +64,7 @@ def test_what_was_looked_for_is_marked_in_its_place() -> None:
 
 @pytest.mark.parametrize(
     "place",
-    [Place(), Place("a&b=c 晚报", "晚/报", "2024", "2024-08", "-date", 40, "何知微")],
+    [Place(), Place("a&b=c 晚报", "晚/报", "2024", "2024-08", "-date", 40, "何知微", "沈·若溪")],
 )
 def test_a_place_is_found_by_its_address(place: Place) -> None:
     assert Place.of(dict(parse_qsl(place.address))) == place

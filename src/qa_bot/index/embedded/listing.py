@@ -60,6 +60,9 @@ def conditions_of(where: Filter) -> tuple[list[str], list[str]]:
     if where.article_ids is not None:
         conditions.append(f"articles.id {IN_LIST}")
         values.append(as_list(where.article_ids))
+    if where.among is not None:
+        conditions.append(f"articles.key {IN_LIST}")
+        values.append(as_list(where.among))
     if where.byline:
         conditions.append(_like("byline"))
         values.append(_pattern(where.byline))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from qa_bot.errors import QABotError
@@ -82,16 +83,24 @@ def _of_articles(where: Filter) -> tuple[list[str], list[Any]]:
         hashes = [hash_of(article_id) for article_id in where.article_ids]
         conditions.append(f"id_hash {in_list(hashes)}")
         values += hashes
+    if where.among is not None:
+        conditions.append(_one_of(where.among))
     if where.byline:
         conditions.append("LOWER(byline) LIKE %s")
         values.append(_pattern(where.byline))
     if where.contains:
         passes = [*(f"LOWER({field}) LIKE %s" for field in _SEARCHED), "id_hash = %s"]
         values += [*[_pattern(where.contains)] * len(_SEARCHED), hash_of(where.contains)]
-        if where.holders:  # numbers of our own: no statement takes so many values
-            passes.append(f"article IN ({', '.join(map(str, map(int, where.holders)))})")
+        if where.holders:
+            passes.append(_one_of(where.holders))
         conditions.append(f"({' OR '.join(passes)})")
     return conditions, values
+
+
+def _one_of(keys: Iterable[int]) -> str:
+    """That an article has one of these keys: numbers of our own, for no statement takes so many."""
+    numbers = ", ".join(str(int(key)) for key in keys)
+    return f"article IN ({numbers})" if numbers else "FALSE"
 
 
 def _pattern(wanted: str) -> str:

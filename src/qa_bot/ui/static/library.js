@@ -1,5 +1,10 @@
-// The buttons of the table and of the remark above it: remove, undo, sort, turn the page.
+// The buttons of the table and of the remark above it: remove, undo, sort, turn the page, lift a filter.
 element.addEventListener('click', (event) => {
+  if (event.target.closest('a[href="#unfilter/name"]')) {
+    event.preventDefault();
+    trigger('unname');
+    return;
+  }
   const button = event.target.closest('button');
   if (!button) return;
   if (button.dataset.remove) {
@@ -57,7 +62,8 @@ element.addEventListener('change', (event) => {
 // The place in the library is in the address, and an address leads to its place. What the server says
 // of the place before is of no account until somebody moves on from here.
 const shelf = Boolean(element.closest('#qa-library'));
-const keys = ['find', 'by', 'source', 'since', 'until', 'order', 'from'];
+const filters = ['find', 'by', 'name', 'source', 'since', 'until'];
+const keys = [...filters, 'order', 'from'];
 let expected = null;
 if (shelf) {
   qa.part('library', keys, (place) => {
@@ -77,7 +83,7 @@ function moved() {
   if (expected && keys.some((key) => expected[key] !== place[key])) return;
   const before = qa.place('library');
   const as = keys.filter((key) => (before[key] ?? '') !== place[key]).join();
-  qa.note('library', place, { push: true, as: as === 'from' ? '' : as });
+  qa.note('library', place, { push: true, as: ['from', 'name'].includes(as) ? '' : as });
 }
 
 // The button that was pressed goes with its row: the keyboard goes on at "undo".
@@ -85,10 +91,11 @@ watch('value', () => {
   if (shelf) {
     moved();
     const said = new URLSearchParams(element.querySelector('[data-place]')?.dataset.place ?? '');
-    const now = ['find', 'by', 'source', 'since', 'until'].map((key) => said.get(key)).join('\n');
+    const now = filters.map((key) => said.get(key)).join('\n');
     if (narrowed !== null && now !== narrowed) picked.clear(); // what is out of sight is not meant
     narrowed = now;
     showPicked();
+    if (element.querySelector('[data-again]')) setTimeout(() => trigger('again'), 1000);
   }
   const undo = element.querySelector('button[data-undo]');
   if (!undo || !window.qaRemoved) return;

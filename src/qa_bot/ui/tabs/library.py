@@ -22,7 +22,9 @@ from qa_bot.ui.intake import Intake
 from qa_bot.ui.texts import say
 from qa_bot.ui.views import library as view
 from qa_bot.ui.views import notices
+from qa_bot.ui.views.collection import suggested
 from qa_bot.ui.views.library import Place
+from qa_bot.ui.views.narrowing import named
 from qa_bot.ui.web import asset, language
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ __all__ = ["LibraryTab"]
 
 _PAGE = 20
 _UNDONE = 20  # removals that can be taken back
+_SUGGESTED = 50  # names
+_PATIENCE = 0.3  # seconds that a list waits for names: most are counted by then
 
 
 class LibraryTab:
@@ -53,7 +57,8 @@ class LibraryTab:
             with gr.Column(scale=2, min_width=320, elem_classes="qa-side"):
                 self.article = article_panel(bot)
         self._listen()
-        self.intake.listen(self.place, [self.table, self.place, self.source], self.wide, background)
+        library = [self.table, self.place, self.source, self.name]
+        self.intake.listen(self.place, library, self.wide, background)
 
     def _shelf(self, t: gr.I18n) -> None:
         with gr.Row(elem_id="qa-narrow"):
@@ -72,6 +77,15 @@ class LibraryTab:
                 min_width=140,
                 scale=2,
                 elem_id="qa-source",
+            )
+            self.name = gr.Dropdown(
+                label=t("field_name"),
+                choices=[],
+                value="",
+                allow_custom_value=True,
+                min_width=140,
+                scale=2,
+                elem_id="qa-name",
             )
             self.byline = gr.Textbox(
                 label=t("field_byline"), max_length=200, min_width=110, scale=1, elem_id="qa-byline"
@@ -93,10 +107,11 @@ class LibraryTab:
 
     def _listen(self) -> None:
         view = [self.table, self.place]
-        wide = [*view, self.source]
+        wide = [*view, self.source, self.name]
         self.narrowing: list[gr.Textbox | gr.Dropdown] = [
             self.filter,
             self.byline,
+            self.name,
             self.source,
             self.since,
             self.until,
@@ -104,6 +119,9 @@ class LibraryTab:
         # not `input`: Gradio 6.31 misses what is typed first
         for box in self.narrowing:
             box.change(self.narrow, [*self.narrowing, self.place], view, **QUIET)
+        self.name.key_up(self.suggest, None, self.name, **LAST)
+        self.table.unname(self.unname, self.place, [self.name, *view], **QUIET)
+        self.table.again(self.again, self.place, view, **QUIET)
         self.table.arrive(self.arrive, None, [*self.narrowing, *view], **LAST)
         self.table.turn(self.turn, self.place, view, **QUIET)
         self.table.order(self.order, self.place, view, **QUIET)
@@ -151,12 +169,15 @@ class LibraryTab:
         """The table from the offset on, or its last page when there is nothing that far."""
         try:
             return self._view(place, lang)
-        except IndexAwayError as error:
+        except QABotError as error:  # the index is away, or names cannot be looked for
             return {self.table: notices.fault(error, lang), self.place: place}
 
     def _view(self, place: Place, lang: str) -> Changes:
         if fault := daterange.fault(place.since, place.until, lang):
             return {self.table: notices.note(fault, "qa-note qa-fault"), self.place: place}
+        overview = self.bot.overview
+        if place.name and not self._counted():
+            return {self.table: view.counting(*overview.progress, lang, place), self.place: place}
         total = self.bot.count(**place.narrowed())
         offset = min(max(place.offset, 0), max(total - 1, 0) // _PAGE * _PAGE)
         place = replace(place, offset=offset)
@@ -167,12 +188,20 @@ class LibraryTab:
         found = [(a, self.bot.excerpt(a, place.contains)) for a in articles]
         table = view.table(found, lang, place, total, editable=editable)
         if place.since or place.until:
-            count = self.bot.undated(
-                contains=place.contains, byline=place.byline, source=place.source or None
-            )
+            which = place.narrowed()
+            del which["since"], which["until"]
+            count = self.bot.undated(**which)
             said = say(lang, "undated_left_out", count=count)
             table = notices.note(said) + table if count else table
-        return {self.table: table, self.place: place}
+        return {self.table: named(place.name, lang) + table, self.place: place}
+
+    def _counted(self) -> bool:
+        """Whether all articles are read for names; if not, that goes on in the background."""
+        overview = self.bot.overview
+        if not overview.is_current():
+            overview.start()
+            return overview.wait(_PATIENCE)
+        return True
 
     def refresh(self, place: Place, request: gr.Request) -> Changes:
         """The table and the sources to choose from, as the library is now."""
@@ -188,15 +217,28 @@ class LibraryTab:
         """The same, and the sources there are to choose from."""
         try:
             choices = [(say(lang, "any_source"), ""), *((s, s) for s in self.bot.sources())]
+            self._counted()
+            known = self.bot.overview.figures()
         except IndexAwayError as error:
             away = notices.fault(error, lang)
-            return {self.source: gr.update(), self.table: away, self.place: place}
-        return {self.source: gr.update(choices=choices), **self.view(place, lang)}
+            same = {self.source: gr.update(), self.name: gr.update()}
+            return {**same, self.table: away, self.place: place}
+        return {
+            self.source: gr.update(choices=choices),
+            self.name: gr.update(choices=suggested(known)),
+            **self.view(place, lang),
+        }
+
+    def suggest(self, event: gr.KeyUpData) -> Changes:
+        """Names of the library that hold what is written so far."""
+        names = self.bot.overview.names(event.input_value, _SUGGESTED)
+        return {self.name: gr.update(choices=[name for name, _ in names])}
 
     def narrow(
         self,
         contains: str,
         byline: str,
+        name: str | None,
         source: str | None,
         since: str,
         until: str,
@@ -210,6 +252,7 @@ class LibraryTab:
             until.strip(),
             place.order,
             byline=byline.strip(),
+            name=(name or "").strip(),
         )
         if narrowed == replace(place, offset=0):  # the boxes say what an address has said
             return {self.place: gr.skip()}
@@ -220,11 +263,19 @@ class LibraryTab:
         place = Place.of({name: str(value) for name, value in event._data.items()})
         if place.source not in self.bot.sources():
             place = replace(place, source="")
-        boxes = (place.contains, place.byline, place.source, place.since, place.until)
+        boxes = (place.contains, place.byline, place.name, place.source, place.since, place.until)
         return {
             **dict(zip(self.narrowing, boxes, strict=True)),
             **self.view(place, language(request)),
         }
+
+    def unname(self, place: Place, request: gr.Request) -> Changes:
+        """Lifts the filter by name."""
+        return {self.name: "", **self.view(replace(place, name="", offset=0), language(request))}
+
+    def again(self, place: Place, request: gr.Request) -> Changes:
+        """The same place once more, where something was to be waited for."""
+        return self.view(place, language(request))
 
     def turn(self, place: Place, event: gr.EventData, request: gr.Request) -> Changes:
         step = _PAGE if event._data.get("step") == "1" else -_PAGE

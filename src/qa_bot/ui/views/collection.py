@@ -13,10 +13,11 @@ from qa_bot.records import Article
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
 from qa_bot.ui.views.heading import Heading
+from qa_bot.ui.views.library import Place
 from qa_bot.ui.views.notices import note
 from qa_bot.ui.views.target import Target
 
-__all__ = ["PAGE", "Choice", "chosen", "collection"]
+__all__ = ["PAGE", "Choice", "chosen", "collection", "suggested"]
 
 PAGE = 20  # articles in the list below the charts
 _LABELS = 8  # of an axis, about
@@ -136,6 +137,13 @@ def collection(figures: Figures | None, lang: str) -> str:
     return fill("collection", lang, overview=view)
 
 
+def suggested(figures: Figures | None) -> list[str]:
+    """The names that most articles bear, of any kind, most first."""
+    counts = [count for rows in ((figures and figures.names) or {}).values() for count in rows]
+    counts.sort(key=lambda count: -count.articles)
+    return list(dict.fromkeys(count.name for count in counts))
+
+
 def _facts(figures: Figures, lang: str) -> Iterator[_Fact]:
     """The collection in one line."""
     yield _Fact(say(lang, "count_articles"), f"{figures.articles:,}")
@@ -195,7 +203,10 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """A page of the list; `newer` and `older` are links to the pages beside it, "" for none."""
+    """A page of the list; `newer` and `older` are links to the pages beside it, "" for none.
+
+    `library` leads to the same articles in the library, "" if it cannot be narrowed so.
+    """
 
     name: str
     entries: tuple[_Entry, ...]
@@ -203,6 +214,7 @@ class _Chosen:
     newer: str
     older: str
     opened: int
+    library: str
 
 
 def chosen(
@@ -221,8 +233,17 @@ def chosen(
         _page(choice, -PAGE, total),
         _page(choice, PAGE, total),
         opened,
+        _in_library(choice),
     )
     return fill("collection_chosen", lang, chosen=view)
+
+
+def _in_library(choice: Choice) -> str:
+    if not choice.value or choice.what not in (*KINDS, "source"):
+        return ""
+    named = choice.what in KINDS
+    place = Place(name=choice.value) if named else Place(source=choice.value)
+    return f"#library?{place.address}"
 
 
 def _page(choice: Choice, step: int, total: int) -> str:

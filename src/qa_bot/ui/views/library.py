@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from qa_bot.records import ORDERS, Article, Excerpt, Order, Removed
 from qa_bot.ui.markup import fill
@@ -14,7 +14,7 @@ from qa_bot.ui.texts import LANGUAGES, say
 from qa_bot.ui.views.heading import Heading
 from qa_bot.ui.views.target import Target
 
-__all__ = ["Place", "removed", "table"]
+__all__ = ["Place", "counting", "removed", "table"]
 
 _LONGEST = 200  # characters of what is looked for
 _COLUMNS = ("headline", "byline", "date", "source", "lang")
@@ -33,6 +33,7 @@ class Place:
     order: Order = "-added"
     offset: int = 0
     byline: str = ""
+    name: str = ""
 
     @classmethod
     def of(cls, address: Mapping[str, str]) -> Place:
@@ -47,6 +48,7 @@ class Place:
             next((known for known in ORDERS if known == order), "-added"),
             int(first) - 1 if first.isdecimal() and len(first) < 10 and int(first) else 0,
             address.get("by", "")[:_LONGEST],
+            address.get("name", "").strip()[:_LONGEST],
         )
 
     @property
@@ -55,23 +57,26 @@ class Place:
         fields = {
             "find": self.contains,
             "by": self.byline,
+            "name": self.name,
             "source": self.source,
             "since": self.since,
             "until": self.until,
             "order": "" if self.order == "-added" else self.order,
             "from": str(self.offset + 1) if self.offset else "",
         }
-        return urlencode({key: value for key, value in fields.items() if value})
+        said = {key: value for key, value in fields.items() if value}
+        return urlencode(said, quote_via=quote)  # as the browser writes it
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.contains or self.byline or self.source or self.since or self.until)
+        return any(self.narrowed().values())
 
     def narrowed(self) -> dict[str, Any]:
         """The filters, as `QABot.articles`, `count` and `export` take them."""
         return {
             "contains": self.contains,
             "byline": self.byline,
+            "name": self.name,
             "source": self.source or None,
             "since": self.since or None,
             "until": self.until or None,
@@ -182,8 +187,7 @@ def table(
     articles can be removed.
     """
     if not articles:
-        said = say(lang, "nothing_matches" if place.is_narrowed else "library_empty")
-        return fill("library_empty", place=place.address, said=said)
+        return _empty(lang, place)
     first, last = place.offset + 1, place.offset + len(articles)
     view = _Library(
         place.address,
@@ -199,6 +203,19 @@ def table(
         editable=editable,
     )
     return fill("library", lang, library=view)
+
+
+def _empty(lang: str, place: Place) -> str:
+    """That there is nothing; where a name led to nothing, a way to it as words of a text."""
+    said = say(lang, "nothing_matches" if place.is_narrowed else "library_empty")
+    find = f"#library?{Place(contains=place.name).address}" if place.name else ""
+    return fill("library_empty", lang, place=place.address, name=place.name, said=said, find=find)
+
+
+def counting(done: int, total: int, lang: str, place: Place) -> str:
+    """How far the articles are read for names, which must end first; the page then asks again."""
+    said = say(lang, "counting", done=done, total=total)
+    return fill("library_counting", place=place.address, text=said, done=done, total=total)
 
 
 def removed(text: str, left: Sequence[Sequence[Removed]], lang: str) -> str:

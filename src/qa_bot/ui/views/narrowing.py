@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa_bot.ui.markup import fill
 from qa_bot.ui.texts import say
 
-__all__ = ["FIELDS", "narrowing"]
+__all__ = ["FIELDS", "named", "narrowing"]
 
 FIELDS = ("since", "until", "source")
 
@@ -27,3 +27,9 @@ def narrowing(values: tuple[str, str, str], lang: str) -> str:
         if value and value.strip()
     ]
     return fill("filter", lang, chips=chips) if chips else ""
+
+
+def named(name: str, lang: str) -> str:
+    """That a list is narrowed to articles that name somebody or something; nothing without."""
+    chip = _Chip("name", name, say(lang, "chip_name", value=name))
+    return fill("filter", lang, chips=[chip]) if name else ""
