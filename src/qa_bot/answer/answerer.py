@@ -23,7 +23,7 @@ from qa_bot.question.reference import cited_first, headed, of_its_author
 from qa_bot.question.spelling import bracketed, respelt
 from qa_bot.question.topic import quoted, topics
 from qa_bot.question.wording import as_question
-from qa_bot.records import Answer, Article, Order, Turn
+from qa_bot.records import Answer, Article, Hit, Order, Turn
 from qa_bot.search.retriever import Retriever, Search
 from qa_bot.text.chinese import align
 from qa_bot.text.terms import normalise
@@ -259,6 +259,9 @@ class _Context:
 
     def search(self, text: str, k: int, where: Filter | None = None) -> Search:
         return self.answerer.retriever.search(text, k, where or self.where)
+
+    def relevance(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        return self.answerer.reader.relevance(question, hits)
 
     def mentions(self, terms: Sequence[str], where: Filter) -> Mentions:
         index = self.answerer.index

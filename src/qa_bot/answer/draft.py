@@ -12,7 +12,7 @@ from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import Mentions
 from qa_bot.question.kinds import Guess
 from qa_bot.question.question import Question
-from qa_bot.records import Article, Listed, State
+from qa_bot.records import Article, Hit, Listed, State
 from qa_bot.search.retriever import Search
 
 __all__ = ["Context", "Draft", "Found", "Handler", "Quote", "Statement", "quote_of"]
@@ -94,6 +94,10 @@ class Context(Protocol):
 
     def search(self, text: str, k: int, where: Filter | None = None) -> Search:
         """The `k` best passages for `text`, within `where` if given, without reading them."""
+        ...
+
+    def relevance(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """How much each passage has to do with a question (logits), as the reader sees it."""
         ...
 
     def mentions(self, terms: Sequence[str], where: Filter) -> Mentions:

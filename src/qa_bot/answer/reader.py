@@ -79,6 +79,10 @@ class Reader(Protocol):
         """`again`: look twice at what may answer, where the time that takes is worth it."""
         ...
 
+    def relevance(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """How much each passage has to do with a question (logits)."""
+        ...
+
     def warm_up(self) -> None: ...
 
 
@@ -158,6 +162,11 @@ class TrainedReader:
         confidence = _confidence(evidence, believed)
         reranked = (*(found[i].hit for i in order), *search.hits[PASSAGES:])
         return Reading(tuple(evidence), confidence, reranked)
+
+    def relevance(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        """What the network says of whether each passage answers (logits)."""
+        texts = tuple(window.text for window in windows(hits))
+        return [scores.relevance for scores in self._scores(question, texts)]
 
     def scores(self, question: Question, found: Sequence[Window]) -> list[Scores]:
         """What the network says of the text of each window."""
