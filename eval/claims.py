@@ -35,15 +35,13 @@ def main(
 ) -> None:
     """Print the share of false sentences passed and of true ones stopped."""
     rows = [json.loads(line) for line in pairs.read_text("utf-8").splitlines()]
-    whole = None
-    if judge:
-        embedder = Embedder.of(load_settings())
-        whole = Judge(embedder, TrainedReader(embedder))
+    embedder = Embedder.of(load_settings())
+    whole = Judge(embedder, TrainedReader(embedder))
     wrong: dict[bool, int] = {True: 0, False: 0}
     for row in rows:
         hit = hit_of(row["source"])
-        missing = facts_missing(row["claim"], hit)
-        passed = whole.judge(row["claim"], [hit])[0].supported if whole else not missing
+        missing = facts_missing(row["claim"], hit, networks=whole.nearness)
+        passed = whole.judge(row["claim"], [hit])[0].supported if judge else not missing
         if passed == row["true"]:
             continue
         wrong[row["true"]] += 1

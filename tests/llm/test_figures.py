@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from qa_bot import Article
+from qa_bot.answer.reader import TrainedReader
+from qa_bot.llm.nearness import Nearness
 from qa_bot.llm.support import facts_missing
+from qa_bot.networks.embedding import Embedder
 from qa_bot.records import Hit, Passage
 
 FERRY = "轮渡公司3月6日宣布，票价由4元上调至6元，涨幅50%，每天运行18班，可载客120人。"
@@ -112,3 +115,74 @@ def test_the_day_of_the_article_counts() -> None:
     source = "大桥昨天恢复通车。"
     assert missing("大桥于4月7日恢复通车。", source, "2024-04-08") == []
     assert missing("大桥于4月9日恢复通车。", source, "2024-04-08") == ["4月9日"]
+
+
+HARBOUR = (
+    "本报2023年6月2日讯：渔港管理处副处长丁海川说，去年卸鱼5.2万吨，今年预计6万吨。"
+    "码头共有泊位24个，其中新建泊位9个；停泊费平日30元、假日50元，由每天20元上调。"
+)
+MARKET = (
+    "Stallholder fees will go up to £12 a day from £9, manager Ruth Calloway said. "
+    "Of 60 stalls, 15 were empty last winter. Her deputy, Ian Marsh, has yet to sign the lease."
+)
+DENIED = "网上流传“南门水厂停产两周”的消息。水务局昨日辟谣，称水厂只检修8小时。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Landings came to 52,000 tonnes in 2022.", HARBOUR),
+        ("2023年预计卸鱼6万吨。", HARBOUR),
+        ("假日停泊费为50元。", HARBOUR),
+        ("摊位费每天上涨3英镑。", MARKET),
+        ("A quarter of the stalls were empty.", MARKET),
+        ("水厂检修8小时。", DENIED),
+        ("冬装一律打七折。", "All winter coats are 30 percent off."),
+        ("三成五の店が閉まった。", "35 percent of the shops closed."),
+        ("Nearly 50 boats took part.", "共有48艘船参加。"),
+        ("In the first eight months exports grew by 5%.", "1至8月出口增长5%。"),
+        ("利率下调半个百分点。", "The rate was cut by half a percentage point."),
+        ("他每天走八九公里。", "他说每天走八到九公里。"),
+        ("全程用时2小时15分。", "The run took two hours 15 minutes."),
+    ],
+)
+def test_what_follows_from_the_source(claim: str, source: str) -> None:
+    assert missing(claim, source) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Landings came to 52,000 tonnes in 2023.", HARBOUR),
+        ("去年卸鱼6万吨。", HARBOUR),
+        ("码头新建泊位24个。", HARBOUR),
+        ("平日停泊费为50元。", HARBOUR),
+        ("局长周敏介绍了情况。", "市林业局副局长周敏说，今年造林300公顷。"),
+        ("The fee will go up by £12.", MARKET),
+        ("Ian Marsh has already signed the lease.", MARKET),
+        ("南门水厂停产两周。", DENIED),
+        ("冬装一律打三折。", "All winter coats are 30 percent off."),
+        ("More than 50 boats took part.", "近50艘船参加。"),
+        ("雨量为50至80毫米。", "雨量20至50毫米，局部80毫米。"),
+        ("In the first six months exports grew by 5%.", "1至8月出口增长5%。"),
+        ("苹果每公斤4元。", "苹果每斤4元。"),
+        ("涉及300名居民。", "涉及300户居民。"),
+        ("水位高于警戒线2米。", "水位低于警戒线2米。"),
+        ("降幅扩大3个百分点。", "降幅收窄3个百分点。"),
+        ("Turnout was the highest since 1990.", "Turnout was the third-highest since 1990."),
+    ],
+)
+def test_another_role_or_time_or_part_is_named(claim: str, source: str) -> None:
+    assert missing(claim, source)
+
+
+def test_the_reader_tells_whom_and_which_is_meant(embedder: Embedder) -> None:
+    networks = Nearness(embedder, TrainedReader(embedder))
+    source = "Coach Lena Brandt praised the side. Captain Mia Holt, 24, scored both goals."
+
+    def wrong(claim: str) -> list[str]:
+        hit = Hit(Passage(1, "a", 0, len(source), source), Article("", source, id="a"), 1.0)
+        return facts_missing(claim, hit, networks=networks)
+
+    assert wrong("Mia Holt scored both goals.") == []
+    assert wrong("Lena Brandt scored both goals.") == ["Lena Brandt"]

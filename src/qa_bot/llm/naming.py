@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from qa_bot.llm.persons import mentions, same_person
 from qa_bot.question.spelling import pinyin
 from qa_bot.question.wording import names
 from qa_bot.text.chinese import name_spans
@@ -18,10 +19,13 @@ _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 _DAY = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|" + "|".join(MONTH_NAMES) + r")(?: \d+)?"
 )
-_TWO_WORDS = re.compile(r"\b([A-Z][a-z]{1,5}) ([A-Z][a-z]{1,5}(?:[-' ]?[a-z]{1,5})?)\b")
+_TWO_WORDS = re.compile(
+    r"\b([A-Z][a-z]{1,5}) ([A-Z][a-z]{1,5}(?:['-][A-Za-z][a-z]{0,5})?[a-z]{0,5})\b"
+)
 _AMOUNT = re.compile(r"(?:为|是|约|共|达到?)+\d|\d")
 _SYLLABLE = re.compile(
-    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|an|en|in|un"
+    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|an"
+    r"|en|in|un"
     r"|ai|ei|ao|ou|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u)"
 )
 
@@ -46,10 +50,13 @@ def absent(claim: str, source: str, *, same_language: bool) -> list[str]:
     # a Western name of which the Chinese form is known begins alike: 马斯克 and Musk
     rest = _TWO_WORDS.sub(lambda m: "" if _is_pinyin(m[1], m[2]) else m[0], source)
     initials = {word[0].casefold() for word in re.findall(r"(?<=\w )[A-Z]\w+", rest)}
+    told = [mention.name for mention in mentions(source)]
     return [
         name
-        for name in persons(claim)
-        if not speaks_of(source, name) and not initials & {syllable[0] for syllable in pinyin(name)}
+        for name, _, _ in mentions(claim)
+        if not any(same_person(name, other) for other in told)
+        and not speaks_of(source, name)
+        and not initials & {syllable[0] for syllable in pinyin(name)}
     ]
 
 

@@ -21,7 +21,9 @@ from qa_bot.answer.reader import TrainedReader
 from qa_bot.answer.window import Window
 from qa_bot.llm.figures import other_figures, telling_figures
 from qa_bot.llm.naming import absent
-from qa_bot.llm.polarity import negates_otherwise, only_heard
+from qa_bot.llm.nearness import Nearness
+from qa_bot.llm.persons import another_person
+from qa_bot.llm.statements import rumoured, stated_otherwise
 from qa_bot.networks.embedding import Embedder
 from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.question import parse
@@ -45,9 +47,11 @@ _FIGURE, _FIGURES = 1.0, 2
 
 # What is said to a language model rather than to a reader proves nothing.
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:above|previous|prior|earlier|instructions?"
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:above|previous|prior|earlier"
+    r"|instructions?"
     r"|rules?|prompts?)\b|\bsystem prompt\b|\byou are now\b"
-    r"|(?:忽略|無視|无视|忘记|忘記|不要理会|不要理會).{0,12}(?:以上|之前|上述|前面|规则|規則|指令|提示)"
+    r"|(?:忽略|無視|无视|忘记|忘記|不要理会|不要理會).{0,12}(?:以上|之前|上述|前面|规则|規則"
+    r"|指令|提示)"
     r"|(?:只|仅|僅|必须|必須)(?:能|需|许|許)?(?:回答|回复|回覆|输出|輸出)[“「\"：:]",
     re.IGNORECASE,
 )
@@ -81,6 +85,7 @@ class Judge:
     def __init__(self, embedder: Embedder, reader: TrainedReader) -> None:
         self._embedder = embedder
         self._reader = reader
+        self.nearness = Nearness(embedder, reader)
 
     def guess(self, question: str) -> Guess:
         """What kind of answer `question` asks for."""
@@ -95,7 +100,7 @@ class Judge:
         for hit, row, (start, end) in zip(hits, rows, windows, strict=True):
             same = _same_language(claim, hit.article.text[start:end])
             weights = _SAME_LANGUAGE if same else _OTHER_LANGUAGE
-            missing = facts_missing(claim, hit, hit.article.text[start:end])
+            missing = facts_missing(claim, hit, hit.article.text[start:end], self.nearness)
             logit = float(row @ weights)
             if not missing:
                 logit += _FIGURE * min(telling_figures(align(claim)), _FIGURES)
@@ -155,7 +160,9 @@ def _same_language(claim: str, text: str) -> bool:
     return not said or not written or said == written
 
 
-def facts_missing(claim: str, hit: Hit, window: str = "") -> list[str]:
+def facts_missing(
+    claim: str, hit: Hit, window: str = "", networks: Nearness | None = None
+) -> list[str]:
     """What `claim` says otherwise than the passage: figures, days and names; denials and rumours.
 
     What the head of the article says counts as said. `window` is the part of the passage that the
@@ -166,11 +173,12 @@ def facts_missing(claim: str, hit: Hit, window: str = "") -> list[str]:
     head = (article.title, article.byline, article.source)
     source = align("\n".join((*head, hit.passage.text)))
     plain, about = align(claim), align(window or hit.passage.text)
-    missing = other_figures(plain, source, article.published, same_language=same)
+    missing = other_figures(plain, source, article.published, same_language=same, networks=networks)
     missing += absent(plain, source, same_language=same)
-    if denied := negates_otherwise(plain, about, same_language=same):
-        missing.append(denied.strip())
-    if only_heard(about) and not only_heard(plain):
+    missing += another_person(plain, source, same_language=same, networks=networks)
+    if against := stated_otherwise(plain, about, same_language=same, networks=networks):
+        missing.append(against.strip())
+    if rumoured(plain, about, same_language=same, networks=networks):
         missing.append(claim)
     return list(dict.fromkeys(missing))
 

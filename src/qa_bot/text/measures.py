@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MEASURE_BEHIND", "NO_MEASURE_OF_ONE", "unit_behind"]
+__all__ = ["MEASURE_BEHIND", "NO_MEASURE_OF_ONE", "counted_kind", "unit_behind"]
 
 _MEASURE = (
     "季度|平方公里|平方千米|平方米|平方公尺|立方米|立方公尺|公里|厘米|毫米|公尺|公分|英里|海里|公斤|公顷|公頃|毫升"
@@ -28,3 +28,32 @@ def unit_behind(text: str, end: int) -> str:
     """The measure word or noun at [`end`:] of a text, behind a number; "" if nothing tells."""
     match = MEASURE_BEHIND.match(text, end) or _WORD_BEHIND.match(text, end)
     return (match.groupdict().get("han") or match["word"]) if match else ""
+
+
+# What a measure word or noun counts; words that count anything (个, 座, 件) tell nothing.
+_KINDS = tuple(
+    (kind, re.compile(rf"[多余来]?\s?(?:{han})|[ -](?:[a-z]+ )?(?:{english})\b", re.IGNORECASE))
+    for kind, han, english in (
+        ("household", r"户(?!外|籍)|世帯|个?家庭", r"(?:house ?holds?|homes|families|family)"),
+        ("person", r"[名位](?!列)|人(?!民币|家)|口人|명",
+         r"(?:people|persons?|residents|inhabitants|men|women|children|students|pupils|workers"
+         r"|patients"
+         r"|visitors|passengers|voters|members|soldiers|teachers|doctors|nurses|players)"),
+        ("vehicle", r"辆", r"(?:cars?|vehicles?|buses|trucks?|lorries|taxis)"),
+        ("ship", r"艘", r"(?:ships?|boats?|vessels?|ferries)"),
+        ("tree", r"[棵株](?!洲)", r"trees"),
+        ("head", r"头(?!班)|匹", r"(?:pigs?|cows?|cattle|sheep|horses|head of)"),
+        ("flat", r"套", r"(?:flats|apartments|housing units)"),
+        ("firm", r"家(?!庭)", r"(?:firms|companies|shops|stores|restaurants|hotels|businesses)"),
+        ("class", r"个?班(?!次)", r"classes"),
+        ("county", r"个?县(?!级)", r"counties"),
+        ("city", r"[个座]?城?市(?!场|民|值|委|政)", r"(?:cities|towns)"),
+        ("country", r"个?(?:国家|か国|カ国)", r"countries"),
+        ("floor", r"层|阶建", r"(?:storeys|stories|floors)"),
+    )
+)  # fmt: skip
+
+
+def counted_kind(text: str, end: int) -> str:
+    """What a number that ends at `end` counts: "person", "household" and so on; "" if not told."""
+    return next((kind for kind, pattern in _KINDS if pattern.match(text, end)), "")

@@ -51,16 +51,20 @@ _ENGLISH_BEFORE = re.compile(
     r"\b(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?\s?(?:to|-|–|through|until|and)\s?(?:the )?$"
 )
 _DAY_ALONE = re.compile(
-    r"(?<![\d月.])(?P<d>[0-9]{1,2})日(?![元间間内本])|\bon the (?P<en>[0-9]{1,2})(?:st|nd|rd|th)\b"
+    r"(?<![\d.])(?<!(?<!每)月)(?P<d>[0-9]{1,2})日(?![元间間内本])"
+    r"|\b[Oo]n the (?P<en>[0-9]{1,2})(?:st|nd|rd|th)\b"
 )
 _MONTH = re.compile(
     rf"(?<![0-9.个個])(?P<m>{_N})月(?![0-9]|亮|球|饼|薪|租|票|嫂|均)"
     rf"|\b(?P<en>{_NAMED})\b(?! [A-Z])"
     r"|(?:\b(?:in|of|last|next|since|until|by|early|late|mid-?|from|to|this) )(?P<may>May)\b"
 )
+# `dates` leaves the other end of a span to its first
+_MONTH_DAY_BEHIND = re.compile(rf"(?<=[至~–-])(?P<m>{_N})月(?P<d>{_N})[日号]")
 _MOON = r"(?:农历|阴历|旧历|夏历|旧暦|음력)"
 _LUNAR = re.compile(
-    rf"{_MOON}.{{0,6}}?(?P<m>正|冬|腊|{_N})月(?:初)?(?P<d>{_N})"
+    rf"(?:{_MOON}.{{0,6}}?(?P<m>正|冬|腊|{_N})|(?<![\u3400-\u9fff])(?P<bm>正"
+    rf"|腊))月(?:初)?(?P<d>{_N})(?!日?[至到])"
     r"|(?P<ed>[0-9]{1,2})(?:st|nd|rd|th)(?: day)? of the (?P<em>\w+) lunar month"
 )
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
@@ -82,7 +86,8 @@ _WEEKDAY = re.compile(
 _EARLY, _LATE = "凌晨|清晨|早上|早晨|上午|早|午前", "下午|傍晚|晚上|晚间|今晚|当晚|晚|夜间|午後|夜"
 _TIME = re.compile(
     rf"(?<![\d:])(?:(?P<late>{_LATE})|(?P<early>{_EARLY}))?\s?(?P<h>{_N})"
-    rf"(?:[时点時](?!间|候|代|评|期|速|差|[^\W\d_]*(?:要求|意见|建议|措施))(?:(?P<half>半)|(?P<m>{_N})分)?(?!钟|間)|:(?P<cm>[0-5][0-9])(?!:?\d))"
+    rf"(?:[时点時](?!间|候|代|评|期|速|差|[^\W\d_]*(?:要求|意见|建议|措施))(?:(?P<half>半)"
+    rf"|(?P<m>{_N})分)?(?!钟|間)|:(?P<cm>[0-5][0-9])(?!:?\d))"
     r"(?:\s?(?P<pm1>[ap])\.?m\b\.?)?"
     r"|\b(?P<eh>[0-9]{1,2})(?:[.:](?P<em>[0-5][0-9]))?\s?(?P<pm>[ap])\.?m\b\.?",
     re.IGNORECASE,
@@ -135,6 +140,10 @@ def _shorter(plain: str) -> Iterator[Moment]:
         if 1 <= month <= 12:
             begin = match.start("may") if match["may"] else match.start()
             yield Moment("day", f"--{month:02}", begin, match.end())
+    for match in _MONTH_DAY_BEHIND.finditer(plain):
+        month, day = _number(match["m"]), _number(match["d"])
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            yield Moment("day", f"--{month:02}-{day:02}", *match.span())
     for match in _DAY_ALONE.finditer(plain):
         if 1 <= (day := _number(match["d"] or match["en"])) <= 31:
             yield Moment("day", f"---{day:02}", *match.span())
@@ -155,7 +164,8 @@ def _lunar(match: re.Match[str]) -> Iterator[Moment]:
     if match["em"]:
         month = number_value(match["em"]) or 0
     else:
-        month = _LUNAR_MONTHS.get(match["m"]) or _number(match["m"])
+        written = match["m"] or match["bm"]
+        month = _LUNAR_MONTHS.get(written) or _number(written)
     if month:
         day = _number(match["d"] or match["ed"])
         yield Moment("lunar", f"{month:02}-{day:02}", *match.span())

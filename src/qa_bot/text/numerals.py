@@ -207,7 +207,8 @@ def _behind_point(match: re.Match[str]) -> Decimal:
 
 
 def _hundredth(match: re.Match[str]) -> Decimal | None:
-    value = _amount(match["n"])
+    words = match.groupdict().get("words")
+    value = _in_words(words) if words else _amount(match["n"])
     return None if value is None else value / 100
 
 
@@ -215,8 +216,8 @@ def _tenths(match: re.Match[str]) -> Decimal | None:
     tenths, more = _amount(match["n"]), match["more"]
     if tenths is None or tenths > 10:
         return None
-    hundredths = 5 if more == "半" else _DIGITS[more] if more else 0
-    return tenths / 10 + Decimal(hundredths) / 100
+    hundredths = 5 if more == "半" else number_value(more) if more else 0
+    return tenths / 10 + Decimal(hundredths or 0) / 100
 
 
 def _scaled(match: re.Match[str]) -> Decimal | None:
@@ -263,10 +264,14 @@ def _numeral(match: re.Match[str]) -> Decimal | None:
 
 
 def _count_words(match: re.Match[str]) -> Decimal | None:
-    """`two hundred and twelve thousand`; not `one` alone, which is seldom a number."""
+    """Words that count; not `one` alone, which is seldom a number."""
+    return _in_words(match[0]) if match[0].lower() != "one" else None
+
+
+def _in_words(written: str) -> Decimal | None:
+    """`two hundred and twelve thousand`; None if it is no number: `six seven`."""
     total = section = 0
-    words = re.findall("[a-z]+", match[0].lower())
-    for word in words:
+    for word in re.findall("[a-z]+", written.lower()):
         if word in _WORDS:
             if section % 100 and (section % 10 or section % 100 < 20 or _WORDS[word] >= 10):
                 return None  # six seven
@@ -275,7 +280,7 @@ def _count_words(match: re.Match[str]) -> Decimal | None:
             section *= 100
         elif word != "and":
             total, section = total + section * _WORD_SCALES[word], 0
-    return Decimal(total + section) if words != ["one"] else None
+    return Decimal(total + section)
 
 
 _Reading = Callable[[re.Match[str]], Decimal | None]
@@ -290,7 +295,8 @@ _PATTERNS: tuple[tuple[str, Kind, _Reading], ...] = (
         "ordinal",
         _ordinal_word,
     ),
-    (rf"(?P<below>{_AMOUNT})分之(?P<above>{_AMOUNT})(?:{_POINT})?", "share", _fraction),
+    (rf"(?P<below>{_AMOUNT})分[之の](?P<above>{_AMOUNT})(?:{_POINT})?", "share", _fraction),
+    (rf"(?i:\b(?P<words>{_COUNT_WORDS})[ -]per ?cent\b(?! point))", "share", _hundredth),
     (
         rf"{_BEFORE_DIGITS}(?P<n>{_PLAIN}|{_COMMA.pattern})\s?(?:%|(?i:per ?cent)\b(?! point))",
         "share",
@@ -302,6 +308,18 @@ _PATTERNS: tuple[tuple[str, Kind, _Reading], ...] = (
         r"(?![为為立功长長本果员員绩績就不品因份交语語])",
         "share",
         _tenths,
+    ),
+    (
+        r"(?P<n>[一二三四五六七八九十]|(?<![0-9.])[1-9](?:\.[0-9])?)割"
+        r"(?:(?P<more>[一二三四五六七八九1-9])分)?(?![引りれる])",
+        "share",
+        _tenths,
+    ),
+    (
+        r"(?:(?<=[“「『‘\"])|(?=.{1,3}[“「『‘\"]))(?P<n>[一二两三四五六七八九十]{1,3})"
+        r"(?=[“「『‘\"]?[\u3400-\u9fff]{1,2}[”」』’\"])",
+        "cardinal",
+        _ordinal,
     ),
     (
         rf"{_BEFORE_DIGITS}(?P<n>{_PLAIN}|{_COMMA.pattern})[ -]?(?P<scale>(?i:{_WORD_SCALE}))",
@@ -358,9 +376,8 @@ def number_of(text: str) -> Number | None:
 
 
 HAN_COUNT = "[两一二三四五六七八九十]{1,3}"
-"""A pattern of small Chinese numerals; what it finds may be none (三四)."""
 COUNT_WORD, ORDINAL_WORD = _WORD, _ORDINAL_WORD
-"""Patterns of `one` to `ninety` and of `first` to `ninetieth`, lower case."""
+"""Patterns of small Chinese numerals, of `one` to `ninety` and of `first` to `ninetieth`."""
 HAN_ORDER = ("首先", "其次", "再次", "最后")
 """What stands before the first, second, third and (if it is the last) fourth of several."""
 
