@@ -17,7 +17,6 @@ import pytest
 from qa_bot import LLM, Answer, Article, LLMError, QABot, SettingsError, Turn, load_settings
 from qa_bot.errors import StoppedError
 from qa_bot.llm import chat
-from qa_bot.llm.chat import open_chat
 from qa_bot.llm.claims import claims
 from qa_bot.llm.prompt import prompt
 from qa_bot.records import Hit, Passage
@@ -256,7 +255,7 @@ def test_a_server_that_failed_to_count_tokens_is_asked_again(
 ) -> None:
     script = Script(counts=[(503, 0), (200, 3), (404, 0)])
     with served(script) as address:
-        model = open_chat(LLM("m", address))
+        model = LLM("m", address).open()
         assert model.count("一二三四五六") == 6  # busy: rather too many
         assert model.count("一二三四五六") == 6  # and left alone for a while
         assert len(script.counts) == 2
@@ -493,7 +492,7 @@ def gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_real_model_runs_here(library: QABot, gguf: Path) -> None:
     """It is a small base model: what it writes is judged by the check, not by this test."""
     llm = LLM(path=str(gguf), context=4096, time_limit=120)
-    chat = open_chat(llm)
+    chat = llm.open()
     reply = chat.write([{"role": "user", "content": "Once upon a time"}], 12)
     assert "".join(reply)
     assert reply.tokens["completion"] == 12
@@ -511,5 +510,5 @@ def test_a_file_that_is_no_model_says_so(tmp_path: Path) -> None:
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(LLMError, match=r"broken\.gguf") as raised:
-        open_chat(LLM(path=str(path)))
+        LLM(path=str(path)).open()
     assert raised.value.code == "file"
