@@ -52,7 +52,7 @@ _NO_BODY = re.compile(
     r"公共交通|社会科学|黑社会|天文学|非政府|公司|青年队|高级中学|美术馆|新闻台|"
     r"广播电台|广播电视"
 )
-_NO_PERSONS_END = re.compile(r"[社局委办营率证者厅院]$")
+_NO_PERSONS_END = tuple("社局委办营率证者厅院")
 _LEAD = re.compile(r"^(?:[是和从在到至由对向往把被离距经沿与]|局和|这是|南至|北至|东至|西至)(?=..)")
 
 
@@ -91,10 +91,16 @@ def _clean(name: str, kind: Kind) -> str:
     if not re.fullmatch(r"[\u3400-\u9fff·・]{2,20}", name):
         return ""
     if kind == "place":
-        return "" if _NO_PLACE.fullmatch(name) else re.sub(r"(?<=..)[市省]$", "", name)
+        return (
+            ""
+            if _NO_PLACE.fullmatch(name)
+            else name[:-1]
+            if len(name) > 2 and name[-1] in "市省"
+            else name
+        )
     if kind == "body":
         return "" if _NO_BODY.fullmatch(name) else name
-    if _NO_PERSON.fullmatch(name) or _NO_PERSONS_END.search(name):
+    if _NO_PERSON.fullmatch(name) or name.endswith(_NO_PERSONS_END):
         return ""
     if "·" in name or "・" in name:
         return name

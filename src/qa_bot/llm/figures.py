@@ -235,7 +235,9 @@ def _place_in_span(figure: _Figure) -> int:
     if not isinstance(figure.what, Moment):
         return 0
     before = figure.text[max(0, figure.what.start - 4) : figure.what.start]
-    if re.search(r"[至到~～–-]\s?$|\bto (?:the )?$|から$", before) and re.search(r"\d", before):
+    if re.search(r"[至到~～–-]\s?$|\bto (?:the )?$|から$", before) and any(
+        map(str.isdecimal, before)
+    ):
         return -1
     return (
         1 if re.match(r"\s?(?:至|到|~|～|–|-|から|to )\s?\d", figure.text[figure.what.end :]) else 0

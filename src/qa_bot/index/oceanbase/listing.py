@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from qa_bot.errors import QABotError
-from qa_bot.index.filters import Filter
+from qa_bot.index.filters import Filter, like_pattern
 from qa_bot.index.oceanbase.connections import in_list
 from qa_bot.records import ORDERS, Order
 from qa_bot.text.utf8 import storable
@@ -22,7 +21,6 @@ _SORTED_BY = {
     "source": "LENGTH(source) = 0, source {way}, first_day IS NULL, first_day DESC, article DESC",
 }
 _SEARCHED = ("title", "byline", "source")
-_LONGEST = 200  # characters looked for
 
 
 def hash_of(article_id: str) -> bytes:
@@ -84,16 +82,14 @@ def _of_articles(where: Filter) -> tuple[list[str], list[Any]]:
         values += hashes
     if where.byline:
         conditions.append("LOWER(byline) LIKE %s")
-        values.append(_pattern(where.byline))
+        values.append(like_pattern(where.byline).lower())
     if where.contains:
         passes = [*(f"LOWER({field}) LIKE %s" for field in _SEARCHED), "id_hash = %s"]
-        values += [*[_pattern(where.contains)] * len(_SEARCHED), hash_of(where.contains)]
+        values += [
+            *[like_pattern(where.contains).lower()] * len(_SEARCHED),
+            hash_of(where.contains),
+        ]
         if where.holders:  # numbers of our own: no statement takes so many values
             passes.append(f"article IN ({', '.join(map(str, map(int, where.holders)))})")
         conditions.append(f"({' OR '.join(passes)})")
     return conditions, values
-
-
-def _pattern(wanted: str) -> str:
-    """What LIKE looks for: the text anywhere, as it is written."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", storable(wanted)[:_LONGEST].lower()) + "%"
