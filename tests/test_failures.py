@@ -20,6 +20,8 @@ from qa_bot.index.protocol import Index
 from tests.conftest import ARTICLES
 from tests.serving import serving_bot
 
+pytestmark = pytest.mark.e2e
+
 DIMENSION = 16
 # Puts in all articles that there shall be and embeds what is pending, together with others like
 # it; at each step it prints what it did. An article's text tells how many passages it has.

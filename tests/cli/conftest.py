@@ -61,7 +61,7 @@ def qa_bot(*arguments: object, cwd: Path, **environment: str) -> Done:
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an index of two articles, made by the command itself."""
     folder = tmp_path_factory.mktemp("cli")
     rows = "".join(json.dumps(row) + "\n" for row in ARTICLES)
@@ -74,6 +74,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copy(place: Path, tmp_path: Path) -> Path:
+def copy(indexed: Path, tmp_path: Path) -> Path:
     """The same, to change."""
-    return shutil.copytree(place, tmp_path / "copy")
+    return shutil.copytree(indexed, tmp_path / "copy")

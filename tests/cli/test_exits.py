@@ -20,30 +20,30 @@ from tests.cli.conftest import qa_bot
     ],
 )
 def test_wrong_usage_ends_with_2(
-    place: Path, arguments: list[str], environment: dict[str, str], complaint: str
+    indexed: Path, arguments: list[str], environment: dict[str, str], complaint: str
 ) -> None:
-    done = qa_bot(*arguments, cwd=place, **environment)
+    done = qa_bot(*arguments, cwd=indexed, **environment)
     assert done.code == 2
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
 
-def test_another_model_is_refused_with_4(place: Path) -> None:
-    done = qa_bot("search", "大桥", "--model", "some/other-model", cwd=place)
+def test_another_model_is_refused_with_4(indexed: Path) -> None:
+    done = qa_bot("search", "大桥", "--model", "some/other-model", cwd=indexed)
     assert done.code == 4, done.stderr
     assert done.stderr.startswith("Error: ")
     assert done.stderr.count("\n") == 1
 
 
-def test_a_model_that_is_not_there_ends_with_5(place: Path, tmp_path: Path) -> None:
-    done = qa_bot("add", place / "news.jsonl", "--model", tmp_path / "none", cwd=tmp_path)
+def test_a_model_that_is_not_there_ends_with_5(indexed: Path, tmp_path: Path) -> None:
+    done = qa_bot("add", indexed / "news.jsonl", "--model", tmp_path / "none", cwd=tmp_path)
     assert done.code == 5, done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_help_documents_the_exit_codes(place: Path) -> None:
-    done = qa_bot("--help", cwd=place)
+def test_help_documents_the_exit_codes(indexed: Path) -> None:
+    done = qa_bot("--help", cwd=indexed)
     assert done.code == 0
     for line in ("0 done", "1 nothing found", "3 some input was refused", "130 interrupted"):
         assert line in done.stdout

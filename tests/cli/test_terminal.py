@@ -35,22 +35,24 @@ def test_articles_that_are_not_quoted_are_listed_below(capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gb18030"])
-def test_a_terminal_that_lacks_characters_gets_escapes(place: Path, encoding: str) -> None:
+def test_a_terminal_that_lacks_characters_gets_escapes(indexed: Path, encoding: str) -> None:
     command = [sys.executable, "-m", "qa_bot.cli", "list"]
     env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
-    done = subprocess.run(command, cwd=place, env=env, capture_output=True, timeout=60)
+    done = subprocess.run(command, cwd=indexed, env=env, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
     expected = "青江大桥通车".encode(encoding, "backslashreplace")
     assert expected in done.stdout
-    done = subprocess.run([*command, "--json"], cwd=place, env=env, capture_output=True, timeout=60)
+    done = subprocess.run(
+        [*command, "--json"], cwd=indexed, env=env, capture_output=True, timeout=60
+    )
     titles = {a["title"] for a in json.loads(done.stdout.decode(encoding))["articles"]}
     assert titles == {article["title"] for article in ARTICLES}
 
 
-def test_a_closed_pipe_is_no_error(place: Path) -> None:
+def test_a_closed_pipe_is_no_error(indexed: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "qa_bot.cli", "list", "--json"],
-        cwd=place,
+        cwd=indexed,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:

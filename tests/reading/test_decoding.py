@@ -27,6 +27,7 @@ def test_encoding_is_found(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)).lstrip("\ufeff") == text
 
 
+@pytest.mark.e2e
 def test_encodings_of_thirty_characters_cut_anywhere() -> None:
     pieces = [
         (text[start : start + 30], encoding)
