@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import seekdb
@@ -18,6 +19,10 @@ from qa_bot.networks.embedding import Embedder
 os.environ["HF_HUB_OFFLINE"] = "1"
 for name in [n for n in os.environ if n.startswith("QA_BOT_") and n != "QA_BOT_CHROMIUM"]:
     del os.environ[name]
+
+# How long an example takes is the machine's matter.
+hypothesis.settings.register_profile("qa_bot", deadline=None)
+hypothesis.settings.load_profile("qa_bot")
 
 ARTICLES = (
     Article(
@@ -48,18 +53,27 @@ ARTICLES = (
 
 
 # Whoever asks for one of these waits for the model.
-_OF_THE_MODEL = {"embedder", "library", "open_bot", "bot", "place", "gguf", "torch_reader"}
+_OF_THE_MODEL = {"embedder", "library", "open_bot", "bot", "indexed", "gguf", "torch_reader"}
+_OF_A_DATABASE = {"server", "own", "database", "encrypted"}
+_FOLDERS = {"e2e": "e2e", "networks": "model"}  # whose tests all have the mark
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Imports neither torch nor a browser's driver for tests that `-m` leaves out."""
+    mark = _FOLDERS.get(collection_path.name)
+    return True if mark and f"not {mark}" in config.getoption("markexpr") else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what drives a browser, and what runs the networks: the rest takes seconds."""
+    """Marks what drives servers, and what runs the networks: the rest takes seconds."""
     for item in items:
-        if "e2e" in item.path.parts:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "e2e" in item.path.parts or fixtures & _OF_A_DATABASE:
             item.add_marker("e2e")
-        elif (
+        if (
             "networks" in item.path.parts
             or item.path.stem == "test_crash"  # kills processes that index
-            or _OF_THE_MODEL.intersection(getattr(item, "fixturenames", ()))
+            or fixtures & _OF_THE_MODEL
         ):
             item.add_marker("model")
 

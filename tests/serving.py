@@ -19,13 +19,22 @@ from qa_bot.ui.web import launch_options
 @contextmanager
 def serving(path: Path, **settings: Any) -> Iterator[httpx.Client]:
     """A client of the server over the index at `path`."""
-    with QABot.open(path, settings=load_settings(**settings)) as bot:
-        app = build_app(bot)
-        options = with_api(launch_options(bot.settings), bot, host="127.0.0.1")
-        with bounded_heads():
-            _, address, _ = app.launch(prevent_thread_lock=True, **options)
-        try:
-            with httpx.Client(base_url=address, timeout=60) as http:
-                yield http
-        finally:
-            app.close()
+    with (
+        QABot.open(path, settings=load_settings(**settings)) as bot,
+        serving_bot(bot) as http,
+    ):
+        yield http
+
+
+@contextmanager
+def serving_bot(bot: QABot) -> Iterator[httpx.Client]:
+    """A client of the server of `bot`."""
+    app = build_app(bot)
+    options = with_api(launch_options(bot.settings), bot, host="127.0.0.1")
+    with bounded_heads():
+        _, address, _ = app.launch(prevent_thread_lock=True, **options)
+    try:
+        with httpx.Client(base_url=address, timeout=120) as http:
+            yield http
+    finally:
+        app.close()

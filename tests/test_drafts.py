@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import gradio as gr
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.drafts import Defaults, Draft, articles, corrected, drafts_of, merged, split
@@ -114,7 +114,6 @@ def test_splitting_at_a_headline_undoes_merging() -> None:
     assert (second.title, second.text, second.lang) == (TWO.title, TWO.text, "en")
 
 
-@settings(deadline=None)  # the first text of all loads what tells its language
 @given(st.text(alphabet="甲乙。！a. \nB,", max_size=60), st.data())
 def test_a_split_keeps_every_character(text: str, data: st.DataObject) -> None:
     drafts = drafts_of([Article("T", text)])

@@ -17,8 +17,10 @@ from qa_bot import Article, IndexAwayError, QABot
 from qa_bot.index.oceanbase import index as engine
 from qa_bot.index.opening import open_index
 from qa_bot.index.protocol import Index
-from tests.api.test_api import serving
 from tests.conftest import ARTICLES
+from tests.serving import serving_bot
+
+pytestmark = pytest.mark.e2e
 
 DIMENSION = 16
 # Puts in all articles that there shall be and embeds what is pending, together with others like
@@ -185,7 +187,7 @@ def test_a_server_of_programs_bears_that_its_database_is_away(
     """It says so, and goes on answering and embedding when the database is back."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     question = {"question": "新馆总投资是多少钱？"}
-    with QABot.open(own.address("served")) as bot, serving(bot) as http:
+    with QABot.open(own.address("served")) as bot, serving_bot(bot) as http:
         bot.add(ARTICLES)
         many = [Article(f"通告{i}", f"第{i}号通告。" + "春天来得早。" * 40) for i in range(60)]
         bot.add(many, wait=False)

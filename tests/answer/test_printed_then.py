@@ -8,6 +8,8 @@ import pytest
 
 from qa_bot import Article, QABot
 
+pytestmark = pytest.mark.model
+
 HEAT = [
     Article(
         "气象站测得今夏最高温",

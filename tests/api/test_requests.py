@@ -11,6 +11,8 @@ import pytest
 
 from tests.serving import serving
 
+pytestmark = pytest.mark.e2e
+
 JSON = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
 HALF = "桥\ud800"  # of a surrogate pair
 ASKED = [{"role": "user", "content": "桥？"}]

@@ -48,6 +48,7 @@ def wholes() -> list[Whole]:
     ]
 
 
+@pytest.mark.e2e
 def test_what_an_index_costs_is_measured(run: Run, tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path / "index")
     index.restore(wholes())

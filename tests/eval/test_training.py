@@ -20,10 +20,8 @@ from qa_bot import Article
 from qa_bot.answer.features import RANK_FEATURES
 from qa_bot.answer.reader import WEIGHTS
 from qa_bot.networks.bundled import bundled_model_dir
-from qa_bot.networks.reading_model import ReadingModel
 from qa_bot.networks.tokenizer import Tokenizer
 from squad import Asked, Context, contexts, drawn
-from train_reader import Push, batches, learn, loss_of
 from translate import read_translations
 from variations import Swapper, keywords
 
@@ -218,6 +216,7 @@ def test_a_view_is_of_the_languages_of_question_and_text() -> None:
     assert View.of("Wie lang ist die Brücke von Linjiang?", text) == View("other", "zh")
 
 
+@pytest.mark.e2e
 def test_ranking_learns_which_passage_answers_in_either_language() -> None:
     chance = np.random.default_rng(3)
     made = []
@@ -238,6 +237,9 @@ def test_ranking_learns_which_passage_answers_in_either_language() -> None:
 
 @pytest.mark.model
 def test_a_push_raises_the_loss_and_is_gone_afterwards(squad_file: Path) -> None:
+    from qa_bot.networks.reading_model import ReadingModel
+    from train_reader import Push, batches, learn, loss_of
+
     folder = bundled_model_dir()
     model = ReadingModel.from_base(folder, WEIGHTS).eval()  # nothing drops out
     (asked,) = examples.read([squad_file]).asked[:1]

@@ -13,7 +13,10 @@ from qa_bot.index.protocol import Index
 OpenIndex = Callable[[], Index]
 
 
-@pytest.fixture(params=["embedded", "oceanbase", "partitions"])
+_OF_A_SERVER = [pytest.param(kind, marks=pytest.mark.e2e) for kind in ("oceanbase", "partitions")]
+
+
+@pytest.fixture(params=["embedded", *_OF_A_SERVER])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where this test's index is, which begins empty."""
     if request.param == "embedded":

@@ -12,7 +12,7 @@ from qa_bot.index.filters import Filter
 from qa_bot.index.mentions import look_up
 from qa_bot.index.protocol import Index
 from qa_bot.index.undo import put_back, take
-from tests.index.test_protocol import (
+from tests.index.engines import (
     APPLES,
     BRIDGE,
     FERRY,

@@ -1,4 +1,4 @@
-"""What is the SQLite store's own; the rest is in `test_protocol.py`."""
+"""What is the SQLite store's own; the rest is in `test_protocol*.py`."""
 
 from __future__ import annotations
 

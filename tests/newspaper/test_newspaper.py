@@ -95,20 +95,20 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25))
 def test_nothing_is_lost_from_any_arrangement(lines: list[str]) -> None:
     page = "\n".join(lines)
     assert_nothing_lost(page, split_page(page))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=300))
 def test_never_raises_and_loses_nothing_of_any_text(text: str) -> None:
     assert_nothing_lost(text, split_page(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.text("天地人和的，。“”（）ab -1\n", max_size=40), max_size=12))
 def test_any_paragraphs_without_headlines_are_one_article(blocks: list[str]) -> None:
     page = "\n\n".join(f"{block.strip()}。" for block in blocks)
@@ -158,6 +158,7 @@ def test_a_quotation_and_its_source_do_not_end_an_article() -> None:
     assert "（柳如风）" in article.text
 
 
+@pytest.mark.e2e
 def test_a_megabyte_is_quick() -> None:
     page = (PAGES[0].parent / "titles_in_the_middle.txt").read_text("utf-8")
     started = time.process_time()
@@ -166,6 +167,7 @@ def test_a_megabyte_is_quick() -> None:
     assert len(articles) > 500
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     "text",
     [

@@ -33,6 +33,8 @@ from qa_bot.text.phrases import says_not_in_articles
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.terms import content_terms, terms
 
+pytestmark = pytest.mark.e2e
+
 SIZES = (500, 2_000, 8_000)  # characters
 FASTEST = 0.05  # seconds of this thread; what is faster at the largest size cannot be measured
 MOST = 10.0  # times as long for four times as much: 4 if it grows as the length, 16 as its square

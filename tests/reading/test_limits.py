@@ -18,6 +18,8 @@ import pytest
 from qa_bot.reading import limits, read, workers
 from qa_bot.records import Article, Refusal
 
+pytestmark = pytest.mark.e2e
+
 PAGE = "<html><body><article><p>{}</p></article></body></html>"
 SAID = "The ferry across the lake runs again from Monday, the harbour office said. " * 3
 

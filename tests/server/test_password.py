@@ -122,6 +122,7 @@ def test_right_passwords_use_nothing_up() -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
+@pytest.mark.e2e
 def test_few_tries_are_worked_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     real, lock, at_work, most = hashlib.scrypt, threading.Lock(), [0], [0]
     all_asked = threading.Event()

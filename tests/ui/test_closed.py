@@ -11,6 +11,8 @@ import pytest
 
 from tests.serving import serving
 
+pytestmark = pytest.mark.e2e
+
 FOREIGN = "http://elsewhere.example/a.txt"
 META = {"meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt"}
 

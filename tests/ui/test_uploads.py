@@ -23,6 +23,8 @@ from qa_bot.ui.uploads import Uploads
 from tests.conftest import heed_interrupts
 from tests.serving import serving
 
+pytestmark = pytest.mark.e2e
+
 UPLOAD = "/gradio_api/upload"
 TEXT = "望江桥昨天通车，全长1.2公里。".encode()
 

@@ -1,4 +1,7 @@
-"""What clients of OpenAI's protocol ask for: `/v1`."""
+"""What clients of OpenAI's protocol ask for: `/v1`.
+
+Not by the records of `openai.types`: they bound nothing, and take 0.3 s of every start.
+"""
 
 from __future__ import annotations
 

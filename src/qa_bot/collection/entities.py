@@ -52,7 +52,7 @@ _NO_BODY = re.compile(
     r"公共交通|社会科学|黑社会|天文学|非政府|公司|青年队|高级中学|美术馆|新闻台|"
     r"广播电台|广播电视"
 )
-_NO_PERSONS_END = re.compile(r"[社局委办营率证者厅院]$")
+_NO_PERSONS_END = tuple("社局委办营率证者厅院")
 _LEAD = re.compile(r"^(?:[是和从在到至由对向往把被离距经沿与]|局和|这是|南至|北至|东至|西至)(?=..)")
 
 
@@ -99,7 +99,7 @@ def _clean(name: str, kind: Kind) -> str:
         return "" if _NO_PLACE.fullmatch(name) else bare_place(name)
     if kind == "body":
         return "" if _NO_BODY.fullmatch(name) else name
-    if _NO_PERSON.fullmatch(name) or _NO_PERSONS_END.search(name):
+    if _NO_PERSON.fullmatch(name) or name.endswith(_NO_PERSONS_END):
         return ""
     if "·" in name or "・" in name:
         return name

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from qa_bot.errors import QABotError
+from qa_bot.index.metadata import day_span
+from qa_bot.text.utf8 import storable
 
-__all__ = ["Day", "Filter"]
+__all__ = ["Day", "Filter", "like_pattern"]
 
 Day = str | datetime.date
+
+_LONGEST = 200  # characters looked for
+_ESCAPES = str.maketrans({mark: f"\\{mark}" for mark in "\\%_"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Filter:
         if isinstance(article_ids, str):
             raise QABotError("article_ids is a list of ids, not a text.")
         ids = None if article_ids is None else tuple(article_ids)
-        first, last = _day(since, "01-01"), _day(until, "12-31")
+        first, last = _day(since), _day(until, last=True)
         if first and last and first > last:
             raise QABotError(f"{since} is after {until}: no article lies between them.")
         return cls(first, last, source or None, ids, contains, byline)
@@ -62,13 +66,17 @@ class Filter:
         return self != Filter()
 
 
-def _day(value: Day | None, rest: str) -> str | None:
-    """An ISO day; a month or a year is filled up to its first or last day."""
+def like_pattern(wanted: str) -> str:
+    """What SQL's LIKE looks for, escaped by a backslash: the text anywhere, as it is written."""
+    return f"%{storable(wanted)[:_LONGEST].translate(_ESCAPES)}%"
+
+
+def _day(value: Day | None, *, last: bool = False) -> str | None:
+    """An ISO day; of a month or a year it is the first or last."""
     if value is None or value == "":
         return None
     text = value.isoformat()[:10] if isinstance(value, datetime.date) else str(value).strip()
-    if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
-        full = text + {4: f"-{rest}", 7: rest[2:], 10: ""}[len(text)]
+    if full := day_span(text)[last]:
         try:
             # the last day of a month is 31 here: days are compared as text
             datetime.date.fromisoformat(full if len(text) == 10 else full[:8] + "01")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from qa_bot.records import Article, Listed
 from qa_bot.text.terms import normalise, terms
 
 __all__ = ["Mentions", "Spelling", "count_mentions", "look_up"]
+
+_LATIN = tuple(string.ascii_lowercase + string.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class Spelling:
 
     def __init__(self, term: str) -> None:
         self.normal = normalise(term.strip())
-        left = r"(?<![^\W_])" if re.match(r"[a-z0-9]", self.normal) else ""
-        right = r"(?![^\W_])" if re.search(r"[a-z0-9]$", self.normal) else ""
+        left = r"(?<![^\W_])" if self.normal.startswith(_LATIN) else ""
+        right = r"(?![^\W_])" if self.normal.endswith(_LATIN) else ""
         # between Han characters and Latin letters there is no word boundary
         left, right = (edge.replace(r"[^\W_]", "[a-z0-9]") for edge in (left, right))
         words = r"\s+".join(map(re.escape, self.normal.split()))

@@ -11,7 +11,6 @@ from qa_bot.records import Article
 __all__ = ["METADATA", "day_span", "merged", "printing_id", "same_printing"]
 
 METADATA = ("published", "source", "url", "lang", "path")
-_FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?$")
 
 
@@ -32,7 +31,12 @@ def same_printing(one: Article, other: Article) -> bool:
     if one.source and other.source and one.source != other.source:
         return False
     days = [article.published for article in (one, other)]
-    return days[0] == days[1] or not all(_FULL_DAY.match(day) for day in days)
+    return days[0] == days[1] or not all(map(_is_day, days))
+
+
+def _is_day(published: str) -> bool:
+    match = _DAY.match(published)
+    return match is not None and match[3] is not None
 
 
 def printing_id(article: Article) -> str:

@@ -35,7 +35,7 @@ class Index(Protocol):
     what is there: nothing that was removed, and the texts of an article as soon as it was put in.
     Several processes may use one index. Keys of articles and ids of passages are numbers that are
     never used for anything else; the text behind them never changes. Where `where` is a filter,
-    only articles that it lets through count. `tests/index/test_protocol.py` holds every engine to
+    only articles that it lets through count. `tests/index/test_protocol*.py` holds every engine to
     all this.
 
     :raises IndexBusyError: if another process keeps it from being changed, or it is `read_only`.

@@ -39,7 +39,7 @@ def write(
     :raises LLMError: if the passages do not fit, or (while it is read) the model fails.
     :raises StoppedError: while it is read, if `stopped` says so.
     """
-    messages, given = prompt(question, hits, language, chat.config.context, chat.count, today)
+    messages, given = prompt(question, hits, language, chat.context, chat.count, today)
     return chat.write(messages, MOST_TOKENS, stopped), given
 
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from qa_bot.errors import LLMError, StoppedError
-from qa_bot.llm.config import LLM
 from qa_bot.llm.wire import Wire
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-__all__ = ["Chat", "Message", "Reply", "open_chat"]
+__all__ = ["Chat", "Message", "Reply"]
 
 Message = dict[str, str]
 
@@ -27,7 +26,6 @@ _TRIES = 3  # at a model that is busy
 _PASSING = frozenset((408, 409, 429, 500, 502, 503, 504))  # states of a server that pass
 _ASKED_EVERY = 0.1  # seconds after which it is asked again whether anybody waits
 _COUNTS_AGAIN = 60.0  # seconds after which a server that failed to count tokens is asked again
-_FALLBACK_KEY = "none"  # local servers want no key, the protocol's library wants one
 
 
 @dataclass
@@ -49,12 +47,20 @@ class Reply:
 
 
 class Chat:
-    """One model. Threads may share it."""
+    """One model, behind `client` under the name of `model`. Threads may share it.
 
-    def __init__(self, config: LLM, client: OpenAI, model: str) -> None:
-        self.config = config
+    `context` is how many tokens it takes, `time_limit` the seconds for a whole answer, `where` its
+    host or file, for messages.
+    """
+
+    def __init__(
+        self, client: OpenAI, model: str, *, context: int, time_limit: float, where: str
+    ) -> None:
+        self.context = context
         self._client = client
         self._model = model
+        self._time_limit = time_limit
+        self._where = where
         self._counts_from = 0.0  # on the monotonic clock; infinite where it cannot count
 
     def count(self, text: str) -> int:
@@ -104,8 +110,7 @@ class Chat:
         tokens: dict[str, int],
         stopped: Callable[[], bool],
     ) -> Generator[str]:
-        limit = self.config.time_limit
-        deadline = time.monotonic() + limit
+        deadline = time.monotonic() + self._time_limit
         came: queue.SimpleQueue[str | LLMError | None] = queue.SimpleQueue()
         given_up = threading.Event()
         wire = Wire()
@@ -145,9 +150,8 @@ class Chat:
             wire.cut()
 
     def _too_slow(self) -> LLMError:
-        seconds = self.config.time_limit
         return LLMError(
-            "slow", f"The LLM at {self.config.where} was not done within {seconds:g} s."
+            "slow", f"The LLM at {self._where} was not done within {self._time_limit:g} s."
         )
 
     def _request(
@@ -212,13 +216,13 @@ class Chat:
                     if choice.delta.content:
                         yield choice.delta.content
         if not finished:
-            raise LLMError("broken", f"The LLM at {self.config.where} broke off its answer.")
+            raise LLMError("broken", f"The LLM at {self._where} broke off its answer.")
 
     def _explained(self, error: Exception) -> LLMError:
         """One line on what went wrong, in our own words: a server's may repeat the key."""
         import openai
 
-        where = self.config.where
+        where = self._where
         if isinstance(error, (openai.AuthenticationError, openai.PermissionDeniedError)):
             return LLMError(
                 "key",
@@ -257,28 +261,3 @@ def _retry_after(header: str | None, tries: int) -> float:
         return max(0.0, float(header or ""))
     except ValueError:
         return float(2**tries)
-
-
-def open_chat(config: LLM) -> Chat:
-    """The model that `config` names; a GGUF file is loaded now, once a process.
-
-    Nothing else outlives what is returned: the key least of all.
-
-    :raises LLMError: if the package that is needed is missing, or the file cannot be loaded.
-    """
-    try:
-        from openai import OpenAI
-    except ImportError as error:
-        raise LLMError("missing", "LLM answers need a package: pip install openai.") from error
-    base_url: str | None = config.base_url or None
-    model = config.model
-    if config.path:
-        from qa_bot.llm.local import serve_file
-
-        base_url, model = serve_file(config.path, config.context), "local"
-    client = OpenAI(
-        base_url=base_url,
-        api_key=config.api_key or _FALLBACK_KEY,
-        max_retries=0,
-    )
-    return Chat(config, client, model)

@@ -37,7 +37,6 @@ _AFTER_END = re.compile(
 )
 _RANGE = re.compile(rf"({_NUMBER})\s*[~～–—\-]\s*({_NUMBER})")
 _BULLET = re.compile(r"^(?:[-*•·#>]+|\d{1,2}[.)、])\s+")
-_SAYS_SOMETHING = re.compile(r"[^\W_]")
 # The end of a passage's fence, which a weak model repeats behind its answer.
 _ECHO = re.compile(r"</\s{0,3}(?:passage|article)[^<>\n]*>?", re.IGNORECASE)
 _MOST_IN_RANGE = 10
@@ -78,7 +77,7 @@ def claims(answer: str) -> list[Claim]:
         at = end
         if said in texts:
             continue
-        if not _SAYS_SOMETHING.search(said):
+        if not any(map(str.isalnum, said)):
             if numbers and found:  # a line of marks alone
                 last = found[-1]
                 merged = tuple(dict.fromkeys((*last.numbers, *numbers)))

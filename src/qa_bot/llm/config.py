@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from qa_bot.errors import SettingsError
+from qa_bot.errors import LLMError, SettingsError
+from qa_bot.llm.chat import Chat
 
 if TYPE_CHECKING:
     from qa_bot.settings import Settings
 
 __all__ = ["LLM"]
 
+_FALLBACK_KEY = "none"  # local servers want no key, the protocol's library wants one
 _TRIAL = [{"role": "user", "content": "Say: ready"}]
 
 
@@ -65,14 +67,37 @@ class LLM:
             time_limit=settings.llm_time_limit,
         )
 
+    def open(self) -> Chat:
+        """The model; a GGUF file is loaded now, once a process.
+
+        Nothing else outlives what is returned: the key least of all.
+
+        :raises LLMError: if the package that is needed is missing, or the file cannot be loaded.
+        """
+        try:
+            from openai import OpenAI
+        except ImportError as error:
+            raise LLMError("missing", "LLM answers need a package: pip install openai.") from error
+        base_url, model = self.base_url or None, self.model
+        if self.path:
+            from qa_bot.llm.local import serve_file
+
+            base_url, model = serve_file(self.path, self.context), "local"
+        client = OpenAI(base_url=base_url, api_key=self.api_key or _FALLBACK_KEY, max_retries=0)
+        return Chat(
+            client,
+            model,
+            context=self.context,
+            time_limit=self.time_limit,
+            where=self.where,
+        )
+
     def try_out(self, time_limit: float) -> None:
         """Let it say something, within `time_limit` seconds.
 
         :raises LLMError: if it does not.
         """
-        from qa_bot.llm.chat import open_chat
-
-        chat = open_chat(replace(self, time_limit=min(time_limit, self.time_limit)))
+        chat = replace(self, time_limit=min(time_limit, self.time_limit)).open()
         for _ in chat.write(_TRIAL, 8):
             pass
 

@@ -117,7 +117,7 @@ def _latin(text: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^a-z]", "", text.casefold())
+    return "".join(c for c in text.casefold() if "a" <= c <= "z")
 
 
 def _held(name: str, source: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from qa_bot.answer.reader import PASSAGES, TrainedReader
 from qa_bot.errors import LLMError
 from qa_bot.llm.answerer import checked, write
-from qa_bot.llm.chat import Chat, open_chat
+from qa_bot.llm.chat import Chat
 from qa_bot.llm.config import LLM
 from qa_bot.llm.rewrite import rewritten
 from qa_bot.llm.support import Judge
@@ -33,7 +33,7 @@ class Writer:
 
     def _opened(self) -> Chat:
         if self._chat is None:
-            self._chat = open_chat(self._llm)
+            self._chat = self._llm.open()
         return self._chat
 
     def rewrite(self, question: str, history: Sequence[Turn], stopped: Callable[[], bool]) -> str:

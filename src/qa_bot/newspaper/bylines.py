@@ -33,12 +33,12 @@ _PHOTO = re.compile(r"[摄攝图圖影]$|供图|供圖|制图|资料|資料")
 _SEPARATORS = re.compile(r"[、，,/／\s;；|·・&:：]+")
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff々ヶ]{2,12}")
 _SINGLE = re.compile(r"(?<![^\s、，,])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?![^\s、，,])")
-_SENTENCE_MARK = re.compile(r"[。！？!?“”\"0-9]")
+_SENTENCE_MARKS = frozenset('。！？!?“”"0123456789')
 
 _OPEN, _SHUT = "（([【〔[", "）)]】〕]"
 _LAST_BRACKET = re.compile(r"[（(【〔\[]([^（）()【】〔〕\[\]]{2,60})[）)】〕\]]$")
 _WHOLE_QUOTATION = re.compile(r"[“「『《][^”」』》]*[”」』》]")
-_ORNAMENT = r"[□■◎●▲△○◇◆☐★☆*]*\s*"
+_ORNAMENTS = "□■◎●▲△○◇◆☐★☆*"
 # □老薛, ■ 季然（教师）
 _MARKED_NAME = re.compile(r"[□■◇◆●]\s*([\u4e00-\u9fff]{2,4})(?:[（(][\u4e00-\u9fff]{1,10}[）)])?")
 _LATIN_NAME = r"[^\W\d_a-z][\w.'’-]*(?: (?:[^\W\d_a-z][\w.'’-]*|de|van|von|der|la|al|bin)){0,4}"
@@ -133,9 +133,9 @@ def standalone_credit(line: str, *, japanese: bool = False) -> str:
         japanese = japanese and bool(_HAN_NAME.fullmatch(content)) and not _OPENER.match(content)
         latin = " " in content and _LATIN_BRACKET.fullmatch(content) and not content.isupper()
         return content if latin or japanese or is_credit(content) else ""
-    if _SENTENCE_MARK.search(line) or line[0] in _OPEN:
+    if not _SENTENCE_MARKS.isdisjoint(line) or line[0] in _OPEN:
         return ""
-    bare = re.sub(rf"^{_ORNAMENT}", "", line)
+    bare = line.lstrip(_ORNAMENTS).lstrip()
     marked = len(bare) < len(line)
     if marked and (signed := _MARKED_NAME.fullmatch(line)):
         return line if line[0] == "□" or is_name(signed[1]) else ""
@@ -146,7 +146,7 @@ def standalone_credit(line: str, *, japanese: bool = False) -> str:
 def is_credit(content: str) -> bool:
     """Whether the words are Chinese names of people, with or without their roles."""
     content = _SINGLE.sub(r"\1\2", content.strip())
-    if _SENTENCE_MARK.search(content):
+    if not _SENTENCE_MARKS.isdisjoint(content):
         return False
     without_report = _REPORTING.sub("", content).strip()
     if not without_report or _PHOTO.search(without_report):

@@ -119,13 +119,14 @@ _JUMP = re.compile(
     re.I,
 )
 _JUMP_CELLS = 60
-_ORNAMENT = re.compile(r"[◆■●▲★□◇○▶►☆※◎]")
+_ORNAMENTS = tuple("◆■●▲★□◇○▶►☆※◎")
 _BRIEFS = 3  # headlines with one ornament from which they are a column of briefs
 _BRIEF_HEADLINE = 40  # characters
 _NAVIGATION = 6  # characters of a line, more than a name has
 _ADDRESS = re.compile(r"[(<]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)>]?")  # a reporter's, below the name
 _ERA = re.compile(r"\((?:平成|令和|昭和|大正|民國|民国)[^)]{1,8}年\)")
 _PHONE = re.compile(r"\b[0-9]{3}[-. ][0-9]{4}\b")
+_STOPS = frozenset("。！？")
 _SENTENCE = re.compile(r"[。！？]|[.!?](?:\s|$)")
 
 
@@ -233,7 +234,7 @@ def _take_ornaments(blocks: Sequence[Block]) -> list[str]:
     for block in blocks:
         for i, line in enumerate(block.lines):
             short = len(line) <= _BRIEF_HEADLINE and not _SENTENCE.search(line)
-            if _ORNAMENT.match(line) and short and any(c.isalnum() for c in line):
+            if line.startswith(_ORNAMENTS) and short and any(c.isalnum() for c in line):
                 found.setdefault(line[0], []).append((block, i))
     taken: list[str] = []
     for ornament, places in found.items():
@@ -308,7 +309,7 @@ def is_furniture(line: str, *, at_edge: bool) -> bool:
     if len({"date", "weekday", "issue"} & set(kinds)) > 1 and left == 0:
         return True
     if "page" in kinds or "staff" in kinds:
-        return left <= 6 and (len(kinds) > 1 or left == 0) and not re.search("[。！？]", line)
+        return left <= 6 and (len(kinds) > 1 or left == 0) and _STOPS.isdisjoint(line)
     return at_edge and {"date", "weekday"} <= set(kinds) and left == 0
 
 

@@ -215,7 +215,7 @@ def _attach(title: str, line: str, body: str) -> str:
     """A further line of the same block."""
     if not (is_cjk(title[-1]) or is_cjk(line[0]) or line[0] in "“‘" or title[-1] in "”’—"):
         return join_lines([title, line], set)
-    last = re.split(r"\s", title)[-1]
+    last = title.split()[-1]
     whole = title[-1] in _PHRASE_IS_WHOLE or " " in title or " " in line
     if _belongs(title, line, body) or (not whole and _reads_on(last, line)):
         return title + line

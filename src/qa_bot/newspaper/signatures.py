@@ -98,11 +98,11 @@ def _name_below(units: Sequence[Unit], i: int, page: Page) -> str:
         capitals = line.isupper() and not any(other.isupper() for other in above)
         return "sure" if posts or capitals else "perhaps"
     if page.japanese and _JAPANESE_NAME.fullmatch(line) and len(line) <= 7:
-        spaced = re.search(r"[ \u3000]", line) is not None
+        spaced = " " in line or "\u3000" in line
         return "sure" if spaced else "perhaps"
     if (post := _NAME_AND_POST.fullmatch(line)) and is_name(post[1]):
         return "sure"
-    if not page.japanese and is_name(re.sub(r"[ \u3000]", "", line)):
+    if not page.japanese and is_name(line.replace(" ", "").replace("\u3000", "")):
         return (
             "sure" if re.fullmatch(r"[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff]", line) else "perhaps"
         )

@@ -40,6 +40,7 @@ _SPOKEN = re.compile(r"(?:问|問|答|記者|记者|Q|A)\s?[:：]")
 _RIGHT = 12  # cells of white space before a line that is set to the right
 _SIGNATURE_CELLS = 30
 _SIGNED = re.compile(r"[（(]?[\u4e00-\u9fff]{2,6}(?:[\s　/／][\u4e00-\u9fff]{2,6}){0,2}[)）]?")
+_CLOSING = frozenset("）)】〕")
 _OPENING_ENDS = re.compile(r"[^（(【〔）)】〕]{1,24}[）)】〕]")
 _ASIDE = re.compile(r"^[(（\[].*[)）\]]$|[摄攝][)）]?$|\b(?:photo|courtesy)\b[^()]*\)$", re.I)
 
@@ -159,11 +160,9 @@ def _mend_brackets(block: Block) -> Block:
     indented: list[int] = []
     ragged = len(block.lines) > 2 and not measure(block)
     for line, indent in zip(block.lines, block.indented, strict=True):
-        if lines and len(line) <= 20 and line[-1] in "）)】〕":
+        if lines and len(line) <= 20 and line[-1] in _CLOSING:
             opening = max(lines[-1].rfind(bracket) for bracket in "（(【〔")
-            if 0 <= opening >= len(lines[-1]) - 30 and not re.search(
-                "[）)】〕]", lines[-1][opening:]
-            ):
+            if 0 <= opening >= len(lines[-1]) - 30 and _CLOSING.isdisjoint(lines[-1][opening:]):
                 joined = join_pieces(lines[-1], line, set)
                 if closing_credit(joined) or (opening == 0 and standalone_credit(joined)):
                     lines[-1] = joined

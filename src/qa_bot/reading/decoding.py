@@ -75,11 +75,10 @@ _NOT_TEXT = -11.5
 _NEAR = 2.0  # how much less likely a candidate is that might as well be right
 _FEWEST_CHARACTERS = 6  # of UTF-8 in a file of another encoding, to be more than chance
 _SEVEN_BITS = (
-    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
-    (re.compile(rb"\x1b[$(]"), "iso2022_jp_ext"),
-    (re.compile(rb"\x1b[$(]"), "iso2022_jp_2"),
-    (re.compile(rb"~\{(?:[!-w][!-~])+~\}"), "hz"),
-    (re.compile(rb"\+[A-Za-z0-9+/]{3,}-?"), "utf-7"),
+    (re.compile(rb"\x1b\$\)C"), ("iso2022_kr",)),
+    (re.compile(rb"\x1b[$(]"), ("iso2022_jp_ext", "iso2022_jp_2")),
+    (re.compile(rb"~\{(?:[!-w][!-~])+~\}"), ("hz",)),
+    (re.compile(rb"\+[A-Za-z0-9+/]{3,}-?"), ("utf-7",)),
 )
 
 _SIGNATURES = (
@@ -186,8 +185,7 @@ def _detected(data: bytes, declared: str) -> tuple[str, bool]:
 
 def _seven_bits(data: bytes) -> str:
     """The encoding that writes other characters in ASCII bytes; "" if these are plain ASCII."""
-    named = [encoding for mark, encoding in _SEVEN_BITS if mark.search(data)]
-    for encoding in named:
+    for encoding in (name for mark, names in _SEVEN_BITS if mark.search(data) for name in names):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

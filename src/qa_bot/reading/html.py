@@ -18,6 +18,7 @@ from qa_bot.reading.inputs import Entry, InputFile
 from qa_bot.reading.quiet import quiet
 from qa_bot.reading.tables import table_text
 from qa_bot.reading.web_page import headline, is_author, join_bodies, page_tree, prune
+from qa_bot.reading.xml_tree import without_declaration
 from qa_bot.records import Article
 from qa_bot.text.dates import date_from_name, find_dateline, normalise_date, refine_date
 from qa_bot.text.languages import detect_language
@@ -38,7 +39,6 @@ _WIDER = {
     "ascii": "cp1252",
     "iso8859-9": "cp1254",
 }
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MARKUP = re.compile(r"<br\s*/?>|</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|td|section)\s*>", re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _HEAD_CHARACTERS = 100_000
@@ -61,7 +61,7 @@ def html_article(page: str, path: str) -> Article:
     :raises ReadError: if it holds no text.
     """
     # A str that declares an encoding is refused by XML-minded parsers, and the claim is spent.
-    page = _XML_DECLARATION.sub("", page.replace("\0", ""))
+    page = without_declaration(page.replace("\0", ""))
     tree = page_tree(page)
     found = _extract(tree) if tree is not None else {}
     title = _title(found, tree)
@@ -221,7 +221,7 @@ def _paragraphs(text: str) -> str:
 def _table(lines: list[str]) -> str:
     """The rows that trafilatura writes between bars, a rule under those that head the columns."""
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    rules = [n for n, row in enumerate(rows) if all(re.fullmatch("-*", cell) for cell in row)]
+    rules = [n for n, row in enumerate(rows) if all(not cell.strip("-") for cell in row)]
     return table_text(
         [row for n, row in enumerate(rows) if n not in rules],
         headings=rules[0] if rules else None,

@@ -173,9 +173,9 @@ def join_bodies(tree: Any, found: str) -> bool:
     :param found: the text that was found, from one of the containers.
     :return: whether there was something to join.
     """
-    squeezed = re.sub(r"\s", "", found)
+    squeezed = "".join(found.split())
     running = [p for p in tree.iter("p") if _is_running(p)]
-    inside = [p for p in running if re.sub(r"\s", "", _text(p)) in squeezed]
+    inside = [p for p in running if "".join(_text(p).split()) in squeezed]
     if not inside:
         return False
     (path, _), *_ = Counter(map(_signature, inside)).most_common(1)

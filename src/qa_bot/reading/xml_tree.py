@@ -20,6 +20,7 @@ __all__ = [
     "local_name",
     "paragraphs",
     "parse_xml",
+    "without_declaration",
 ]
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})""")
@@ -34,7 +35,12 @@ def _text_of(data: bytes) -> str:
     """The text of an XML document, without the declaration of what it was encoded in."""
     match = _DECLARED.search(data[:_DECLARATION_BYTES])
     text = decode(data, declared=_known(match[1].decode("ascii")) if match else "")
-    return _DECLARATION.sub("", text.lstrip("\ufeff").replace("\0", ""))
+    return without_declaration(text.lstrip("\ufeff").replace("\0", ""))
+
+
+def without_declaration(text: str) -> str:
+    """`text` without what declares it as XML, and its encoding."""
+    return _DECLARATION.sub("", text)
 
 
 def _known(name: str) -> str:

@@ -80,6 +80,7 @@ _FEW = 3  # words, up to which the commonest ones tell more than py3langid
 _QUOTED_TITLE = re.compile(r"《[^《》]{1,200}》")
 _CHINESE_FUNCTION = set("的了是在谁誰什么麼甚几幾多少哪吗嗎呢何和与與为為怎")
 _WORD = re.compile(r"[^\W\d_]+")
+_UKRAINIAN = frozenset("іїєґІЇЄҐ")
 _WORD_OF_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
 # Simplified forms that traditional text uses as well, in another sense: no witnesses.
@@ -176,7 +177,7 @@ def _latin_language(words: list[str]) -> str:
 def _cyrillic(text: str) -> str:
     """Russian where too little is there to tell its neighbours from it."""
     if len(text) < _SHORT:
-        return "uk" if re.search("[іїєґІЇЄҐ]", text) else "ru"
+        return "ru" if _UKRAINIAN.isdisjoint(text) else "uk"
     return _identified(text, _CYRILLIC)[0]
 
 

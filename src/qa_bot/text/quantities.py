@@ -340,10 +340,11 @@ def _compared(plain: str, quantity: Quantity) -> Quantity:
     before = re.sub(r"[$£€¥₹]$|HK\$$|人民币$", "", before)
     behind = plain[quantity.end : quantity.end + 12]
     inside = plain[quantity.start : quantity.end]
-    more = _MORE.search(before) or _MORE_BEHIND.match(behind) or re.search("[多余]", inside)
+    odd = "多" in inside or "余" in inside
+    more = _MORE.search(before) or _MORE_BEHIND.match(behind) or odd
     less = _LESS.search(before) or _LESS_BEHIND.match(behind)
     nearly = _NEARLY.search(before) or re.match(r"\s?近く", behind)
-    about = _ABOUT.search(before) or _ABOUT_BEHIND.match(behind) or re.search("[多余]", inside)
+    about = _ABOUT.search(before) or _ABOUT_BEHIND.match(behind) or odd
     bound = -1 if less or nearly else 1 if more or inside == "过半" else 0
     return quantity._replace(bound=bound, about=bool(about or nearly))
 

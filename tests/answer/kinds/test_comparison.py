@@ -73,6 +73,7 @@ def bridges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QABot]:
         yield bot
 
 
+@pytest.mark.model
 @pytest.mark.parametrize(
     "asked", ["青枫大桥和白鹭大桥哪座更长？", "青枫大桥跟白鹭大桥分别全长多少米"]
 )
@@ -82,6 +83,7 @@ def test_both_sides_are_answered(bridges: QABot, asked: str) -> None:
     assert {"1260", "980"} == {n for n in ("1260", "980") if n in answer.text}
 
 
+@pytest.mark.model
 def test_a_side_that_nobody_wrote_of_is_not_made_up(bridges: QABot) -> None:
     answer = bridges.ask("青枫大桥和黑石大桥哪座更长？")
     assert "980" not in answer.text or answer.state != "answered"

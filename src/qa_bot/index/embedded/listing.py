@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from qa_bot.errors import QABotError
 from qa_bot.index.embedded.sql import IN_LIST, as_list
-from qa_bot.index.filters import Filter
+from qa_bot.index.filters import Filter, like_pattern
 from qa_bot.records import ORDERS, Order
 from qa_bot.text.utf8 import storable
 
@@ -21,7 +19,6 @@ _SORTED_BY = {
 }
 _DEEP = 1000  # a list that begins so far down
 _SEARCHED = ("title", "byline", "source")
-_LONGEST = 200  # characters looked for
 
 
 def listing_sql(
@@ -65,10 +62,10 @@ def conditions_of(where: Filter) -> tuple[list[str], list[str]]:
         values.append(as_list(where.among))
     if where.byline:
         conditions.append(_like("byline"))
-        values.append(_pattern(where.byline))
+        values.append(like_pattern(where.byline))
     if where.contains:
         passes = [*map(_like, _SEARCHED), "articles.id = ?"]
-        values += [*[_pattern(where.contains)] * len(_SEARCHED), storable(where.contains)]
+        values += [*[like_pattern(where.contains)] * len(_SEARCHED), storable(where.contains)]
         if where.holders:
             passes.append(f"articles.key {IN_LIST}")
             values.append(as_list(where.holders))
@@ -78,8 +75,3 @@ def conditions_of(where: Filter) -> tuple[list[str], list[str]]:
 
 def _like(field: str) -> str:
     return rf"{field} LIKE ? ESCAPE '\'"
-
-
-def _pattern(wanted: str) -> str:
-    """What LIKE looks for: the text anywhere, as it is written."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", storable(wanted)[:_LONGEST]) + "%"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from qa_bot.errors import QABotError
-from qa_bot.index.filters import Filter
+from qa_bot.index.filters import Filter, like_pattern
 from qa_bot.index.oceanbase.connections import in_list
 from qa_bot.records import ORDERS, Order
 from qa_bot.text.utf8 import storable
@@ -23,7 +22,6 @@ _SORTED_BY = {
     "source": "LENGTH(source) = 0, source {way}, first_day IS NULL, first_day DESC, article DESC",
 }
 _SEARCHED = ("title", "byline", "source")
-_LONGEST = 200  # characters looked for
 
 
 def hash_of(article_id: str) -> bytes:
@@ -87,10 +85,11 @@ def _of_articles(where: Filter) -> tuple[list[str], list[Any]]:
         conditions.append(_one_of(where.among))
     if where.byline:
         conditions.append("LOWER(byline) LIKE %s")
-        values.append(_pattern(where.byline))
+        values.append(like_pattern(where.byline).lower())
     if where.contains:
         passes = [*(f"LOWER({field}) LIKE %s" for field in _SEARCHED), "id_hash = %s"]
-        values += [*[_pattern(where.contains)] * len(_SEARCHED), hash_of(where.contains)]
+        wanted = like_pattern(where.contains).lower()
+        values += [*[wanted] * len(_SEARCHED), hash_of(where.contains)]
         if where.holders:
             passes.append(_one_of(where.holders))
         conditions.append(f"({' OR '.join(passes)})")
@@ -101,8 +100,3 @@ def _one_of(keys: Iterable[int]) -> str:
     """That an article has one of these keys: numbers of our own, for no statement takes so many."""
     numbers = ", ".join(str(int(key)) for key in keys)
     return f"article IN ({numbers})" if numbers else "FALSE"
-
-
-def _pattern(wanted: str) -> str:
-    """What LIKE looks for: the text anywhere, as it is written."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", storable(wanted)[:_LONGEST].lower()) + "%"
