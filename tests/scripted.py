@@ -151,6 +151,17 @@ class _Handler(BaseHTTPRequestHandler):
             return False
 
 
+def set_when_asked(event: threading.Event, script: Script) -> None:
+    """Sets the event, in a thread of its own, once a request for an answer has come."""
+
+    def watch() -> None:
+        while not (script.asked or script.over.wait(0.01)):
+            pass
+        event.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextmanager
 def served(script: Script) -> Iterator[str]:
     """The address under which `script` is played."""

@@ -13,7 +13,7 @@ from qa_bot import LLM, Answer, QABot
 from qa_bot.errors import StoppedError
 from qa_bot.llm import chat
 from tests.llm.conftest import GOOD, KEY, QUESTION
-from tests.scripted import Script, served
+from tests.scripted import Script, served, set_when_asked
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_who_stops_ends_the_models_work(library: QABot, ends: str) -> None:
         steps = library.stream(QUESTION, llm=llm, stopped=stop.is_set)
         writing = next(u for u in steps if u.stage == "writing" and (u.text or ends == "mute"))
         assert writing.answerer == "llm"
-        threading.Timer(0.2, stop.set).start()
+        set_when_asked(stop, script)
         with pytest.raises(StoppedError):
             list(steps)
         assert script.gone.wait(20)

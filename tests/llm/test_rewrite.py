@@ -10,7 +10,7 @@ import pytest
 from qa_bot import LLM, Answer, QABot, Turn
 from qa_bot.errors import StoppedError
 from tests.llm.conftest import GOOD, QUESTION
-from tests.scripted import Script, served
+from tests.scripted import Script, served, set_when_asked
 
 
 def test_a_follow_up_is_rewritten_by_the_model(ask: Callable[..., Answer]) -> None:
@@ -36,7 +36,7 @@ def test_a_rewriting_can_be_stopped(library: QABot) -> None:
     script = Script(ends="mute")
     with served(script) as address:
         stop = threading.Event()
-        threading.Timer(0.2, stop.set).start()
+        set_when_asked(stop, script)
         llm = LLM("m", address, time_limit=60)
         with pytest.raises(StoppedError):
             list(library.stream("为什么？", history=[Turn(QUESTION)], llm=llm, stopped=stop.is_set))
