@@ -150,7 +150,7 @@ def test_an_item_beyond_the_end_is_not_answered(bot: QABot) -> None:
 
 
 def test_articles_about_a_topic_are_told_by_their_meaning(bot: QABot) -> None:
-    answer = ask(bot, "有哪些关于古镇未来发展打算的报道？")
+    answer = ask(bot, "有哪些关于古镇五年打算的报道？")
     assert (answer.kind, answer.state) == ("articles", "answered")
     assert answer.total == 0
     assert answer.articles[0].article.title == RULES.title
