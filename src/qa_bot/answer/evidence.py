@@ -25,7 +25,7 @@ __all__ = [
     "states_office",
 ]
 
-_NEAR = 3.0  # logits below the best, for another sentence of a list or an explanation
+_NEAR = 4.0  # logits below the best, for another sentence of a list or an explanation
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,18 @@ _SERIES = re.compile(r"(?<![\d.亿万])第?([一二三四五六七八九十\d]{1
 _BODY = re.compile(
     r"(?:(?![哪几某各该这那一两所家座个些本])[\u3400-\u9fff]){2}(大学|学院|中学|小学|医院)"
 )
+# places and parts of one thing that exclude each other
+_PLACE = re.compile(r"第([一二三四五六七八九十\d]{1,3})(名|位|季度|轮|局|节|站)")
+_OTHER_SIDE = tuple(
+    (re.compile(one), re.compile(other))
+    for pair in (
+        (r"男[子单双队篮足排团]", r"女[子单双队篮足排团]"),
+        (r"(?i)\b(?:men|boys)\b", r"(?i)\b(?:women|girls)\b"),
+        ("半程", "全程"),
+        ("上半年", "下半年"),
+    )
+    for one, other in (pair, pair[::-1])
+)
 _STEM = 4  # letters, so that the Chinese are found with China
 _GENERIC = re.compile(
     r"\d+|University|College|School|Hospital|City|County|Street|Road|Bridge|Station|Company|Council"
@@ -42,6 +54,8 @@ def other_name(
     all that can be compared.
     """
     if not same_language:
+        if _of_another(question.plain, sentence):
+            return _CONTRADICTED
         editions = [e[1] for name in question.names if (e := _EDITION.fullmatch(name))]
         if any(number.isdigit() and number not in window.near for number in editions):
             return _CONTRADICTED
@@ -62,7 +76,7 @@ def other_name(
                 return _CONTRADICTED
         if _YEAR.fullmatch(name) and _YEAR.search(near):
             return _CONTRADICTED
-    if _another_of_a_series(question.plain, sentence):
+    if _another_of_a_series(question.plain, sentence) or _of_another(question.plain, sentence):
         return _CONTRADICTED
     if body := _BODY.search(question.plain):
         others = any(found[1] == body[1] for found in _BODY.finditer(sentence))
@@ -82,6 +96,24 @@ def _another_of_a_series(asked: str, sentence: str) -> bool:
     return any(
         first.get(unit, number_value(number)) != number_value(number)
         for number, unit in _SERIES.findall(asked)
+    )
+
+
+def _of_another(asked: str, sentence: str) -> bool:
+    """Whether a sentence is of the women's race where the men's is asked for, or of another place.
+
+    Not if it speaks of both.
+    """
+    for one, other in _OTHER_SIDE:
+        sides = (one.search(asked), other.search(asked), one.search(sentence))
+        if sides[0] and not any(sides[1:]) and other.search(sentence):
+            return True
+    told: dict[str, set[int | None]] = {}
+    for number, unit in _PLACE.findall(sentence):
+        told.setdefault(unit, set()).add(number_value(number))
+    return any(
+        unit in told and number_value(number) not in told[unit]
+        for number, unit in _PLACE.findall(asked)
     )
 
 

@@ -67,7 +67,9 @@ def topics(question: str, *kinds: str) -> list[str]:
         begin, end = (start if begin < 0 else begin), past
     if begin >= 0:
         found.append(question[begin:end])
-    return [text for text in dict.fromkeys(found) if text.strip()]
+    distinct = [text for text in dict.fromkeys(found) if text.strip()]
+    longer = [text for text in distinct if len(text) > 1]
+    return longer or distinct
 
 
 def _asking(question: str) -> frozenset[str]:

@@ -51,6 +51,7 @@ _WHO = re.compile(r"谁是(?P<whom>.{2,4})$|(?P<who>.{2,4})是(?:谁|什么人|�
 
 # English names, but for those that begin a sentence: Metro Line 2
 PROPER = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: (?:[A-Z][\w-]+|\d+))*")
+_POINTING = "这那哪该此某每各"  # "that book" is no name
 _COUNTING = r"a-z\d〇零一二三四五六七八九十百千万亿两"  # runs of these are one word or number
 
 
@@ -130,7 +131,7 @@ def names(question: str) -> list[str]:
     if detect_language(text) == "en":
         return [*re.findall(r"[\u3400-\u9fff·]{2,}", text), *PROPER.findall(text)]
     return [
-        *(text[a:b] for _, a, b in name_spans(question)),
+        *(text[a:b] for _, a, b in name_spans(question) if text[a] not in _POINTING),
         *_EDITION_OR_YEAR.findall(text),
         *(f"{month}月{day}日" for month, day in re.findall(r"(\d+)月(\d+)[日号]", text)),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qa_bot.answer.draft import Context, Draft, Found, Handler
 from qa_bot.answer.kinds import (
     about_article,
@@ -76,8 +78,9 @@ def _may_chain(kind: str) -> bool:
 
 def _likeliest(question: Question, found: Found, context: Context) -> tuple[str, Draft | None]:
     """The first draft that answers, of likely kinds and the reader's; else a possible one."""
-    likely = [kind for kind, share in found.guess.kinds[:_KINDS] if share >= _least(kind)]
-    kinds = likely
+    kinds = [kind for kind, share in found.guess.kinds[:_KINDS] if share >= _least(kind)]
+    if found.guess.kind == "timeline":
+        kinds = list(dict.fromkeys(("timeline", *kinds)))
     if kinds and kinds[0] in _FACTS_TOO and found.guess.kinds[0][1] < _CLEAR:
         # "who is the mayor of X" is asked like "who is X": what is read tells them apart
         kinds = ["fact", *kinds] if found.reading.confidence >= SURE else kinds
@@ -89,6 +92,8 @@ def _likeliest(question: Question, found: Found, context: Context) -> tuple[str,
         draft = HANDLERS[kind](question, found, context)
         if draft is None:
             continue
+        if kind == "why" and found.guess.kind == "timeline":
+            draft = replace(draft, state="possible")  # one sentence is no order of events
         if draft.state == "answered" or draft.settled:
             return _named(kind, found), draft
         possible = possible or (kind, draft)

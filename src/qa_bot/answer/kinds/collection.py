@@ -144,7 +144,7 @@ def by_author(question: Question, found: Found, context: Context) -> Draft | Non
     if scope and not wanted:
         return _scoped(question, scope, context)
     likely = dict(found.guess.kinds[:_LIKELIEST]).get("articles", 0.0)
-    if likely >= _MENTIONED and not quoted(question.asked):
+    if (likely >= _MENTIONED or question.names) and not quoted(question.asked):
         return listing(question, found, context)
     if not wanted or not found.reading.hits:
         return None

@@ -72,7 +72,7 @@ def _dated(question: Question, article: Article, wanted: Sequence[str]) -> list[
     """The sentences of an article that tell of a day, and are about what is `wanted`.
 
     Days without a year are of the article's, where that is known; days told from the article's own
-    ("yesterday") are shown so.
+    ("yesterday") are shown so. Where none tells its day, the first one is of the article's.
     """
     spellings = [Spelling(text) for text in wanted]
     title = normalise(article.title)
@@ -82,12 +82,14 @@ def _dated(question: Question, article: Article, wanted: Sequence[str]) -> list[
     birth = _BORN.search(align(article.text)) if about else None
     born = int(birth["year"] or birth["later"]) if birth else 0
     found = []
+    first: Quote | None = None
     for start, end in split_sentences(article.text):
         if end - start > _LONGEST:
             continue
         text = article.text[start:end]
         if not about and not any(s.count(normalise(text)) for s in spellings):
             continue
+        first = first or Quote(article, start, end)
         plain = align(text)
         days = [iso for _, _, iso in dates_in(plain)]
         years = [match[0] for match in _YEAR.finditer(plain)]
@@ -106,4 +108,6 @@ def _dated(question: Question, article: Article, wanted: Sequence[str]) -> list[
         if day:
             key = day if day[:1].isdigit() else f"{year or '9999'}{day}"
             found.append(_Dated(key, shown, Quote(article, start, end)))
+    if not found and first and year:
+        found.append(_Dated(article.published, article.published, first))
     return found
