@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ _OF_ONE = _ABOUT | {"author_articles"}  # what one article is asked for
 _QUOTED = 40  # characters of a quote that tell its article
 _OF_A_TEXT = ("summary", "aspects")  # what a headline in 《》 is asked about as well
 _NAMED = 0.02  # probability from which on a question may be about the article that it names
+_MARKS = re.compile(r"[《》“”\"「」]|^[:：]")
 _HEADLINE = 0.6  # share of a headline that calls the article
 # kinds that are about what is named, and wrong where no article names it
 _OF_SOMEBODY = frozenset(
@@ -173,10 +175,23 @@ class Answerer:
 
         So it stays where the index knows none: then no model may make one up either.
         """
-        vector = search.vector if search.vector is not None else _NO_VECTOR
-        guessed = _of_an_article(guess(question.asked, vector), question, search)
-        kind, share = guessed.kinds[0]
+        kind, share = self.guessed(question, search).kinds[0]
         return kind in EXACT and share >= _DEPENDENT
+
+    def guessed(self, question: Question, search: Search) -> Guess:
+        """The kinds of answer a question may ask for.
+
+        Where it calls an article by its headline, the rest of it tells.
+        """
+        asked, vector = question.asked, search.vector
+        headlines = [name for name in quoted(asked) if _calls(name, search)]
+        if headlines and vector is not None:
+            rest = _MARKS.sub("", asked.replace(headlines[0], "")).strip()
+            if len(rest) > 1:
+                asked, vector = rest, self.retriever.embedder.embed([rest], "query")[0]
+        return _of_an_article(
+            guess(asked, vector if vector is not None else _NO_VECTOR), question, search
+        )
 
     def answer(self, question: Question, search: Search, where: Filter) -> Answer:
         """What the passages of `search` and the index say to a question."""
@@ -200,18 +215,22 @@ class Answerer:
         return replace(answer, timings=timings)
 
 
+def _calls(name: str, search: Search) -> bool:
+    """Whether a quoted name is most of the headline of an article that was found."""
+    plain = normalise(name)
+    titles = (normalise(hit.article.title) for hit in search.hits)
+    return any(plain in title and len(plain) >= _HEADLINE * len(title) for title in titles)
+
+
 def _of_an_article(guessed: Guess, question: Question, search: Search) -> Guess:
     """The guess, with a question about an article first where it calls one by its headline.
 
     《…》 alone tells not whether a book is meant or an article; what is no headline here is a book.
     """
-    names = [normalise(name) for name in quoted(question.asked)]
-    titles = [normalise(hit.article.title) for hit in search.hits]
+    names = quoted(question.asked)
     if not names or guessed.kind in _OF_A_TEXT:
         return guessed
-    called = any(
-        name in title and len(name) >= _HEADLINE * len(title) for name in names for title in titles
-    )
+    called = any(_calls(name, search) for name in names)
     wanted = _ABOUT if called else frozenset({"fact"})
     fitting = [row for row in guessed.kinds if row[0] in wanted and row[1] >= _NAMED]
     if not fitting or guessed.kind in wanted or not (called or guessed.kind in _ABOUT):
@@ -236,8 +255,7 @@ class _Context:
         return self.read(question, self.answerer.search(question, where or self.where))
 
     def read(self, question: Question, search: Search) -> Found:
-        vector = search.vector if search.vector is not None else _NO_VECTOR
-        guessed = _of_an_article(guess(question.asked, vector), question, search)
+        guessed = self.answerer.guessed(question, search)
         question = replace(question, kind=guessed.kind)
         reading = self.answerer.reader.read(question, search)
         printed, read = _NOTHING, None

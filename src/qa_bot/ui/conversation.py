@@ -109,8 +109,15 @@ def remembered(turns: list[Kept]) -> list[Turn]:
     last = []
     for turn in turns[-_REMEMBERED:]:
         exchange = turn.get("exchange") or {}
-        last.append(Turn(exchange.get("asked") or turn["question"], exchange.get("short", "")))
+        last.append(Turn(exchange.get("asked") or turn["question"], _answer(exchange)))
     return last
+
+
+def _answer(exchange: dict[str, Any]) -> str:
+    """What a follow-up question may be about: the quotes too, but for a language model's text."""
+    if exchange.get("state") == "answered" and exchange.get("answerer") == "extractive":
+        return str(exchange.get("text", ""))
+    return str(exchange.get("short", ""))
 
 
 def messages(turns: list[Kept]) -> Messages:

@@ -36,6 +36,6 @@ def test_turns_are_remembered_and_exported() -> None:
     assert exchange.quotes[0].article.title == article.headline
     assert exchange.quotes[0].article.id == article.id
     assert remembered([turn, {"question": "More?", "html": ""}]) == [
-        Turn("And?", "Yes"),
+        Turn("And?", "Yes. [1]"),
         Turn("More?", ""),
     ]
