@@ -138,6 +138,7 @@ def test_the_description_is_complete(http: httpx.Client) -> None:
         "/ask",
         "/search",
         "/articles",
+        "/names",
         "/articles/{article_id}",
         "/corrections",
         "/corrections/{article_id}",

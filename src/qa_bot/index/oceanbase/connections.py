@@ -28,8 +28,9 @@ _LOCK = 60_000_000  # microseconds to wait for another writer
 _CANDIDATES = 400  # passages in view of a search by the graph, see embedded/vectors.py
 # by the server's or the client's number
 _LOST = frozenset({0, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055})
-# a deadlock; an internal error that a first text query meets; leaders that change
-_AGAIN = frozenset({1213, 4016, 4038, 4678, 6002, 6224, 6225})
+# a deadlock; a table that another process has just made and this one does not see yet; an internal
+# error that a first text query meets; leaders that change
+_AGAIN = frozenset({1213, 1146, 4016, 4038, 4678, 6002, 6224, 6225})
 _BUSY = frozenset({1205, 4012})
 _TOLD = {
     1044: "this user may not use that database",
