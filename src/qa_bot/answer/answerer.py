@@ -19,7 +19,7 @@ from qa_bot.index.protocol import Index
 from qa_bot.question.followups import is_pronoun
 from qa_bot.question.kinds import Guess, guess
 from qa_bot.question.period import period_of
-from qa_bot.question.question import Question, parse
+from qa_bot.question.question import LONGEST_READ, Question, parse
 from qa_bot.question.reference import cited_first, headed, of_its_author
 from qa_bot.question.spelling import bracketed, respelt
 from qa_bot.question.topic import quoted, topics
@@ -122,7 +122,7 @@ class Answerer:
 
         Without a headline none can be named.
         """
-        quote = cited_first(history[-1].answer) if history else ""
+        quote = cited_first(history[-1].answer)[-LONGEST_READ:] if history else ""
         if not quote or guessed.kind not in _OF_ONE or question.names:
             return None
         if not all(map(is_pronoun, topics(question.asked, guessed.kind))):

@@ -15,6 +15,7 @@ from qa_bot.question.reference import about_topic
 from qa_bot.question.scope import Scope, scope_of
 from qa_bot.question.topic import frame_words, quoted, topics, word_spans
 from qa_bot.records import Article, Hit, Listed, State
+from qa_bot.text.chinese import is_person
 from qa_bot.text.wording import in_words
 
 __all__ = ["by_author", "holdings", "listing", "mentioned", "one_word"]
@@ -144,7 +145,8 @@ def by_author(question: Question, found: Found, context: Context) -> Draft | Non
     if scope and not wanted:
         return _scoped(question, scope, context)
     likely = dict(found.guess.kinds[:_LIKELIEST]).get("articles", 0.0)
-    if (likely >= _MENTIONED or question.names) and not quoted(question.asked):
+    somebody = any(map(is_person, question.names))
+    if (likely >= _MENTIONED or somebody) and not quoted(question.asked):
         return listing(question, found, context)
     if not wanted or not found.reading.hits:
         return None
